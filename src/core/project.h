@@ -1,0 +1,63 @@
+// A project: one dataset, one schema, guidelines, one policy.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "core/schema.h"
+
+namespace countersign {
+
+/// TRUST.md section 1. Shares are probabilities in [0, 1].
+struct Policy {
+    double blind_share = 0.10;  ///< Drafts exist and are not shown. Floor 0.02 while drafts are shown.
+    double show_from = 0.40;    ///< Regions with a lower calibrated probability are hidden "maybes".
+    int lease_minutes = 15;
+    int overlap = 1;            ///< Annotations a task needs. This version accepts 1.
+};
+template <class V>
+void fields(V& v, Policy& p) {
+    v("blind_share", p.blind_share, "share of tasks whose draft is hidden, to measure its effect; at least 0.02");
+    v("show_from", p.show_from, "regions below this calibrated probability are not pre-filled");
+    v("lease_minutes", p.lease_minutes, "how long a task is held without a sign of life");
+    v("overlap", p.overlap, "annotations a task needs");
+}
+Result<Policy> check_policy(Policy policy);
+
+struct Project {
+    Id id = 0;
+    std::string name;
+    std::string description;
+    Schema schema;
+    int schema_version = 1;
+    std::string guideline;  ///< Markdown.
+    int guideline_version = 1;
+    Policy policy;
+    std::uint64_t seed = 0;  ///< Keys the arm draws.
+    Millis created = 0;
+    bool archived = false;
+};
+
+/// Kept up to date in the transactions that change them.
+struct Progress {
+    std::int64_t total = 0, ready = 0, leased = 0, done = 0, drafted = 0;
+    std::int64_t accepted = 0, edited = 0, rejected = 0, created = 0, skipped = 0, imported = 0, flagged = 0;
+};
+template <class V>
+void fields(V& v, Progress& p) {
+    v("total", p.total, "tasks");
+    v("ready", p.ready, "tasks that wait in the queue");
+    v("leased", p.leased, "tasks with a person");
+    v("done", p.done, "tasks with a countersigned label");
+    v("drafted", p.drafted, "tasks with a current draft");
+    v("accepted", p.accepted, "decisions: the draft as it stood");
+    v("edited", p.edited, "decisions: the draft changed");
+    v("rejected", p.rejected, "decisions: the draft thrown away");
+    v("created", p.created, "decisions: labelled from nothing");
+    v("skipped", p.skipped, "skips");
+    v("imported", p.imported, "labels that came with the data");
+    v("flagged", p.flagged, "decisions with a flag");
+}
+
+}  // namespace countersign

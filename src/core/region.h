@@ -1,0 +1,104 @@
+// One labelled piece of an item: a choice, a box, a span... One tagged value with one list of
+// fields; which fields count is decided by `kind`.
+//
+// Units: boxes in pixels of the upright (EXIF-applied) image, origin top-left; spans in Unicode code
+// points, half-open; segments in seconds from the decoded start.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fields.h"
+#include "core/schema.h"
+
+namespace countersign {
+
+enum class Origin { model, edited, person, imported };
+inline std::span<const EnumName<Origin>> enum_names(Origin) {
+    static constexpr EnumName<Origin> rows[] = {{Origin::model, "model"},
+                                                {Origin::edited, "edited"},
+                                                {Origin::person, "person"},
+                                                {Origin::imported, "imported"}};
+    return rows;
+}
+
+/// TRUST.md section 9. `weak` and `ungrounded` are never pre-filled and never accepted by machine.
+enum class Grounding { unchecked, grounded, repaired, weak, ungrounded };
+inline std::span<const EnumName<Grounding>> enum_names(Grounding) {
+    static constexpr EnumName<Grounding> rows[] = {{Grounding::unchecked, "unchecked"},
+                                                   {Grounding::grounded, "grounded"},
+                                                   {Grounding::repaired, "repaired"},
+                                                   {Grounding::weak, "weak"},
+                                                   {Grounding::ungrounded, "ungrounded"}};
+    return rows;
+}
+
+struct Region {
+    std::string id;       ///< Unique among the task's regions; kept from draft to annotation.
+    std::string control;  ///< Name of the control it answers.
+    ControlKind kind = ControlKind::choices;
+    std::vector<std::string> labels;  ///< One, or several for a multiple choice.
+
+    double x = 0, y = 0, width = 0, height = 0;  ///< boxes, pixels
+    double rotation = 0;                         ///< boxes, degrees clockwise about the top left corner
+    std::vector<double> points;                  ///< polygons: x0, y0, x1, y1, ... pixels
+    double start = 0, end = 0;                   ///< spans: code points; segments: seconds
+    std::string text;                            ///< spans: the slice; text: what was written
+
+    std::optional<double> confidence;   ///< In [0, 1]: what the model claims.
+    std::optional<double> probability;  ///< In [0, 1]: calibrated; that an unassisted person keeps it.
+    Origin origin = Origin::person;
+    Grounding grounding = Grounding::unchecked;
+    std::string reason;  ///< Why it is repaired, weak or ungrounded.
+    Json meta;           ///< What a format carried that has no place above; null when nothing.
+};
+
+using Regions = std::vector<Region>;
+
+template <class V>
+void fields(V& v, Region& r) {
+    v("id", r.id, "unique among the task's regions");
+    v("control", r.control, "the control it answers");
+    v("kind", r.kind, "which of the fields below count");
+    v("labels", r.labels, "one label, or several for a multiple choice");
+    v("x", r.x, "boxes: left edge, pixels of the upright image");
+    v("y", r.y, "boxes: top edge, pixels");
+    v("width", r.width, "boxes: pixels");
+    v("height", r.height, "boxes: pixels");
+    v("rotation", r.rotation, "boxes: degrees clockwise about the top left corner");
+    v("points", r.points, "polygons: x0, y0, x1, y1, ... pixels");
+    v("start", r.start, "spans: first code point; segments: seconds");
+    v("end", r.end, "spans: one past the last code point; segments: seconds");
+    v("text", r.text, "spans: the slice; text: what was written");
+    v("confidence", r.confidence, "what the model claims, 0 to 1");
+    v("probability", r.probability, "calibrated probability that an unassisted person keeps it");
+    v("origin", r.origin, "who made it");
+    v("grounding", r.grounding, "whether the draft is grounded in the item");
+    v("reason", r.reason, "why it is repaired, weak or ungrounded");
+    v("meta", r.meta, "what a file format carried beside it");
+}
+
+/// Regions <-> the compact JSON text that the store keeps and the wire carries: a list of objects in
+/// which fields that do not count for the kind, or hold their default, are left out. Hand-written
+/// appender; reading is tolerant of field order. `text_of` round trips exactly.
+std::string regions_text(const Regions& regions);
+Result<Regions> regions_from(std::string_view text);
+Json region_json(const Region& region);
+Result<Region> region_from(const Json& value);
+
+/// Intersection over union of two axis-aligned boxes (rotation ignored), in [0, 1].
+double iou(const Region& a, const Region& b);
+
+/// Refuses what no desk may submit: a control or label the schema does not have, a box without area
+/// or outside an image of `width` x `height` (0: unknown) by more than a pixel, NaN, doubled ids, a
+/// span outside [0, text_length]. Clamps boxes that stick out by less. Required controls are checked
+/// when `complete`.
+Result<Regions> check_regions(const Schema& schema, Regions regions, int width, int height,
+                              std::int64_t text_length, bool complete);
+
+/// How far `to` is from `from`: the least number of region insertions, deletions and changes (label
+/// or geometry), 0 when a person accepted a draft as it stands. Boxes match by id, else by IoU >= 0.5.
+int edit_distance(const Regions& from, const Regions& to);
+
+}  // namespace countersign
