@@ -1,0 +1,59 @@
+// A model, seen from drafting: given one item, propose regions. Nothing else.
+//
+// A drafter knows how to ask one model once. Retrying, budgets, caching and recording are wrappers
+// that are Drafters themselves. A drafter is used by one thread at a time; workers make their own.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "core/region.h"
+#include "core/schema.h"
+#include "media/image.h"
+
+namespace countersign {
+
+/// One item to draft. Exactly one of `text` and `image` counts, by the schema's modality.
+struct DraftAsk {
+    std::string_view text;
+    const Image* image = nullptr;  ///< Upright BGR pixels; coordinates of regions refer to it.
+};
+
+struct DraftAnswer {
+    Regions regions;                   ///< With confidence and calibrated probability; ids "d1", "d2"...
+    std::optional<double> confidence;  ///< Of the whole item.
+    std::optional<double> probability;
+};
+
+class Drafter {
+public:
+    virtual ~Drafter() = default;
+    virtual std::string version() const = 0;  ///< Names weights and parameters: "nanodet-g-416 5d0e4f8c".
+    /// Refuses with Code::unavailable when the model cannot answer.
+    virtual Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) = 0;
+};
+
+/// A kind of model that a project can have. Adding a model family is adding a row.
+struct ModelKind {
+    std::string_view kind;     ///< "nanodet"
+    std::string_view title;    ///< "Objects in photos (NanoDet, 80 COCO classes)"
+    Modality modality;
+    ControlKind control;
+    bool embedded;             ///< Needs no server.
+    /// A config with sensible guesses for this schema (label mapping...), or a refusal that says why it cannot draft it.
+    Result<Json> (*guess)(const Schema& schema);
+    /// Loads it. `models_dir` holds the converted weights; `state` is a learner's stored weights.
+    Result<std::unique_ptr<Drafter>> (*open)(const Schema& schema, const Json& config,
+                                             const std::string& models_dir, std::string_view state);
+};
+std::span<const ModelKind> model_kinds();
+const ModelKind* find_model_kind(std::string_view kind);
+
+}  // namespace countersign
