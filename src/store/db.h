@@ -1,0 +1,136 @@
+// One small door to SQLite and PostgreSQL. One SQL text serves both: $1, $2, ... in order of first
+// appearance, RETURNING, ON CONFLICT, partial indexes. Where the engines must differ the fragment has
+// a name (store/dialect.h).
+//
+// Strategy. SQLite: WAL, synchronous=FULL, ONE writer thread that runs every write and every
+// checkpoint on its one connection (two checkpointing connections can corrupt SQLite < 3.51.3) and
+// commits waiting writes together; readers are a pool of read-only connections. PostgreSQL: a pool
+// of connections, synchronous_commit=on, a write is one transaction and is retried on
+// serialization failure or deadlock. On both, write() returns after the commit is durable.
+//
+// A write that returns a refused Result, or throws, leaves nothing behind (its savepoint is rolled
+// back) and does not disturb the writes it shares a commit with.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace countersign {
+
+enum class Engine { sqlite, postgres };
+
+/// Bytes that are not text (BLOB / bytea).
+struct Bytes {
+    std::string_view view;
+};
+
+/// What a statement is given. Views must outlive the call.
+using Arg = std::variant<std::nullptr_t, std::int64_t, double, std::string_view, Bytes>;
+
+/// One row of an answer; valid only inside the callback it is given to.
+class RowView {
+public:
+    virtual ~RowView() = default;
+    virtual bool is_null(int column) const = 0;
+    virtual std::int64_t integer(int column) const = 0;  ///< null: 0
+    virtual double real(int column) const = 0;           ///< null: 0
+    virtual std::string_view text(int column) const = 0; ///< null: empty; also for Bytes.
+    std::string string(int column) const { return std::string(text(column)); }
+};
+
+/// A transaction's view of the database, used by one thread.
+class Session {
+public:
+    virtual ~Session() = default;
+    virtual Engine engine() const = 0;
+    /// Runs one statement; calls `each` for every row it returns, in order. Returns rows changed.
+    /// Throws Breakdown when the database cannot. Statements are prepared once and kept.
+    virtual std::int64_t run(std::string_view sql, const std::vector<Arg>& args,
+                             const std::function<void(const RowView&)>& each) = 0;
+    std::int64_t run(std::string_view sql, const std::vector<Arg>& args = {}) {
+        return run(sql, args, [](const RowView&) {});
+    }
+    /// The first row through `read`, or nothing.
+    template <class F>
+    auto one(std::string_view sql, const std::vector<Arg>& args, F read)
+        -> std::optional<std::invoke_result_t<F, const RowView&>> {
+        std::optional<std::invoke_result_t<F, const RowView&>> found;
+        run(sql, args, [&](const RowView& row) {
+            if (!found) found = read(row);
+        });
+        return found;
+    }
+};
+
+template <class T>
+struct is_result : std::false_type {};
+template <class T>
+struct is_result<Result<T>> : std::true_type {};
+
+class Db {
+public:
+    virtual ~Db() = default;
+    virtual Engine engine() const = 0;
+
+    /// Runs `use` on a consistent snapshot; may be called from any number of threads.
+    template <class F>
+    auto read(F use) {
+        using R = std::invoke_result_t<F, Session&>;
+        if constexpr (std::is_void_v<R>) {
+            run_read([&](Session& s) { use(s); });
+        } else {
+            std::optional<R> out;
+            run_read([&](Session& s) { out.emplace(use(s)); });
+            return std::move(*out);
+        }
+    }
+
+    /// Runs `use` in a transaction and returns once it is durable. Keep it short: on SQLite all
+    /// writes of the program wait for it. `use` may run more than once (PostgreSQL retries).
+    template <class F>
+    auto write(F use) {
+        using R = std::invoke_result_t<F, Session&>;
+        if constexpr (std::is_void_v<R>) {
+            run_write([&](Session& s) {
+                use(s);
+                return true;
+            });
+        } else {
+            std::optional<R> out;
+            run_write([&](Session& s) {
+                out.emplace(use(s));
+                if constexpr (is_result<R>::value) return static_cast<bool>(*out);
+                return true;
+            });
+            return std::move(*out);
+        }
+    }
+
+    /// A consistent copy of the whole database into a new file (SQLite only; PostgreSQL has pg_dump).
+    virtual Result<> copy_to(const std::string& path) = 0;
+    /// Whether anybody leased a task within the last second: imports then write small chunks.
+    virtual bool busy_with_people() const = 0;
+    virtual void note_person() = 0;
+
+protected:
+    virtual void run_read(const std::function<void(Session&)>& use) = 0;
+    /// `use` returns whether to keep what it wrote.
+    virtual void run_write(const std::function<bool(Session&)>& use) = 0;
+};
+
+/// "sqlite:/path/to/countersign.db" or "postgresql://user@host/db". Migrates to this program's
+/// version first (backup beside the file before a migration; advisory lock on PostgreSQL). Refuses a
+/// database that is newer than the program.
+Result<std::unique_ptr<Db>> open_db(const std::string& url);
+
+}  // namespace countersign

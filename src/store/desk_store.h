@@ -1,0 +1,82 @@
+// The queue, leases, answers and work in progress. Every function is one step of one transaction.
+//
+// Queue strategy: a narrow table ordered by one BIGINT rank = (255 - priority) << 40 | task, partial
+// index over ready rows, a floor hint on PostgreSQL. Leasing on PostgreSQL uses FOR UPDATE SKIP
+// LOCKED; on SQLite the one writer makes it exact. An answer is guarded by its lease token alone.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/project.h"
+#include "core/task.h"
+#include "store/db.h"
+
+namespace countersign {
+
+struct Leased {
+    Task task;
+    Media media;                 ///< id 0 for text.
+    std::optional<Draft> draft;  ///< Filled also when blind: the caller must not show it then.
+    Assignment assignment;
+    std::string work;            ///< Autosaved work (opaque JSON) or empty.
+};
+
+/// Leases `person` holds and that have not passed on, renewed to `until`, oldest first; then fresh
+/// ones up to `count` together. Draws the arm of each fresh one and writes its assignment row.
+/// Never hands a task to a person who skipped it while others wait.
+std::vector<Leased> lease(Session& s, const Project& project, Id person, int count, Millis now);
+
+/// Renews a lease; false when it has passed on.
+bool renew_lease(Session& s, Id assignment, Id person, Millis until);
+/// Gives tasks back that nobody has worked on (closing the desk). Work that was saved stays.
+void release_leases(Session& s, Id project, Id person);
+/// Returns expired leases to the queue (their late answers are still taken until somebody else
+/// holds the task); returns how many.
+std::int64_t sweep_leases(Session& s, Millis now);
+
+struct Answer {
+    Id task = 0, person = 0, assignment = 0;
+    Regions regions;
+    Action action = Action::created;
+    int edits = 0;
+    std::int64_t active_ms = 0;
+    bool flagged = false;
+    std::string comment;
+};
+/// Writes the annotation and the task's label, closes the lease and the queue row, counts, drops
+/// saved work. Refuses with Code::conflict when the lease has passed on to somebody else.
+Result<Annotation> record_answer(Session& s, const Project& project, const Answer& answer, Millis now);
+
+/// Puts the task at the end of the queue for others and remembers that this person skipped it.
+Result<Annotation> record_skip(Session& s, const Project& project, const Answer& answer, Millis now);
+
+/// Labels that came with the data: an annotation by `person` with Action::imported; the task is done.
+Annotation record_imported(Session& s, const Project& project, Id task, Id person, const Regions& regions,
+                           Millis now);
+
+/// Withdraws a person's own annotation (or skip) and gives the task back to that person, with the
+/// regions as saved work. Refuses when it is not the latest decision on the task.
+Result<Leased> undo_answer(Session& s, const Project& project, Id annotation, Id person, Millis now);
+
+/// This person's last decisions in the project that are not withdrawn, newest first.
+std::vector<Annotation> recent_answers(Session& s, Id project, Id person, int limit);
+
+std::optional<Annotation> find_annotation(Session& s, Id id);
+std::vector<Annotation> annotations_of(Session& s, Id task);  ///< Newest first, withdrawn ones too.
+
+void save_work(Session& s, Id task, Id person, std::string_view work, Millis now);
+
+/// Exactly-once: the stored response of an earlier request with this key by this person, if any.
+std::optional<std::string> find_idempotent(Session& s, Id person, std::string_view key);
+void save_idempotent(Session& s, Id person, std::string_view key, std::string_view response, Millis now);
+
+struct Comment {
+    Id id = 0, task = 0, person = 0;
+    std::string author, text;
+    Millis created = 0;
+};
+Id insert_comment(Session& s, const Comment& comment);
+std::vector<Comment> comments_of(Session& s, Id task);
+
+}  // namespace countersign

@@ -1,0 +1,2 @@
+target_include_directories(store SYSTEM PUBLIC /usr/include/postgresql)
+target_link_libraries(store PUBLIC SQLiteCpp sqlite3 pq dl)
