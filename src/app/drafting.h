@@ -1,0 +1,64 @@
+// Models of a project, and the background jobs that draft ahead of people.
+//
+// ask model -> ground (models/grounding) -> calibrate (score map or learner's own) -> store: Draft.
+// The text learner learns after every decision (in memory, per project), is retrained in a job at
+// 1.3x growth, and redrafts what nobody has opened; never work in progress.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/world.h"
+#include "core/job.h"
+#include "core/model.h"
+#include "core/people.h"
+#include "core/project.h"
+#include "models/drafter.h"
+#include "store/desk_store.h"
+#include "store/model_store.h"
+
+namespace countersign {
+
+struct ModelView {
+    Model model;
+    std::optional<ModelVersion> version;  ///< The latest.
+    ModelStats stats;
+    std::int64_t to_draft = 0;  ///< Ready tasks without a draft by the latest version.
+    std::string state;          ///< "ready", "drafting", "waiting", "off", "failed"
+    std::string why;            ///< A sentence: what it waits for ("needs 10 reviewed labels, has 4").
+};
+
+class Drafting {
+public:
+    explicit Drafting(World& world);
+    ~Drafting();
+
+    std::vector<ModelView> models(Id project);
+    Result<Model> add(const Caller& caller, Id project, const std::string& kind, const std::string& name,
+                      const Json& config);
+    struct Change {
+        std::optional<std::string> name;
+        std::optional<Json> config;
+        std::optional<bool> enabled;
+    };
+    Result<Model> change(const Caller& caller, Id model, const Change& change);
+    std::vector<ModelVersion> versions(Id model);
+    /// Queues a job that drafts what lacks a draft by this model.
+    Result<Job> draft_now(const Caller& caller, Id model);
+    /// Asks a model about one task, now, without storing anything.
+    Result<Draft> try_on(const Caller& caller, Id model, Id task);
+    /// The default models for a new project's schema.
+    void add_defaults(const Project& project);
+
+    /// Called after a decision was stored: teaches the learner, queues retraining and redrafting.
+    void learned(const Project& project, const Annotation& annotation);
+    /// Called when tasks came in: queues drafting for every enabled model of the project.
+    void tasks_arrived(Id project);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace countersign

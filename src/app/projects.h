@@ -1,0 +1,45 @@
+// Projects: make, change, list; schema, guideline and policy versions; templates to start from.
+#pragma once
+
+#include <vector>
+
+#include "app/world.h"
+#include "core/people.h"
+#include "core/project.h"
+
+namespace countersign {
+
+struct ProjectTemplate {
+    std::string_view name, title, description;
+    Schema schema;
+    std::string_view guideline;
+};
+const std::vector<ProjectTemplate>& project_templates();
+
+class Projects {
+public:
+    explicit Projects(World& world) : world_(world) {}
+
+    /// Also adds the embedded models that fit the schema, with guessed label maps.
+    Result<Project> create(const Caller& caller, Project project);
+    Result<Project> find(Id id);
+    struct Listed {
+        Project project;
+        Progress progress;
+    };
+    std::vector<Listed> list(Id after, int limit, bool archived);
+    struct Change {
+        std::optional<std::string> name, description, guideline;
+        std::optional<Policy> policy;
+        std::optional<Schema> schema;
+        std::optional<bool> archived;
+    };
+    /// A schema change that would orphan labels in use is refused with the count of what it would break.
+    Result<Project> change(const Caller& caller, Id id, const Change& change);
+    Result<Progress> progress(Id id);
+
+private:
+    World& world_;
+};
+
+}  // namespace countersign
