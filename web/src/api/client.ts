@@ -1,0 +1,148 @@
+// The API as functions, one a route. Nothing here keeps state.
+import { Http, type UploadOptions } from './http';
+import type * as wire from './types';
+
+export interface Asking {
+  signal?: AbortSignal;
+}
+
+interface PageAsk extends Asking {
+  cursor?: string | null;
+  limit?: number;
+}
+
+const id = encodeURIComponent;
+
+export function makeApi(http: Http) {
+  const page = <T>(path: string, { cursor, limit, ...asking }: PageAsk = {}, query = {}) =>
+    http.get<wire.Page<T>>(path, { ...asking, query: { ...query, cursor, limit } });
+
+  const keepCsrf = (session: wire.Session): wire.Session => {
+    http.setCsrf(session.csrf);
+    return session;
+  };
+
+  return {
+    http,
+    about: (asking?: Asking) => http.get<wire.About>('/about', asking),
+
+    // Session
+    session: async (asking?: Asking) => keepCsrf(await http.get<wire.Session>('/session', asking)),
+    signIn: async (name: string, password: string) =>
+      keepCsrf(await http.post<wire.Session>('/session', { name, password })),
+    signInByLink: async (token: string) =>
+      keepCsrf(await http.post<wire.Session>('/session/link', { token })),
+    signOut: async () => {
+      await http.delete<void>('/session');
+      http.setCsrf('');
+    },
+
+    // People and tokens
+    people: (ask?: PageAsk) => page<wire.Person>('/people', ask),
+    addPerson: (person: wire.NewPerson) =>
+      http.post<{ person: wire.Person; link: string }>('/people', person),
+    changePerson: (person: string, change: wire.PersonChange) =>
+      http.patch<wire.Person>(`/people/${id(person)}`, change),
+    personLink: (person: string) => http.post<{ link: string }>(`/people/${id(person)}/link`),
+    tokens: (ask?: PageAsk) => page<wire.Token>('/tokens', ask),
+    addToken: (name: string, days: number) =>
+      http.post<{ token: wire.Token; secret: string }>('/tokens', { name, days }),
+    deleteToken: (token: string) => http.delete<void>(`/tokens/${id(token)}`),
+
+    // Projects
+    templates: (asking?: Asking) => http.get<{ items: wire.ProjectTemplate[] }>('/templates', asking),
+    formats: (asking?: Asking) => http.get<{ items: wire.FileFormat[] }>('/formats', asking),
+    projects: (ask?: PageAsk & { archived?: boolean }) => {
+      const { archived, ...rest } = ask ?? {};
+      return page<wire.Project>('/projects', rest, { archived });
+    },
+    project: (project: string, asking?: Asking) =>
+      http.get<wire.Project>(`/projects/${id(project)}`, asking),
+    addProject: (project: wire.NewProject) => http.post<wire.Project>('/projects', project),
+    changeProject: (project: string, change: wire.ProjectChange) =>
+      http.patch<wire.Project>(`/projects/${id(project)}`, change),
+    progress: (project: string, asking?: Asking) =>
+      http.get<wire.Progress>(`/projects/${id(project)}/progress`, asking),
+
+    // In and out
+    newUpload: (project: string, asking?: Asking) =>
+      http.post<{ upload: string }>(`/projects/${id(project)}/uploads`, undefined, asking),
+    uploadFile: (project: string, upload: string, name: string, bytes: Blob, options?: UploadOptions) =>
+      http.upload<{ name: string; bytes: number }>(
+        `/projects/${id(project)}/uploads/${id(upload)}/files`,
+        { name },
+        bytes,
+        options,
+      ),
+    startImport: (project: string, upload: string, options: wire.ImportOptions) =>
+      http.post<wire.Job>(`/projects/${id(project)}/imports`, { upload, options }),
+    exportUrl: (
+      project: string,
+      ask: { format: string; decided: boolean; drafts: boolean; images: boolean },
+    ) => http.url(`/projects/${id(project)}/export`, ask),
+
+    // Jobs
+    jobs: (project: string, ask?: PageAsk) => page<wire.Job>(`/projects/${id(project)}/jobs`, ask),
+    job: (job: string, asking?: Asking) => http.get<wire.Job>(`/jobs/${id(job)}`, asking),
+    cancelJob: (job: string) => http.post<wire.Job>(`/jobs/${id(job)}/cancel`),
+    retryJob: (job: string) => http.post<wire.Job>(`/jobs/${id(job)}/retry`),
+    verdicts: (job: string, ask?: PageAsk) => page<wire.RowVerdict>(`/jobs/${id(job)}/verdicts`, ask),
+
+    // Tasks
+    tasks: (project: string, filter: wire.TaskFilter, ask?: PageAsk) =>
+      page<wire.TaskRow>(`/projects/${id(project)}/tasks`, ask, filter),
+    task: (task: string, asking?: Asking) => http.get<wire.TaskDetail>(`/tasks/${id(task)}`, asking),
+    mediaUrl: (media: string) => http.url(`/media/${id(media)}`),
+    thumbnailUrl: (media: string, side = 256) => http.url(`/media/${id(media)}/thumbnail`, { side }),
+    comments: (task: string, ask?: PageAsk) => page<wire.Comment>(`/tasks/${id(task)}/comments`, ask),
+    comment: (task: string, text: string) =>
+      http.post<wire.Comment>(`/tasks/${id(task)}/comments`, { text }),
+
+    // The desk. `key` makes a retry exact: the same key gets the same reply.
+    next: (project: string, count: number, asking?: Asking) =>
+      http.post<wire.NextTasks>(`/projects/${id(project)}/next`, { count }, asking),
+    submit: (task: string, answer: wire.DeskAnswer, key: string, asking?: Asking) =>
+      http.post<wire.DeskReply>(`/tasks/${id(task)}/annotations`, answer, {
+        ...asking,
+        headers: { 'Idempotency-Key': key },
+      }),
+    skip: (task: string, skip: wire.DeskSkip, key: string, asking?: Asking) =>
+      http.post<wire.DeskReply>(`/tasks/${id(task)}/skip`, skip, {
+        ...asking,
+        headers: { 'Idempotency-Key': key },
+      }),
+    undo: (annotation: string) =>
+      http.post<{ task: wire.DeskTask }>(`/annotations/${id(annotation)}/undo`),
+    recent: (project: string, limit = 10, asking?: Asking) =>
+      http.get<{ items: wire.Annotation[] }>(`/projects/${id(project)}/recent`, {
+        ...asking,
+        query: { limit },
+      }),
+    saveWork: (task: string, assignment: string, work: unknown, asking?: Asking) =>
+      http.put<void>(`/tasks/${id(task)}/work`, { assignment, work }, asking),
+    renew: (assignment: string) => http.post<{ until: number }>(`/assignments/${id(assignment)}/renew`),
+    release: (project: string) => http.post<void>(`/projects/${id(project)}/release`),
+
+    // Models
+    modelKinds: (project: string, asking?: Asking) =>
+      http.get<{ items: wire.ModelKind[] }>(`/projects/${id(project)}/model-kinds`, asking),
+    models: (project: string, asking?: Asking) =>
+      http.get<{ items: wire.ModelView[] }>(`/projects/${id(project)}/models`, asking),
+    addModel: (project: string, kind: string, name: string, config: unknown) =>
+      http.post<{ id: string }>(`/projects/${id(project)}/models`, { kind, name, config }),
+    changeModel: (model: string, change: wire.ModelChange) =>
+      http.patch<unknown>(`/models/${id(model)}`, change),
+    draftNow: (model: string) => http.post<wire.Job>(`/models/${id(model)}/draft`),
+    modelVersions: (model: string, asking?: Asking) =>
+      http.get<{ items: wire.ModelVersion[] }>(`/models/${id(model)}/versions`, asking),
+    tryModel: (model: string, task: string) =>
+      http.post<{ draft: wire.Draft }>(`/models/${id(model)}/try`, { task }),
+
+    // History
+    events: (project: string, ask?: PageAsk) => page<wire.Event>(`/projects/${id(project)}/events`, ask),
+    verify: (project: string, asking?: Asking) =>
+      http.get<{ events: number; ok: boolean }>(`/projects/${id(project)}/verify`, asking),
+  };
+}
+
+export type Api = ReturnType<typeof makeApi>;
