@@ -2,10 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
+#include "app/project_cache.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "core/project.h"
+#include "core/task.h"
 #include "store/blobs.h"
 #include "store/db.h"
 
@@ -15,11 +19,17 @@ struct World {
     Db& db;
     Blobs& blobs;
     const Clock& clock;
-    std::string data_dir;    ///< Uploads and temporary files live below it.
-    std::string models_dir;  ///< Converted weights of the embedded models; may be empty: no such drafts.
-    SigningKey key;          ///< Signs events.
+    std::string data_dir;  ///< Uploads and temporary files live below it.
+    std::string
+        models_dir;  ///< Converted weights of the embedded models; may be empty: no such drafts.
+    SigningKey key;  ///< Signs events.
     /// Wakes the job runner when work was queued; may be empty.
-    std::function<void()> wake_jobs;
+    std::function<void()> wake_jobs = {};
+    /// Told by the desk of every stored decision, and by imports of new tasks. Drafting sets both.
+    std::function<void(const Project&, const Annotation&)> decided = {};
+    std::function<void(Id project)> tasks_arrived = {};
+    /// Whoever changes a project or a model forgets it here.
+    std::shared_ptr<ProjectCache> cache = std::make_shared<ProjectCache>();
 };
 
 }  // namespace countersign

@@ -62,6 +62,11 @@ Result<Leased> undo_answer(Session& s, const Project& project, Id annotation, Id
 /// This person's last decisions in the project that are not withdrawn, newest first.
 std::vector<Annotation> recent_answers(Session& s, Id project, Id person, int limit);
 
+/// The assignment as it was handed out, whether or not its lease still runs.
+std::optional<Assignment> find_assignment(Session& s, Id id);
+/// The assignment under which somebody holds the task now (expired, but not passed on, counts).
+std::optional<Assignment> holding_assignment(Session& s, Id task);
+
 std::optional<Annotation> find_annotation(Session& s, Id id);
 std::vector<Annotation> annotations_of(Session& s, Id task);  ///< Newest first, withdrawn ones too.
 
