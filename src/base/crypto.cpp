@@ -11,7 +11,9 @@ namespace {
 const unsigned char* bytes_of(std::string_view s) {
     return reinterpret_cast<const unsigned char*>(s.data());
 }
-unsigned char* bytes_of(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
+unsigned char* bytes_of(std::string& s) {
+    return reinterpret_cast<unsigned char*>(s.data());
+}
 
 void ready() {
     static const int once = sodium_init();
@@ -35,7 +37,8 @@ void Sha256::add(std::string_view bytes) {
 }
 Digest Sha256::finish() {
     Digest out;
-    crypto_hash_sha256_final(reinterpret_cast<crypto_hash_sha256_state*>(state_.data()), out.data());
+    crypto_hash_sha256_final(reinterpret_cast<crypto_hash_sha256_state*>(state_.data()),
+                             out.data());
     return out;
 }
 
@@ -56,7 +59,8 @@ std::optional<std::string> from_hex(std::string_view text) {
     if (text.size() % 2) return std::nullopt;
     std::string out(text.size() / 2, '\0');
     std::size_t n = 0;
-    if (sodium_hex2bin(bytes_of(out), out.size(), text.data(), text.size(), nullptr, &n, nullptr) != 0 ||
+    if (sodium_hex2bin(bytes_of(out), out.size(), text.data(), text.size(), nullptr, &n, nullptr) !=
+            0 ||
         n != out.size())
         return std::nullopt;
     return out;
@@ -75,7 +79,9 @@ std::string random_bytes(std::size_t n) {
     randombytes_buf(out.data(), n);
     return out;
 }
-std::string random_token() { return base64url(random_bytes(32)); }
+std::string random_token() {
+    return base64url(random_bytes(32));
+}
 bool same_secret(std::string_view a, std::string_view b) {
     return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
@@ -83,8 +89,9 @@ bool same_secret(std::string_view a, std::string_view b) {
 std::string hash_password(std::string_view password, std::size_t memory_kib) {
     ready();
     char out[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str_alg(out, password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                              memory_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
+    if (crypto_pwhash_str_alg(out, password.data(), password.size(),
+                              crypto_pwhash_OPSLIMIT_INTERACTIVE, memory_kib * 1024,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0)
         throw std::runtime_error("not enough memory to hash a password");
     return out;
 }
@@ -107,7 +114,8 @@ std::string sign(std::string_view message, const SigningKey& key) {
     return out;
 }
 bool verify(std::string_view message, std::string_view signature, std::string_view public_key) {
-    return signature.size() == crypto_sign_BYTES && public_key.size() == crypto_sign_PUBLICKEYBYTES &&
+    return signature.size() == crypto_sign_BYTES &&
+           public_key.size() == crypto_sign_PUBLICKEYBYTES &&
            crypto_sign_verify_detached(bytes_of(signature), bytes_of(message), message.size(),
                                        bytes_of(public_key)) == 0;
 }

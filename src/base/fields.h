@@ -104,7 +104,8 @@ public:
     static void read(const Json& in, const std::string& path, T& value, std::string& complaint) {
         const auto wanted = [&](std::string_view what) {
             if (complaint.empty())
-                complaint = (path.empty() ? "the body" : path) + " must be " + std::string(what) + ".";
+                complaint =
+                    (path.empty() ? "the body" : path) + " must be " + std::string(what) + ".";
         };
         if constexpr (std::is_same_v<T, Json>) {
             value = in;

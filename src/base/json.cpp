@@ -17,7 +17,8 @@ Result<Json> parse_json(std::string_view text) {
         return value;
     } catch (const Json::parse_error& e) {
         std::string what = e.what();
-        if (const auto colon = what.find("] "); colon != std::string::npos) what.erase(0, colon + 2);
+        if (const auto colon = what.find("] "); colon != std::string::npos)
+            what.erase(0, colon + 2);
         return Refusal{Code::invalid, "The JSON cannot be read: " + what + "."};
     }
 }
@@ -30,11 +31,21 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     for (const char c : text) {
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 if (static_cast<unsigned char>(c) < 0x20) {
                     constexpr char hex[] = "0123456789abcdef";

@@ -14,7 +14,9 @@ std::atomic<Level> least_level{Level::info};
 constexpr std::string_view names[] = {"debug", "info", "warn", "error"};
 }  // namespace
 
-void set_log_level(Level least) { least_level = least; }
+void set_log_level(Level least) {
+    least_level = least;
+}
 
 void log(Level level, std::string_view event, std::initializer_list<LogField> fields) {
     if (level < least_level || level == Level::off) return;

@@ -30,9 +30,17 @@ struct LogField {
 
 void set_log_level(Level least);  ///< Default: info.
 void log(Level level, std::string_view event, std::initializer_list<LogField> fields = {});
-inline void log_debug(std::string_view e, std::initializer_list<LogField> f = {}) { log(Level::debug, e, f); }
-inline void log_info(std::string_view e, std::initializer_list<LogField> f = {}) { log(Level::info, e, f); }
-inline void log_warn(std::string_view e, std::initializer_list<LogField> f = {}) { log(Level::warn, e, f); }
-inline void log_error(std::string_view e, std::initializer_list<LogField> f = {}) { log(Level::error, e, f); }
+inline void log_debug(std::string_view e, std::initializer_list<LogField> f = {}) {
+    log(Level::debug, e, f);
+}
+inline void log_info(std::string_view e, std::initializer_list<LogField> f = {}) {
+    log(Level::info, e, f);
+}
+inline void log_warn(std::string_view e, std::initializer_list<LogField> f = {}) {
+    log(Level::warn, e, f);
+}
+inline void log_error(std::string_view e, std::initializer_list<LogField> f = {}) {
+    log(Level::error, e, f);
+}
 
 }  // namespace countersign

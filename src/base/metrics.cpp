@@ -14,17 +14,25 @@ namespace countersign {
 std::span<const MetricRow> metrics_table() {
     using enum MetricKind;
     static constexpr MetricRow rows[] = {
-        {Metric::http_requests, counter, "countersign_http_requests_total", "HTTP requests answered"},
-        {Metric::http_seconds, histogram, "countersign_http_seconds", "Time to answer a request, seconds"},
+        {Metric::http_requests, counter, "countersign_http_requests_total",
+         "HTTP requests answered"},
+        {Metric::http_seconds, histogram, "countersign_http_seconds",
+         "Time to answer a request, seconds"},
         {Metric::commits, counter, "countersign_commits_total", "Durable database commits"},
-        {Metric::commit_seconds, histogram, "countersign_commit_seconds", "Time of a group commit, seconds"},
+        {Metric::commit_seconds, histogram, "countersign_commit_seconds",
+         "Time of a group commit, seconds"},
         {Metric::tasks_leased, counter, "countersign_tasks_leased_total", "Tasks handed to people"},
         {Metric::decisions, counter, "countersign_decisions_total", "Annotations submitted"},
-        {Metric::leases_expired, counter, "countersign_leases_expired_total", "Leases that ran out"},
-        {Metric::rows_imported, counter, "countersign_rows_imported_total", "Rows given a verdict by imports"},
-        {Metric::rows_exported, counter, "countersign_rows_exported_total", "Tasks written by exports"},
-        {Metric::drafts_written, counter, "countersign_drafts_written_total", "Drafts written by models"},
-        {Metric::drafts_failed, counter, "countersign_drafts_failed_total", "Tasks a model could not draft"},
+        {Metric::leases_expired, counter, "countersign_leases_expired_total",
+         "Leases that ran out"},
+        {Metric::rows_imported, counter, "countersign_rows_imported_total",
+         "Rows given a verdict by imports"},
+        {Metric::rows_exported, counter, "countersign_rows_exported_total",
+         "Tasks written by exports"},
+        {Metric::drafts_written, counter, "countersign_drafts_written_total",
+         "Drafts written by models"},
+        {Metric::drafts_failed, counter, "countersign_drafts_failed_total",
+         "Tasks a model could not draft"},
         {Metric::jobs_running, gauge, "countersign_jobs_running", "Background jobs at work"},
         {Metric::jobs_dead, counter, "countersign_jobs_dead_total", "Jobs that gave up"},
     };
@@ -44,15 +52,19 @@ struct Registry {
             const std::string name(row.name), help(row.meaning);
             switch (row.kind) {
                 case MetricKind::counter:
-                    counters[i] = &prometheus::BuildCounter().Name(name).Help(help).Register(*registry).Add({});
+                    counters[i] =
+                        &prometheus::BuildCounter().Name(name).Help(help).Register(*registry).Add(
+                            {});
                     break;
                 case MetricKind::gauge:
-                    gauges[i] = &prometheus::BuildGauge().Name(name).Help(help).Register(*registry).Add({});
+                    gauges[i] =
+                        &prometheus::BuildGauge().Name(name).Help(help).Register(*registry).Add({});
                     break;
                 case MetricKind::histogram:
-                    histograms[i] = &prometheus::BuildHistogram().Name(name).Help(help).Register(*registry).Add(
-                        {}, prometheus::Histogram::BucketBoundaries{.0005, .001, .0025, .005, .01, .025, .05,
-                                                                    .1, .25, 1, 5, 30});
+                    histograms[i] =
+                        &prometheus::BuildHistogram().Name(name).Help(help).Register(*registry).Add(
+                            {}, prometheus::Histogram::BucketBoundaries{
+                                    .0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5, 30});
                     break;
             }
         }

@@ -1,5 +1,5 @@
-// Counters, gauges and histograms for GET /metrics (Prometheus text). The table in metrics.cpp names
-// every metric with its unit and meaning; the reference page is printed from it.
+// Counters, gauges and histograms for GET /metrics (Prometheus text). The table in metrics.cpp
+// names every metric with its unit and meaning; the reference page is printed from it.
 #pragma once
 
 #include <span>

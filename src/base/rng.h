@@ -1,6 +1,6 @@
-// Randomness comes in through the constructor, or, where it must be reproducible and auditable, from
-// a counter-based generator: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as
-// 1, 2, 3", SC 2011). The same (key, counter) always gives the same number.
+// Randomness comes in through the constructor, or, where it must be reproducible and auditable,
+// from a counter-based generator: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy
+// as 1, 2, 3", SC 2011). The same (key, counter) always gives the same number.
 #pragma once
 
 #include <array>
@@ -23,8 +23,8 @@ public:
     static constexpr result_type min() { return 0; }
     static constexpr result_type max() { return 0xffffffffu; }
     result_type operator()();
-    double uniform();                            ///< In [0, 1).
-    std::uint32_t below(std::uint32_t bound);    ///< In [0, bound); bound > 0; unbiased.
+    double uniform();                          ///< In [0, 1).
+    std::uint32_t below(std::uint32_t bound);  ///< In [0, bound); bound > 0; unbiased.
 
 private:
     std::uint64_t key_, counter_ = 0;

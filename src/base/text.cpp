@@ -9,7 +9,10 @@ std::size_t sequence(std::string_view s, std::size_t i) {
     const auto at = [&](std::size_t k) { return static_cast<unsigned char>(s[k]); };
     const unsigned char a = at(i);
     if (a < 0x80) return 1;
-    const std::size_t n = a >= 0xC2 && a <= 0xDF ? 2 : a >= 0xE0 && a <= 0xEF ? 3 : a >= 0xF0 && a <= 0xF4 ? 4 : 0;
+    const std::size_t n = a >= 0xC2 && a <= 0xDF   ? 2
+                          : a >= 0xE0 && a <= 0xEF ? 3
+                          : a >= 0xF0 && a <= 0xF4 ? 4
+                                                   : 0;
     if (n == 0 || i + n > s.size()) return 0;
     const unsigned char b = at(i + 1);
     if (b < (a == 0xE0 ? 0xA0 : a == 0xF0 ? 0x90 : 0x80)) return 0;
@@ -19,8 +22,12 @@ std::size_t sequence(std::string_view s, std::size_t i) {
     return n;
 }
 
-bool starts_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
-bool is_astral(char c) { return static_cast<unsigned char>(c) >= 0xF0; }
+bool starts_code_point(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+}
+bool is_astral(char c) {
+    return static_cast<unsigned char>(c) >= 0xF0;
+}
 
 }  // namespace
 

@@ -27,7 +27,7 @@ std::optional<std::int64_t> from_utf16(std::string_view text, std::int64_t utf16
 /// The bytes of code points [begin, end); nothing when that range is not inside the text.
 std::optional<std::string_view> slice(std::string_view text, std::int64_t begin, std::int64_t end);
 
-std::string_view trim(std::string_view text);      ///< ASCII white space off both ends.
+std::string_view trim(std::string_view text);  ///< ASCII white space off both ends.
 std::string lower_ascii(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 

@@ -11,14 +11,16 @@ namespace countersign {
 
 /// TRUST.md section 1. Shares are probabilities in [0, 1].
 struct Policy {
-    double blind_share = 0.10;  ///< Drafts exist and are not shown. Floor 0.02 while drafts are shown.
-    double show_from = 0.40;    ///< Regions with a lower calibrated probability are hidden "maybes".
+    double blind_share =
+        0.10;  ///< Drafts exist and are not shown. Floor 0.02 while drafts are shown.
+    double show_from = 0.40;  ///< Regions with a lower calibrated probability are hidden "maybes".
     int lease_minutes = 15;
-    int overlap = 1;            ///< Annotations a task needs. This version accepts 1.
+    int overlap = 1;  ///< Annotations a task needs. This version accepts 1.
 };
 template <class V>
 void fields(V& v, Policy& p) {
-    v("blind_share", p.blind_share, "share of tasks whose draft is hidden, to measure its effect; at least 0.02");
+    v("blind_share", p.blind_share,
+      "share of tasks whose draft is hidden, to measure its effect; at least 0.02");
     v("show_from", p.show_from, "regions below this calibrated probability are not pre-filled");
     v("lease_minutes", p.lease_minutes, "how long a task is held without a sign of life");
     v("overlap", p.overlap, "annotations a task needs");
@@ -42,7 +44,8 @@ struct Project {
 /// Kept up to date in the transactions that change them.
 struct Progress {
     std::int64_t total = 0, ready = 0, leased = 0, done = 0, drafted = 0;
-    std::int64_t accepted = 0, edited = 0, rejected = 0, created = 0, skipped = 0, imported = 0, flagged = 0;
+    std::int64_t accepted = 0, edited = 0, rejected = 0, created = 0, skipped = 0, imported = 0,
+                 flagged = 0;
 };
 template <class V>
 void fields(V& v, Progress& p) {

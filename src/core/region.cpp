@@ -83,14 +83,18 @@ std::string regions_text(const Regions& regions) {
     return out;
 }
 
-Result<Regions> regions_from(std::string_view text) { return from_text<Regions>(text); }
+Result<Regions> regions_from(std::string_view text) {
+    return from_text<Regions>(text);
+}
 
 Json region_json(const Region& region) {
     std::string out;
     append_region(out, region);
     return Json::parse(out);
 }
-Result<Region> region_from(const Json& value) { return from_json<Region>(value); }
+Result<Region> region_from(const Json& value) {
+    return from_json<Region>(value);
+}
 
 double iou(const Region& a, const Region& b) {
     const double w = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
@@ -111,7 +115,8 @@ Result<> check_box(Region& r, int width, int height) {
     if (!(r.width > 0 && r.height > 0)) return bad("has no area.");
     if (width > 0 && height > 0 && r.rotation == 0) {
         constexpr double slack = 1;
-        if (r.x < -slack || r.y < -slack || r.x + r.width > width + slack || r.y + r.height > height + slack)
+        if (r.x < -slack || r.y < -slack || r.x + r.width > width + slack ||
+            r.y + r.height > height + slack)
             return bad("lies outside the image.");
         const double right = std::min<double>(r.x + r.width, width);
         const double bottom = std::min<double>(r.y + r.height, height);
@@ -134,20 +139,23 @@ Result<Regions> check_regions(const Schema& schema, Regions regions, int width, 
         if (r.id.empty()) return invalid("A region has no id.");
         if (!ids.insert(r.id).second) return invalid("Two regions have the id \"" + r.id + "\".");
         const Control* control = schema.control(r.control);
-        if (!control) return invalid("Region \"" + r.id + "\" names the control \"" + r.control +
-                                     "\", which the schema does not have.");
+        if (!control)
+            return invalid("Region \"" + r.id + "\" names the control \"" + r.control +
+                           "\", which the schema does not have.");
         if (control->kind != r.kind)
-            return invalid("Region \"" + r.id + "\" is " + std::string(name_of(r.kind)) + ", but control \"" +
-                           r.control + "\" takes " + std::string(name_of(control->kind)) + ".");
+            return invalid("Region \"" + r.id + "\" is " + std::string(name_of(r.kind)) +
+                           ", but control \"" + r.control + "\" takes " +
+                           std::string(name_of(control->kind)) + ".");
         if (r.kind != ControlKind::text && r.labels.empty())
             return invalid("Region \"" + r.id + "\" has no label.");
         for (const auto& label : r.labels)
             if (std::none_of(control->labels.begin(), control->labels.end(),
                              [&](const Label& l) { return l.name == label; }))
-                return invalid("Region \"" + r.id + "\" has the label \"" + label + "\", which control \"" +
-                               r.control + "\" does not have.");
+                return invalid("Region \"" + r.id + "\" has the label \"" + label +
+                               "\", which control \"" + r.control + "\" does not have.");
         if (r.labels.size() > 1 && !(r.kind == ControlKind::choices && control->multiple))
-            return invalid("Region \"" + r.id + "\" has several labels; control \"" + r.control + "\" takes one.");
+            return invalid("Region \"" + r.id + "\" has several labels; control \"" + r.control +
+                           "\" takes one.");
         if (r.kind == ControlKind::boxes) TRY(check_box(r, width, height));
         if (r.kind == ControlKind::spans &&
             !(r.start >= 0 && r.start < r.end && r.end <= static_cast<double>(text_length)))
@@ -155,7 +163,8 @@ Result<Regions> check_regions(const Schema& schema, Regions regions, int width, 
     }
     if (complete)
         for (const auto& control : schema.controls)
-            if (control.required && (control.kind == ControlKind::choices || control.kind == ControlKind::text) &&
+            if (control.required &&
+                (control.kind == ControlKind::choices || control.kind == ControlKind::text) &&
                 std::none_of(regions.begin(), regions.end(),
                              [&](const Region& r) { return r.control == control.name; }))
                 return invalid("\"" + (control.title.empty() ? control.name : control.title) +
@@ -171,9 +180,9 @@ bool same_piece(const Region& a, const Region& b) {
     return a.kind == ControlKind::boxes && iou(a, b) >= 0.5;
 }
 bool unchanged(const Region& a, const Region& b) {
-    return a.labels == b.labels && a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height &&
-           a.rotation == b.rotation && a.points == b.points && a.start == b.start && a.end == b.end &&
-           a.text == b.text;
+    return a.labels == b.labels && a.x == b.x && a.y == b.y && a.width == b.width &&
+           a.height == b.height && a.rotation == b.rotation && a.points == b.points &&
+           a.start == b.start && a.end == b.end && a.text == b.text;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // One labelled piece of an item: a choice, a box, a span... One tagged value with one list of
 // fields; which fields count is decided by `kind`.
 //
-// Units: boxes in pixels of the upright (EXIF-applied) image, origin top-left; spans in Unicode code
-// points, half-open; segments in seconds from the decoded start.
+// Units: boxes in pixels of the upright (EXIF-applied) image, origin top-left; spans in Unicode
+// code points, half-open; segments in seconds from the decoded start.
 #pragma once
 
 #include <optional>
@@ -41,13 +41,14 @@ struct Region {
     std::vector<std::string> labels;  ///< One, or several for a multiple choice.
 
     double x = 0, y = 0, width = 0, height = 0;  ///< boxes, pixels
-    double rotation = 0;                         ///< boxes, degrees clockwise about the top left corner
-    std::vector<double> points;                  ///< polygons: x0, y0, x1, y1, ... pixels
-    double start = 0, end = 0;                   ///< spans: code points; segments: seconds
-    std::string text;                            ///< spans: the slice; text: what was written
+    double rotation = 0;         ///< boxes, degrees clockwise about the top left corner
+    std::vector<double> points;  ///< polygons: x0, y0, x1, y1, ... pixels
+    double start = 0, end = 0;   ///< spans: code points; segments: seconds
+    std::string text;            ///< spans: the slice; text: what was written
 
-    std::optional<double> confidence;   ///< In [0, 1]: what the model claims.
-    std::optional<double> probability;  ///< In [0, 1]: calibrated; that an unassisted person keeps it.
+    std::optional<double> confidence;  ///< In [0, 1]: what the model claims.
+    std::optional<double>
+        probability;  ///< In [0, 1]: calibrated; that an unassisted person keeps it.
     Origin origin = Origin::person;
     Grounding grounding = Grounding::unchecked;
     std::string reason;  ///< Why it is repaired, weak or ungrounded.
@@ -79,9 +80,9 @@ void fields(V& v, Region& r) {
     v("meta", r.meta, "what a file format carried beside it");
 }
 
-/// Regions <-> the compact JSON text that the store keeps and the wire carries: a list of objects in
-/// which fields that do not count for the kind, or hold their default, are left out. Hand-written
-/// appender; reading is tolerant of field order. `text_of` round trips exactly.
+/// Regions <-> the compact JSON text that the store keeps and the wire carries: a list of objects
+/// in which fields that do not count for the kind, or hold their default, are left out.
+/// Hand-written appender; reading is tolerant of field order. `text_of` round trips exactly.
 std::string regions_text(const Regions& regions);
 Result<Regions> regions_from(std::string_view text);
 Json region_json(const Region& region);
@@ -92,13 +93,14 @@ double iou(const Region& a, const Region& b);
 
 /// Refuses what no desk may submit: a control or label the schema does not have, a box without area
 /// or outside an image of `width` x `height` (0: unknown) by more than a pixel, NaN, doubled ids, a
-/// span outside [0, text_length]. Clamps boxes that stick out by less. Required controls are checked
-/// when `complete`.
+/// span outside [0, text_length]. Clamps boxes that stick out by less. Required controls are
+/// checked when `complete`.
 Result<Regions> check_regions(const Schema& schema, Regions regions, int width, int height,
                               std::int64_t text_length, bool complete);
 
 /// How far `to` is from `from`: the least number of region insertions, deletions and changes (label
-/// or geometry), 0 when a person accepted a draft as it stands. Boxes match by id, else by IoU >= 0.5.
+/// or geometry), 0 when a person accepted a draft as it stands. Boxes match by id, else by IoU >=
+/// 0.5.
 int edit_distance(const Regions& from, const Regions& to);
 
 }  // namespace countersign

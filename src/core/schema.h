@@ -28,18 +28,18 @@ enum class ControlKind {
 };
 inline std::span<const EnumName<ControlKind>> enum_names(ControlKind) {
     static constexpr EnumName<ControlKind> rows[] = {
-        {ControlKind::choices, "choices"},   {ControlKind::boxes, "boxes"},
-        {ControlKind::spans, "spans"},       {ControlKind::polygons, "polygons"},
-        {ControlKind::text, "text"},         {ControlKind::segments, "segments"}};
+        {ControlKind::choices, "choices"}, {ControlKind::boxes, "boxes"},
+        {ControlKind::spans, "spans"},     {ControlKind::polygons, "polygons"},
+        {ControlKind::text, "text"},       {ControlKind::segments, "segments"}};
     return rows;
 }
 
 struct Label {
     std::string name;
-    std::string hotkey;                 ///< One key, or empty: the desk gives 1-9, 0 in order.
-    std::string color;                  ///< "#rrggbb", or empty: the desk's colour-blind-safe set.
-    std::string guideline;              ///< Markdown shown when the label is under the cursor.
-    std::vector<std::string> aliases;   ///< Names that models and files use for it.
+    std::string hotkey;                ///< One key, or empty: the desk gives 1-9, 0 in order.
+    std::string color;                 ///< "#rrggbb", or empty: the desk's colour-blind-safe set.
+    std::string guideline;             ///< Markdown shown when the label is under the cursor.
+    std::vector<std::string> aliases;  ///< Names that models and files use for it.
 };
 
 struct Control {
@@ -62,7 +62,8 @@ struct Schema {
 };
 
 /// Says what is wrong with a schema a person wrote: no controls, doubled names or keys, labels
-/// missing, a control that does not fit the modality. Fills an empty `source` with the modality's name.
+/// missing, a control that does not fit the modality. Fills an empty `source` with the modality's
+/// name.
 Result<Schema> check_schema(Schema schema);
 
 template <class V>

@@ -33,8 +33,10 @@ inline std::span<const EnumName<Lane>> enum_names(Lane) {
 struct Task {
     Id id = 0;
     Id project = 0;
-    std::string key;   ///< The name its source gave it (file name, external id); unique in the project.
-    std::string data;  ///< JSON object text: the item under schema.source, and whatever came with it.
+    std::string
+        key;  ///< The name its source gave it (file name, external id); unique in the project.
+    std::string
+        data;  ///< JSON object text: the item under schema.source, and whatever came with it.
     std::string meta;  ///< JSON object text or empty: columns beside the item (slices for bias).
     Id media = 0;      ///< The image or audio; 0 for text.
     Lane lane = Lane::routine;
@@ -53,8 +55,9 @@ struct Media {
     std::string type;    ///< "image/jpeg"
     std::int64_t bytes = 0;
     int width = 0, height = 0;  ///< Upright, pixels; 0 for audio.
-    int orientation = 1;        ///< EXIF 1-8 of the stored file; served images are upright already in browsers.
-    double seconds = 0;         ///< Audio.
+    int orientation =
+        1;  ///< EXIF 1-8 of the stored file; served images are upright already in browsers.
+    double seconds = 0;  ///< Audio.
 };
 
 struct Draft {
@@ -62,8 +65,8 @@ struct Draft {
     Id task = 0;
     Id model_version = 0;
     Regions regions;
-    std::optional<double> confidence;   ///< Of the whole draft: what the model claims.
-    std::optional<double> probability;  ///< Calibrated, of the whole draft.
+    std::optional<double> confidence;            ///< Of the whole draft: what the model claims.
+    std::optional<double> probability;           ///< Calibrated, of the whole draft.
     Grounding grounding = Grounding::unchecked;  ///< The worst of its regions.
     Millis created = 0;
     bool current = true;  ///< False once a later draft of the same model replaced it.
@@ -92,8 +95,9 @@ struct Assignment {
 enum class Action { accepted, edited, rejected, created, skipped, imported };
 inline std::span<const EnumName<Action>> enum_names(Action) {
     static constexpr EnumName<Action> rows[] = {
-        {Action::accepted, "accepted"}, {Action::edited, "edited"},   {Action::rejected, "rejected"},
-        {Action::created, "created"},   {Action::skipped, "skipped"}, {Action::imported, "imported"}};
+        {Action::accepted, "accepted"}, {Action::edited, "edited"},
+        {Action::rejected, "rejected"}, {Action::created, "created"},
+        {Action::skipped, "skipped"},   {Action::imported, "imported"}};
     return rows;
 }
 
@@ -109,7 +113,7 @@ struct Annotation {
     int edits = 0;               ///< edit_distance(draft, regions)
     std::int64_t active_ms = 0;  ///< Visible and active time only, idle gaps over 30 s cut.
     bool flagged = false;
-    std::string comment;     ///< Skip reason, flag reason or remark.
+    std::string comment;  ///< Skip reason, flag reason or remark.
     Millis created = 0;
     Millis withdrawn = 0;  ///< 0, or when it was undone. Withdrawn annotations stay for the record.
 };
