@@ -68,12 +68,15 @@ private:
     std::variant<T, Refusal> v_;
 };
 
-/// TRY(f()) is the value of f(), or returns f()'s refusal from the enclosing function.
-#define TRY(...)                                                   \
-    __extension__({                                                \
-        auto try_result_ = (__VA_ARGS__);                          \
-        if (!try_result_) return std::move(try_result_).refusal(); \
-        *std::move(try_result_);                                   \
+/// TRY(f()) is the value of f(), or returns f()'s refusal from the enclosing function. The counter
+/// gives nested uses names of their own.
+#define TRY(...) COUNTERSIGN_TRY_(__COUNTER__, __VA_ARGS__)
+#define COUNTERSIGN_TRY_(n, ...) COUNTERSIGN_TRY_AS_(n, __VA_ARGS__)
+#define COUNTERSIGN_TRY_AS_(n, ...)                                      \
+    __extension__({                                                      \
+        auto try_result_##n = (__VA_ARGS__);                             \
+        if (!try_result_##n) return std::move(try_result_##n).refusal(); \
+        *std::move(try_result_##n);                                      \
     })
 
 }  // namespace countersign
