@@ -114,7 +114,7 @@ TEST_CASE("a field of the wrong type is named by its path") {
           "[1].x must be a number.");
     CHECK(from_text<Spot>(R"({"shade":"grey"})").refusal().message ==
           "shade must be one of light, dark.");
-    CHECK(from_text<Spot>(R"([])").refusal().message == "the body must be an object.");
+    CHECK(from_text<Spot>(R"([])").refusal().message == "The body must be an object.");
     CHECK(from_text<Spot>(R"({"x":)").refusal().code == Code::invalid);
     CHECK_FALSE(parse_json(std::string(100, '[') + std::string(100, ']')));
 }
