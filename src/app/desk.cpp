@@ -1,0 +1,300 @@
+#include "app/desk.h"
+
+#include <algorithm>
+
+#include "app/prefill.h"
+#include "base/metrics.h"
+#include "base/text.h"
+#include "store/event_store.h"
+#include "store/project_store.h"
+
+namespace countersign {
+
+namespace {
+
+constexpr int most_tasks = 10;
+
+/// What an answer is about, read before the write so that the one writer does not wait for it. None
+/// of it can change in between but the lease, which the write itself guards.
+struct Answered {
+    Task task;
+    Media media;
+    Assignment assignment;
+    std::optional<Draft> draft;
+    std::shared_ptr<const Project> project;
+};
+
+Result<Answered> read_answered(World& world, Id person, Id task, Id assignment) {
+    Answered out;
+    auto found = world.db.read([&](Session& s) -> Result<> {
+        const auto held = find_assignment(s, assignment);
+        if (!held || held->person != person || held->task != task)
+            return Refusal{Code::not_found, "There is no assignment " + wire_id('s', assignment) +
+                                                " of task " + wire_id('t', task) +
+                                                " to you: fetch your next task."};
+        out.assignment = *held;
+        out.task = find_task(s, task).value();
+        if (out.task.media != 0) out.media = find_media(s, out.task.media).value_or(Media{});
+        if (held->draft != 0) out.draft = find_draft(s, held->draft);
+        return Done{};
+    });
+    TRY(std::move(found));
+    out.project = world.cache->project(world.db, world.clock, out.task.project);
+    return out;
+}
+
+Result<std::shared_ptr<const Project>> open_project(World& world, Id id) {
+    auto project = world.cache->project(world.db, world.clock, id);
+    if (!project) return Refusal{Code::not_found, "There is no project " + wire_id('p', id) + "."};
+    if (project->archived)
+        return Refusal{Code::conflict, "The project \"" + project->name +
+                                           "\" is archived: restore it to go on labelling."};
+    return project;
+}
+
+DeskTask present(World& world, const Project& project, Leased&& leased) {
+    DeskTask out{
+        std::move(leased.task), std::move(leased.media), leased.assignment, {}, {}, {}, {}, {},
+        std::move(leased.work)};
+    if (leased.draft && leased.assignment.arm != Arm::blind) {
+        const auto names = world.cache->version(world.db, world.clock, leased.draft->model_version);
+        out.model = names.model;
+        out.model_version = names.version;
+        auto filled = prefill(*leased.draft, project.policy);
+        out.regions = std::move(filled.regions);
+        out.maybes = std::move(filled.maybes);
+        out.draft = std::move(leased.draft);
+    } else {
+        out.assignment.draft = 0;
+    }
+    // Nothing that is sent may tell a blind task from one without a draft.
+    out.assignment.arm = Arm::assisted;
+    out.assignment.arm_probability = 1;
+    return out;
+}
+
+std::vector<DeskTask> present(World& world, const Project& project, std::vector<Leased>&& leased,
+                              Millis now) {
+    std::vector<DeskTask> out;
+    out.reserve(leased.size());
+    double fresh = 0;
+    for (auto& one : leased) {
+        fresh += one.assignment.leased == now ? 1 : 0;
+        out.push_back(present(world, project, std::move(one)));
+    }
+    if (fresh > 0) count(Metric::tasks_leased, fresh);
+    return out;
+}
+
+/// As its own author may see it: a hidden draft stays hidden after the decision too.
+Annotation seen_by_author(Annotation annotation) {
+    if (annotation.arm == Arm::blind) {
+        annotation.draft = 0;
+        annotation.edits = 0;
+    }
+    annotation.arm = Arm::assisted;
+    return annotation;
+}
+
+Event decision_event(const Annotation& a, std::string_view kind, std::string_view digest,
+                     Id project) {
+    std::string body = "{\"annotation\":\"" + wire_id('a', a.id) + "\",\"action\":\"" +
+                       std::string(name_of(a.action)) + "\",\"arm\":\"" +
+                       std::string(name_of(a.arm)) + '"';
+    if (a.draft != 0) body += ",\"draft\":\"" + wire_id('d', a.draft) + '"';
+    if (!digest.empty()) body += ",\"regions_sha256\":\"" + std::string(digest) + '"';
+    body += '}';
+    Event event;
+    event.project = project;
+    event.kind = kind;
+    event.person = a.person;
+    event.task = a.task;
+    event.body = std::move(body);
+    event.created = a.created;
+    return event;
+}
+
+struct Recorded {
+    Annotation annotation;
+    std::vector<Leased> next;
+    Progress progress;
+    bool repeated = false;
+};
+
+/// The earlier answer under this key, if there is one; the key of another task is refused.
+Result<std::optional<Annotation>> earlier_answer(Session& s, Id person, const DeskAnswer& answer) {
+    if (answer.idempotency_key.empty()) return std::optional<Annotation>{};
+    const auto kept = find_idempotent(s, person, answer.idempotency_key);
+    if (!kept) return std::optional<Annotation>{};
+    auto annotation = find_annotation(s, parse_id('a', *kept).value_or(0));
+    if (!annotation || annotation->task != answer.task)
+        return Refusal{Code::conflict,
+                       "The idempotency key was used for another answer: send a "
+                       "new key with each answer."};
+    return annotation;
+}
+
+using Record = Result<Annotation> (*)(Session&, const Project&, const Answer&, Millis);
+
+/// One transaction: the answer, its event, its idempotency key, and the next tasks.
+Result<DeskReply> record(World& world, const Answered& about, const Answer& answer,
+                         const DeskAnswer& asked, Record how, std::string_view event_kind) {
+    const Project& project = *about.project;
+    const Millis now = world.clock.now();
+    const std::string digest =
+        answer.action == Action::skipped ? "" : hex(sha256(regions_text(answer.regions)));
+    const int want = std::clamp(asked.want, 0, most_tasks);
+    world.db.note_person();
+    auto written = world.db.write([&](Session& s) -> Result<Recorded> {
+        Recorded out;
+        if (auto earlier = TRY(earlier_answer(s, answer.person, asked))) {
+            out.annotation = std::move(*earlier);
+            out.repeated = true;
+        } else {
+            out.annotation = TRY(how(s, project, answer, now));
+            append_event(s, decision_event(out.annotation, event_kind, digest, project.id),
+                         world.key);
+            if (!asked.idempotency_key.empty())
+                save_idempotent(s, answer.person, asked.idempotency_key,
+                                wire_id('a', out.annotation.id), now);
+        }
+        if (want > 0) out.next = lease(s, project, answer.person, want, now);
+        out.progress = find_progress(s, project.id);
+        return out;
+    });
+    auto recorded = TRY(std::move(written));
+    if (!recorded.repeated) {
+        count(Metric::decisions);
+        if (world.decided) world.decided(project, recorded.annotation);
+    }
+    return DeskReply{seen_by_author(std::move(recorded.annotation)),
+                     present(world, project, std::move(recorded.next), now), recorded.progress};
+}
+
+}  // namespace
+
+Result<Desk::Next> Desk::next(const Caller& caller, Id project_id, int count) {
+    const auto project = TRY(open_project(world_, project_id));
+    const Millis now = world_.clock.now();
+    world_.db.note_person();
+    auto [leased, progress] = world_.db.write([&](Session& s) {
+        auto tasks = lease(s, *project, caller.person, std::clamp(count, 1, most_tasks), now);
+        return std::pair(std::move(tasks), find_progress(s, project_id));
+    });
+    return Next{present(world_, *project, std::move(leased), now), progress};
+}
+
+Result<DeskReply> Desk::submit(const Caller& caller, const DeskAnswer& asked) {
+    auto about = TRY(read_answered(world_, caller.person, asked.task, asked.assignment));
+    const Project& project = *about.project;
+    const bool spans = std::any_of(asked.regions.begin(), asked.regions.end(),
+                                   [](const Region& r) { return r.kind == ControlKind::spans; });
+    const auto length = spans ? code_points(item_text(about.task, project.schema.source)) : 0;
+    auto regions = TRY(check_regions(project.schema, asked.regions, about.media.width,
+                                     about.media.height, length, true));
+    const bool shown = about.draft && about.assignment.arm != Arm::blind;
+    auto verdict = judge_answer(about.draft ? &*about.draft : nullptr, shown, project.policy,
+                                std::move(regions), asked.rejected);
+    Answer answer;
+    answer.task = asked.task;
+    answer.person = caller.person;
+    answer.assignment = asked.assignment;
+    answer.regions = std::move(verdict.regions);
+    answer.action = verdict.action;
+    answer.edits = verdict.edits;
+    answer.active_ms = asked.active_ms;
+    answer.flagged = asked.flagged;
+    answer.comment = asked.comment;
+    return record(world_, about, answer, asked, record_answer, "annotation.submitted");
+}
+
+Result<DeskReply> Desk::skip(const Caller& caller, const DeskAnswer& asked) {
+    const auto about = TRY(read_answered(world_, caller.person, asked.task, asked.assignment));
+    Answer answer;
+    answer.task = asked.task;
+    answer.person = caller.person;
+    answer.assignment = asked.assignment;
+    answer.action = Action::skipped;
+    answer.active_ms = asked.active_ms;
+    answer.comment = asked.comment;
+    return record(world_, about, answer, asked, record_skip, "task.skipped");
+}
+
+Result<DeskTask> Desk::undo(const Caller& caller, Id annotation) {
+    auto found = world_.db.read([&](Session& s) -> Result<Task> {
+        const auto own = find_annotation(s, annotation);
+        if (!own || own->person != caller.person)
+            return Refusal{Code::not_found,
+                           "You made no decision " + wire_id('a', annotation) + "."};
+        return find_task(s, own->task).value();
+    });
+    const Task task = TRY(std::move(found));
+    const auto project = TRY(open_project(world_, task.project));
+    const Millis now = world_.clock.now();
+    world_.db.note_person();
+    auto written = world_.db.write([&](Session& s) -> Result<Leased> {
+        auto leased = TRY(undo_answer(s, *project, annotation, caller.person, now));
+        Event event;
+        event.project = project->id;
+        event.kind = "annotation.withdrawn";
+        event.person = caller.person;
+        event.task = task.id;
+        event.body = "{\"annotation\":\"" + wire_id('a', annotation) + "\"}";
+        event.created = now;
+        append_event(s, std::move(event), world_.key);
+        return leased;
+    });
+    return present(world_, *project, TRY(std::move(written)));
+}
+
+Result<std::vector<Annotation>> Desk::recent(const Caller& caller, Id project, int limit) {
+    auto list = world_.db.read([&](Session& s) {
+        return recent_answers(s, project, caller.person, std::clamp(limit, 1, 200));
+    });
+    for (auto& annotation : list) annotation = seen_by_author(std::move(annotation));
+    return list;
+}
+
+Result<> Desk::save_work(const Caller& caller, Id task, Id assignment, const std::string& work) {
+    constexpr std::size_t most_bytes = 4 << 20;
+    if (work.size() > most_bytes)
+        return Refusal{Code::too_large,
+                       "Work in progress may hold at most 4 MiB: submit the task "
+                       "or draw fewer regions."};
+    const Millis now = world_.clock.now();
+    return world_.db.write([&](Session& s) -> Result<> {
+        const auto holding = holding_assignment(s, task);
+        if (!holding || holding->id != assignment || holding->person != caller.person)
+            return Refusal{Code::conflict, "Task " + wire_id('t', task) +
+                                               " is no longer with you: fetch your next task."};
+        ::countersign::save_work(s, task, caller.person, work, now);
+        return Done{};
+    });
+}
+
+Result<Millis> Desk::renew(const Caller& caller, Id assignment) {
+    const auto task = world_.db.read([&](Session& s) -> std::optional<Task> {
+        const auto held = find_assignment(s, assignment);
+        return held && held->person == caller.person ? find_task(s, held->task) : std::nullopt;
+    });
+    if (!task)
+        return Refusal{Code::not_found,
+                       "There is no assignment " + wire_id('s', assignment) + " to you."};
+    const auto project = TRY(open_project(world_, task->project));
+    const Millis until = world_.clock.now() + Millis{60'000} * project->policy.lease_minutes;
+    world_.db.note_person();
+    const bool kept = world_.db.write(
+        [&](Session& s) { return renew_lease(s, assignment, caller.person, until); });
+    if (!kept)
+        return Refusal{Code::conflict,
+                       "Task " + wire_id('t', task->id) +
+                           " has passed on to somebody else: fetch your next task."};
+    return until;
+}
+
+Result<> Desk::release(const Caller& caller, Id project) {
+    world_.db.write([&](Session& s) { release_leases(s, project, caller.person); });
+    return Done{};
+}
+
+}  // namespace countersign

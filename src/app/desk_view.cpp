@@ -1,0 +1,110 @@
+// What people may look at beside their own next task. A blind control is one only as long as nobody
+// can look up the draft that was hidden from them: annotators and specialists see the drafts of
+// tasks that are done or theirs to assist, and never those of a task they answered or hold blind.
+#include <algorithm>
+
+#include "app/desk.h"
+#include "store/event_store.h"
+
+namespace countersign {
+
+namespace {
+
+Refusal no_task(Id id) {
+    return {Code::not_found, "There is no task " + wire_id('t', id) + "."};
+}
+
+bool sees_everything(const Caller& caller) {
+    return may(caller.role, Permission::manage_project);
+}
+
+bool may_see_drafts(Session& s, const Caller& caller, const Task& task,
+                    const std::vector<Annotation>& annotations) {
+    if (sees_everything(caller)) {
+        const auto holding = holding_assignment(s, task.id);
+        return !(holding && holding->person == caller.person && holding->arm == Arm::blind);
+    }
+    const bool answered_blind = std::any_of(
+        annotations.begin(), annotations.end(),
+        [&](const Annotation& a) { return a.person == caller.person && a.arm == Arm::blind; });
+    if (answered_blind) return false;
+    const auto holding = holding_assignment(s, task.id);
+    if (holding && holding->person == caller.person) return holding->arm != Arm::blind;
+    return task.state == TaskState::done;
+}
+
+}  // namespace
+
+Result<Comment> Desk::comment(const Caller& caller, Id task, const std::string& text) {
+    constexpr std::size_t most_bytes = 10'000;
+    if (text.empty()) return Refusal{Code::invalid, "The comment is empty: write something."};
+    if (text.size() > most_bytes)
+        return Refusal{Code::too_large, "A comment may hold at most 10,000 bytes."};
+    Comment made;
+    made.task = task;
+    made.person = caller.person;
+    made.author = caller.name;
+    made.text = text;
+    made.created = world_.clock.now();
+    return world_.db.write([&](Session& s) -> Result<Comment> {
+        const auto found = find_task(s, task);
+        if (!found) return no_task(task);
+        Comment out = made;
+        out.id = insert_comment(s, made);
+        Event event;
+        event.project = found->project;
+        event.kind = "comment.added";
+        event.person = caller.person;
+        event.task = task;
+        event.body = "{\"comment\":\"" + wire_id('c', out.id) + "\"}";
+        event.created = made.created;
+        append_event(s, std::move(event), world_.key);
+        return out;
+    });
+}
+
+Result<Desk::TaskDetail> Desk::detail(const Caller& caller, Id task) {
+    return world_.db.read([&](Session& s) -> Result<TaskDetail> {
+        auto found = find_task(s, task);
+        if (!found) return no_task(task);
+        TaskDetail out;
+        out.task = std::move(*found);
+        if (out.task.media != 0) out.media = find_media(s, out.task.media).value_or(Media{});
+        out.annotations = annotations_of(s, task);
+        out.comments = comments_of(s, task);
+        if (may_see_drafts(s, caller, out.task, out.annotations)) out.drafts = drafts_of(s, task);
+        if (!sees_everything(caller)) {
+            for (auto& annotation : out.annotations) {
+                if (annotation.arm == Arm::blind) annotation.draft = annotation.edits = 0;
+                annotation.arm = Arm::assisted;
+            }
+        }
+        return out;
+    });
+}
+
+Result<std::vector<TaskRow>> Desk::tasks(const Caller& caller, Id project, const TaskFilter& filter,
+                                         Id after, int limit) {
+    const bool all = sees_everything(caller);
+    if (!all && (filter.drafted || filter.probability_below))
+        return Refusal{Code::forbidden,
+                       "Only supervisors list tasks by their drafts: drop the "
+                       "filters \"drafted\" and \"probability_below\"."};
+    auto rows = world_.db.read([&](Session& s) {
+        return list_tasks(s, project, filter, after, std::clamp(limit, 1, 200));
+    });
+    if (!all)
+        for (auto& row : rows) row.probability.reset();
+    return rows;
+}
+
+Result<Media> Desk::media(const Caller&, Id media) {
+    return world_.db.read([&](Session& s) -> Result<Media> {
+        auto found = find_media(s, media);
+        if (!found || !project_of_media(s, media))
+            return Refusal{Code::not_found, "There is no medium " + wire_id('m', media) + "."};
+        return *std::move(found);
+    });
+}
+
+}  // namespace countersign

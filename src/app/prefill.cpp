@@ -1,0 +1,92 @@
+#include "app/prefill.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace countersign {
+
+Prefill prefill(const Draft& draft, const Policy& policy) {
+    Prefill out;
+    const auto least = std::max(draft.grounding, Grounding::unchecked);
+    for (const auto& region : draft.regions) {
+        if (region.grounding == Grounding::ungrounded) continue;
+        const double sure = region.probability.value_or(region.confidence.value_or(1));
+        const bool weak = region.grounding == Grounding::weak;
+        (weak || sure < policy.show_from ? out.maybes : out.regions).push_back(region);
+    }
+    // A verdict on the whole draft (an item that speaks to the model) holds for all of its regions.
+    const bool whole = std::all_of(draft.regions.begin(), draft.regions.end(), [](const Region& r) {
+        return r.grounding == Grounding::unchecked;
+    });
+    if (whole && least >= Grounding::weak) {
+        out.maybes.insert(out.maybes.begin(), out.regions.begin(), out.regions.end());
+        out.regions.clear();
+    }
+    if (whole && least == Grounding::ungrounded) out.maybes.clear();
+    return out;
+}
+
+bool same_content(const Region& a, const Region& b) {
+    const auto all = [](const Region& r) {
+        return std::tie(r.control, r.kind, r.labels, r.x, r.y, r.width, r.height, r.rotation,
+                        r.points, r.start, r.end, r.text);
+    };
+    return all(a) == all(b);
+}
+
+namespace {
+
+const Region* by_id(const Regions& regions, const std::string& id) {
+    for (const auto& region : regions)
+        if (region.id == id) return &region;
+    return nullptr;
+}
+
+/// What the browser says about a region's past is not believed: it is found again from the draft.
+void set_provenance(Region& region, const Draft* shown) {
+    const Region* from = shown ? by_id(shown->regions, region.id) : nullptr;
+    if (!from) {
+        region.origin = Origin::person;
+        region.confidence.reset();
+        region.probability.reset();
+        region.grounding = Grounding::unchecked;
+        region.reason.clear();
+        return;
+    }
+    region.origin = same_content(*from, region) ? Origin::model : Origin::edited;
+    region.confidence = from->confidence;
+    region.probability = from->probability;
+    region.grounding = from->grounding;
+    region.reason = from->reason;
+}
+
+bool accepts(const Regions& shown, const Regions& answer) {
+    return shown.size() == answer.size() &&
+           std::all_of(shown.begin(), shown.end(), [&](const Region& region) {
+               const Region* kept = by_id(answer, region.id);
+               return kept && same_content(region, *kept);
+           });
+}
+
+}  // namespace
+
+Verdict judge_answer(const Draft* draft, bool shown, const Policy& policy, Regions answer,
+                     bool rejected) {
+    Verdict out;
+    for (auto& region : answer) set_provenance(region, shown && !rejected ? draft : nullptr);
+    const Prefill filled = draft ? prefill(*draft, policy) : Prefill{};
+    out.edits = edit_distance(filled.regions, answer);
+    if (!draft || !shown) {
+        out.action = Action::created;
+    } else if (rejected) {
+        out.action = Action::rejected;
+    } else if (accepts(filled.regions, answer)) {
+        out.action = Action::accepted;
+    } else {
+        out.action = filled.regions.empty() ? Action::created : Action::edited;
+    }
+    out.regions = std::move(answer);
+    return out;
+}
+
+}  // namespace countersign
