@@ -106,6 +106,14 @@ double iou(const Region& a, const Region& b) {
 
 namespace {
 
+/// Cuts [from, from + length) to [0, limit); a piece that lies inside keeps its very bits.
+void clamp(double& from, double& length, double limit) {
+    if (from >= 0 && from + length <= limit) return;
+    const double to = std::min(from + length, limit);
+    from = std::max(from, 0.0);
+    length = to - from;
+}
+
 Result<> check_box(Region& r, int width, int height) {
     const auto bad = [&](std::string_view why) {
         return Refusal{Code::invalid, "Box \"" + r.id + "\" " + std::string(why)};
@@ -118,12 +126,8 @@ Result<> check_box(Region& r, int width, int height) {
         if (r.x < -slack || r.y < -slack || r.x + r.width > width + slack ||
             r.y + r.height > height + slack)
             return bad("lies outside the image.");
-        const double right = std::min<double>(r.x + r.width, width);
-        const double bottom = std::min<double>(r.y + r.height, height);
-        if (r.x < 0) r.x = 0;
-        if (r.y < 0) r.y = 0;
-        if (r.x + r.width > width) r.width = right - r.x;
-        if (r.y + r.height > height) r.height = bottom - r.y;
+        clamp(r.x, r.width, width);
+        clamp(r.y, r.height, height);
         if (!(r.width > 0 && r.height > 0)) return bad("has no area inside the image.");
     }
     return Done{};
