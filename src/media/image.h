@@ -19,7 +19,7 @@ struct ImageLimits {
 };
 
 struct ImageInfo {
-    std::string type;  ///< "image/jpeg", "image/png", "image/webp"
+    std::string type;           ///< "image/jpeg", "image/png", "image/webp"
     int width = 0, height = 0;  ///< Upright, pixels.
     int orientation = 1;        ///< EXIF 1-8 as stored.
 };
@@ -32,9 +32,10 @@ struct Image {
 /// Reads headers only. Refuses what is not a JPEG, PNG or WebP, and what is over the limits.
 Result<ImageInfo> image_info(std::string_view bytes, const ImageLimits& limits = {});
 
-/// Decodes upright. `at_least` > 0 lets a JPEG be decoded at 1/2, 1/4 or 1/8 of its size as long as both
-/// sides stay >= at_least (coordinates then need scaling by the caller); 0: full size.
-Result<Image> decode_image(std::string_view bytes, int at_least = 0, const ImageLimits& limits = {});
+/// Decodes upright. `at_least` > 0 lets a JPEG be decoded at 1/2, 1/4 or 1/8 of its size as long as
+/// both sides stay >= at_least (coordinates then need scaling by the caller); 0: full size.
+Result<Image> decode_image(std::string_view bytes, int at_least = 0,
+                           const ImageLimits& limits = {});
 
 /// Encodes a JPEG no larger than `side` on its longer side (thumbnails).
 Result<std::string> thumbnail_jpeg(std::string_view bytes, int side, int quality = 80);

@@ -1,0 +1,1 @@
+target_link_libraries(media PUBLIC jpeg png webp)
