@@ -1,5 +1,6 @@
 // Background jobs: N workers lease rows, work, heartbeat and repeat, and honour a stop token. A job
-// whose worker died is taken over from its checkpoint; one that keeps failing is dead, with the reason.
+// whose worker died is taken over from its checkpoint; one that keeps failing is dead, with the
+// reason.
 #pragma once
 
 #include <functional>
@@ -26,17 +27,22 @@ public:
     virtual World& world() = 0;
     virtual Job& job() = 0;  ///< Change done, total, checkpoint, result here; then report().
     virtual void report() = 0;
+    /// Runs `work` and writes job().checkpoint in one transaction, so that a job that is taken over
+    /// goes on exactly where it was. Throws JobStopped, leaving nothing behind, as report() does.
+    virtual void save(const std::function<void(Session&)>& work) = 0;
     virtual std::stop_token stop() = 0;
 };
 
 struct JobKind {
-    std::string_view kind;   ///< "import", "draft", "learn"
+    std::string_view kind;  ///< "import", "draft", "learn"
     std::string_view title;
+    bool alone;  ///< One at a time a project: a second one waits for the first.
     /// A refusal or an exception is a failure: retried with backoff when it is `unavailable` or an
     /// exception, dead at once when the input is at fault.
     Result<> (*work)(JobContext& context);
 };
 std::span<const JobKind> job_kinds();
+const JobKind* find_job_kind(std::string_view kind);
 
 class Jobs {
 public:
@@ -58,8 +64,9 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Queues a job and wakes the runner. With `once`, an open job of the kind on the project is returned
-/// instead of a second one.
-Job queue_job(World& world, Id project, std::string_view kind, Json payload, Id person, bool once = false);
+/// Queues a job and wakes the runner. With `once`, an open job of the kind on the project is
+/// returned instead of a second one.
+Job queue_job(World& world, Id project, std::string_view kind, Json payload, Id person,
+              bool once = false);
 
 }  // namespace countersign

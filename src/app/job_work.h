@@ -1,0 +1,12 @@
+// What the job kinds do; the table is in jobs.cpp.
+#pragma once
+
+#include "app/jobs.h"
+
+namespace countersign {
+
+Result<> run_import(JobContext& context);
+Result<> run_draft(JobContext& context);
+Result<> run_learn(JobContext& context);
+
+}  // namespace countersign
