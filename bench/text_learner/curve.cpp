@@ -1,10 +1,10 @@
-// How good is the text learner after N reviewed labels, how long does learning take, and what does one
-// prediction and one online step cost? Real data: banking77 (77 intents, the official test set) and the SMS
-// spam collection (2 classes; 1,000 messages held out), from COUNTERSIGN_DATA.
+// How good is the text learner after N reviewed labels, how long does learning take, and what does
+// one prediction and one online step cost? Real data: banking77 (77 intents, the official test set)
+// and the SMS spam collection (2 classes; 1,000 messages held out), from COUNTERSIGN_DATA.
 //
-// Prints "name value unit target ok|short" lines ("-": no target) and exits 1 when one is short. Targets:
-// LIBLINEAR on words and characters reaches .452 / .751 / .896 on banking77 at 200 / 1000 / 5000 (measured
-// beforehand on the same data); the learner must be within .01 of it, or better.
+// Prints "name value unit target ok|short" lines ("-": no target) and exits 1 when one is short.
+// Targets: LIBLINEAR on words and characters reaches .452 / .751 / .896 on banking77 at 200 / 1000
+// / 5000 (measured beforehand on the same data); the learner must be within .01 of it, or better.
 #include <sys/resource.h>
 
 #include <chrono>
@@ -62,8 +62,10 @@ std::string from_latin1(const std::string& bytes) {
     std::string out;
     for (const char c : bytes) {
         const auto b = static_cast<unsigned char>(c);
-        if (b < 0x80) out += c;
-        else out += {static_cast<char>(0xC0 | b >> 6), static_cast<char>(0x80 | (b & 0x3F))};
+        if (b < 0x80)
+            out += c;
+        else
+            out += {static_cast<char>(0xC0 | b >> 6), static_cast<char>(0x80 | (b & 0x3F))};
     }
     return out;
 }
@@ -97,7 +99,8 @@ Data banking(const std::string& folder) {
 
 Data spam(const std::string& folder) {
     Data data{"sms_spam", {}, {}, {}};
-    for (auto& r : csv(from_latin1(slurp(folder + "/spam.csv")))) data.train.push_back({r[1], r[0]});
+    for (auto& r : csv(from_latin1(slurp(folder + "/spam.csv"))))
+        data.train.push_back({r[1], r[0]});
     shuffle(data.train, 123);
     data.test.assign(data.train.end() - 1000, data.train.end());
     data.train.resize(data.train.size() - 1000);
@@ -110,8 +113,11 @@ void line(const std::string& name, double value, const char* unit, std::optional
           bool at_most = false) {
     const bool ok = !target || (at_most ? value <= *target : value >= *target);
     short_of += !ok;
-    if (target) std::printf("%s %.4f %s %s%.3f %s\n", name.c_str(), value, unit, at_most ? "<=" : ">=", *target, ok ? "ok" : "short");
-    else std::printf("%s %.4f %s - ok\n", name.c_str(), value, unit);
+    if (target)
+        std::printf("%s %.4f %s %s%.3f %s\n", name.c_str(), value, unit,
+                    at_most ? "<=" : ">=", *target, ok ? "ok" : "short");
+    else
+        std::printf("%s %.4f %s - ok\n", name.c_str(), value, unit);
     std::fflush(stdout);
 }
 
@@ -126,14 +132,18 @@ Held hold(const TextLearner& learner, const std::vector<LabelledText>& test) {
     std::vector<double> row(index.size()), calibrated;
     const double start = cpu_seconds();
     for (const auto& t : test) {
-        for (const auto& p : learner.predict(t.text)) row[static_cast<std::size_t>(index[p.label])] = p.probability;
+        for (const auto& p : learner.predict(t.text))
+            row[static_cast<std::size_t>(index[p.label])] = p.probability;
         scored.add(row, index[t.label]);
     }
     const double spent = cpu_seconds() - start;
     for (const auto& t : test) calibrated.push_back(learner.top(t.text).probability);
     const auto tops = top_labels(scored);
-    return {accuracy(scored), log_loss(scored), expected_calibration_error(tops.confidence, tops.correct),
-            expected_calibration_error(calibrated, tops.correct), macro_f1(scored),
+    return {accuracy(scored),
+            log_loss(scored),
+            expected_calibration_error(tops.confidence, tops.correct),
+            expected_calibration_error(calibrated, tops.correct),
+            macro_f1(scored),
             spent * 1e6 / static_cast<double>(test.size())};
 }
 
@@ -144,13 +154,16 @@ void measure(const Data& data, std::size_t n, int seeds, std::optional<double> t
     for (int seed = 0; seed < seeds; ++seed) {
         auto labels = data.train;
         shuffle(labels, static_cast<std::uint64_t>(seed) + 5);
-        std::vector<LabelledText> later(labels.begin() + static_cast<std::ptrdiff_t>(n), labels.begin() + static_cast<std::ptrdiff_t>(std::min(labels.size(), n + 200)));
+        std::vector<LabelledText> later(
+            labels.begin() + static_cast<std::ptrdiff_t>(n),
+            labels.begin() + static_cast<std::ptrdiff_t>(std::min(labels.size(), n + 200)));
         labels.resize(n);
         const double start = cpu_seconds();
         auto trained = train_text_learner(labels, data.control, 1);
         train_seconds += cpu_seconds() - start;
         if (!trained) {
-            std::printf("# %s at %zu: %s\n", data.name.c_str(), n, trained.refusal().message.c_str());
+            std::printf("# %s at %zu: %s\n", data.name.c_str(), n,
+                        trained.refusal().message.c_str());
             return;
         }
         chosen += " " + trained->quality["method"].get<std::string>();
@@ -160,24 +173,30 @@ void measure(const Data& data, std::size_t n, int seeds, std::optional<double> t
         auto learner = *TextLearner::open(trained->state);
         const Held held = hold(learner, data.test);
         mean.accuracy += held.accuracy, mean.log_loss += held.log_loss, mean.ece += held.ece;
-        mean.ece_top += held.ece_top, mean.macro_f1 += held.macro_f1, mean.microseconds += held.microseconds;
-        std::printf("# state %zu bytes, temperature %.3f\n", trained->state.size(), trained->quality["temperature"].get<double>());
+        mean.ece_top += held.ece_top, mean.macro_f1 += held.macro_f1,
+            mean.microseconds += held.microseconds;
+        std::printf("# state %zu bytes, temperature %.3f\n", trained->state.size(),
+                    trained->quality["temperature"].get<double>());
         const double before = cpu_seconds();
         for (const auto& l : later) learner.learn(l);
         step_us += (cpu_seconds() - before) * 1e6 / static_cast<double>(later.size());
         const Held after = hold(learner, data.test);
-        std::printf("# after %zu online steps: accuracy %.4f -> %.4f log-loss %.4f -> %.4f\n", later.size(), held.accuracy, after.accuracy, held.log_loss, after.log_loss);
+        std::printf("# after %zu online steps: accuracy %.4f -> %.4f log-loss %.4f -> %.4f\n",
+                    later.size(), held.accuracy, after.accuracy, held.log_loss, after.log_loss);
     }
     const std::string at = data.name + "." + std::to_string(n) + ".";
     std::printf("# chosen:%s\n", chosen.c_str());
-    line(at + "accuracy", mean.accuracy / seeds, "share", target ? std::optional(*target - 0.01) : target);
+    line(at + "accuracy", mean.accuracy / seeds, "share",
+         target ? std::optional(*target - 0.01) : target);
     line(at + "log_loss", mean.log_loss / seeds, "nats", {});
-    line(at + "ece", mean.ece_top / seeds, "share", n >= 200 ? std::optional(0.05) : std::nullopt, true);
+    line(at + "ece", mean.ece_top / seeds, "share", n >= 200 ? std::optional(0.05) : std::nullopt,
+         true);
     line(at + "ece_temperature_only", mean.ece / seeds, "share", {});
     line(at + "macro_f1", mean.macro_f1 / seeds, "share", {});
     line(at + "cross_validated_accuracy", oof_accuracy / seeds, "share", {});
     line(at + "cross_validated_ece", oof_ece / seeds, "share", {});
-    line(at + "training", train_seconds / seeds, "cpu_s", n == 1000 ? std::optional(5.0) : std::nullopt, true);
+    line(at + "training", train_seconds / seeds, "cpu_s",
+         n == 1000 ? std::optional(5.0) : std::nullopt, true);
     line(at + "prediction", mean.microseconds / seeds, "us", {});
     line(at + "online_step", step_us / seeds, "us", {});
 }
@@ -190,7 +209,8 @@ int main(int argc, char** argv) {
     const int seeds = argc > 1 ? std::atoi(argv[1]) : 2;
     const bool full = argc > 2;
     if (slurp(data + "/text_banking77/README.md").empty()) {
-        std::printf("# text_banking77 is not under %s (COUNTERSIGN_DATA): nothing measured\n", data.c_str());
+        std::printf("# text_banking77 is not under %s (COUNTERSIGN_DATA): nothing measured\n",
+                    data.c_str());
         return 0;
     }
     const auto intents = banking(data + "/text_banking77");
