@@ -10,12 +10,12 @@ namespace countersign {
 
 namespace {
 constexpr float first_square = 1e-8f;
-/// A squared gradient of a weight in a finished model is about this: an error of 0.1 on a feature of
-/// weight 0.1.
+/// A squared gradient of a weight in a finished model is about this: an error of 0.1 on a feature
+/// of weight 0.1.
 constexpr double usual_square = 1e-4;
 
-/// One row's step: w -= rate * g / sqrt(sum g^2), g = x * gradient. The hot loop of learning; it reads
-/// `n` neighbours in each array, so that the compiler can take several classes at once.
+/// One row's step: w -= rate * g / sqrt(sum g^2), g = x * gradient. The hot loop of learning; it
+/// reads `n` neighbours in each array, so that the compiler can take several classes at once.
 void step_row(float* w, float* squares, const float* gradient, float x, float rate, std::size_t n) {
     for (std::size_t k = 0; k < n; ++k) {
         const float g = gradient[k] * x;
@@ -56,7 +56,8 @@ void AdaGrad::step(const TextVector& x, int label, double weight) {
     for (const auto& f : x) {
         const auto index = model_.row_for(f.feature);
         squares_.resize(model_.rows() * n, first_square);
-        step_row(model_.row(index).data(), &squares_[index * n], gradient_.data(), f.weight, rate, n);
+        step_row(model_.row(index).data(), &squares_[index * n], gradient_.data(), f.weight, rate,
+                 n);
     }
 }
 

@@ -1,6 +1,7 @@
 // Multinomial logistic regression (softmax) learned one text at a time by AdaGrad (Duchi, Hazan and
-// Singer 2011): each weight has its own step, rate / sqrt(sum of its squared gradients). A step costs
-// features x classes and changes the very next answer, which is what learning while people review needs.
+// Singer 2011): each weight has its own step, rate / sqrt(sum of its squared gradients). A step
+// costs features x classes and changes the very next answer, which is what learning while people
+// review needs.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace countersign {
 
-/// A text to learn from: its vector, the class in [0, classes), and how much it counts (1: as usual).
+/// A text to learn from: its vector, the class in [0, classes), and how much it counts (1: as
+/// usual).
 struct TextExample {
     const TextVector* x = nullptr;
     int label = 0;
@@ -25,8 +27,8 @@ public:
 
     explicit AdaGrad(LinearModel model, double rate = usual_rate);
 
-    /// Weights that another learner found keep their place: a feature seen in `df` documents starts as
-    /// if it had already met that many gradients of the usual size.
+    /// Weights that another learner found keep their place: a feature seen in `df` documents starts
+    /// as if it had already met that many gradients of the usual size.
     void trust_row(std::uint32_t feature, double df);
     void trust_bias(double documents);
 
@@ -42,8 +44,8 @@ private:
     std::vector<double> probability_;
 };
 
-/// From zero: `epochs` passes over the examples, shuffled anew by `seed` for each pass. A stopped token
-/// ends it after the current example; the model is then of no use.
+/// From zero: `epochs` passes over the examples, shuffled anew by `seed` for each pass. A stopped
+/// token ends it after the current example; the model is then of no use.
 LinearModel train_adagrad(std::span<const TextExample> examples, int classes, int bits,
                           std::uint64_t seed, std::stop_token stop, int epochs = 10,
                           double rate = AdaGrad::usual_rate);

@@ -12,7 +12,8 @@ namespace countersign {
 
 namespace {
 
-/// The examples as LIBLINEAR wants them: columns 1..n are the rows of a LinearModel, n + 1 the bias.
+/// The examples as LIBLINEAR wants them: columns 1..n are the rows of a LinearModel, n + 1 the
+/// bias.
 struct Table {
     std::vector<feature_node> nodes;
     std::vector<feature_node*> rows;
@@ -82,7 +83,8 @@ Trained train_binary(Table& table, std::vector<double>& y, double positive_cost,
 void copy_weights(const ::model& from, double sign, std::size_t k, LinearModel& to) {
     // LIBLINEAR's weights point to whichever label it met first.
     if (from.label[0] != 1) sign = -sign;
-    for (std::uint32_t r = 0; r < to.rows(); ++r) to.row(r)[k] = static_cast<float>(sign * from.w[r]);
+    for (std::uint32_t r = 0; r < to.rows(); ++r)
+        to.row(r)[k] = static_cast<float>(sign * from.w[r]);
     to.bias()[k] = static_cast<float>(sign * from.w[to.rows()]);
 }
 
@@ -100,21 +102,25 @@ LinearModel train_svc(std::span<const TextExample> examples, int classes, int bi
         return std::min(10.0, static_cast<double>(table.labels.size()) / (present * count[k]));
     };
     std::vector<double> y(table.labels.size());
-    if (present < 2) return model;
     std::size_t other = count.size();  // With two classes one machine serves both.
     for (std::size_t k = 0; k < count.size() && !stop.stop_requested(); ++k) {
-        if (count[k] == 0) continue;
+        if (k == other) continue;
+        if (count[k] == 0) {
+            model.bias()[k] = -1;  // What a machine without positives answers.
+            continue;
+        }
+        if (present < 2) {
+            model.bias()[k] = 1;
+            continue;
+        }
         for (std::size_t i = 0; i < y.size(); ++i)
             y[i] = table.labels[i] == static_cast<int>(k) ? 1 : -1;
         if (present == 2)
             for (other = k + 1; count[other] == 0;) ++other;
-        const auto trained = train_binary(table, y, balance(k),
-                                          present == 2 ? balance(other) : 1, cost, seed + k);
+        const auto trained =
+            train_binary(table, y, balance(k), present == 2 ? balance(other) : 1, cost, seed + k);
         copy_weights(*trained, 1, k, model);
-        if (present == 2) {
-            copy_weights(*trained, -1, other, model);
-            break;
-        }
+        if (present == 2) copy_weights(*trained, -1, other, model);
     }
     return model;
 }

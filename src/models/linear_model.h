@@ -1,5 +1,6 @@
-// A linear multi-class model over hashed features: one row of `classes` weights for every feature it
-// has met, and a bias. What AdaGrad and LIBLINEAR both produce, and what a version's state stores.
+// A linear multi-class model over hashed features: one row of `classes` weights for every feature
+// it has met, and a bias. What AdaGrad and LIBLINEAR both produce, and what a version's state
+// stores.
 #pragma once
 
 #include <cstdint>

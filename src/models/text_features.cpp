@@ -45,14 +45,14 @@ void append(std::string& out, char32_t c) {
 char32_t lower(char32_t c) {
     if (c >= 'A' && c <= 'Z') return c + 32;
     if (c < 0xC0) return c;
-    if (c <= 0xDE) return c == 0xD7 ? c : c + 32;                       // Latin-1
-    if (c >= 0x100 && c <= 0x137) return c | 1;                         // Latin Extended-A
+    if (c <= 0xDE) return c == 0xD7 ? c : c + 32;  // Latin-1
+    if (c >= 0x100 && c <= 0x137) return c | 1;    // Latin Extended-A
     if (c >= 0x139 && c <= 0x148) return c + (c & 1);
     if (c >= 0x14A && c <= 0x177) return c | 1;
-    if (c >= 0x391 && c <= 0x3A9) return c + 32;                        // Greek
-    if (c >= 0x410 && c <= 0x42F) return c + 32;                        // Cyrillic
+    if (c >= 0x391 && c <= 0x3A9) return c + 32;  // Greek
+    if (c >= 0x410 && c <= 0x42F) return c + 32;  // Cyrillic
     if (c >= 0x400 && c <= 0x40F) return c + 80;
-    if (c >= 0x531 && c <= 0x556) return c + 48;                        // Armenian
+    if (c >= 0x531 && c <= 0x556) return c + 48;  // Armenian
     return c;
 }
 
@@ -128,9 +128,14 @@ std::vector<std::string> text_words(std::string_view text) {
         text.remove_prefix(bytes);
         const char32_t c = lower(raw);
         switch (sign_of(c)) {
-            case Sign::letter: append(word, c); break;
-            case Sign::apostrophe: break;
-            case Sign::blank: close(); break;
+            case Sign::letter:
+                append(word, c);
+                break;
+            case Sign::apostrophe:
+                break;
+            case Sign::blank:
+                close();
+                break;
             case Sign::alone:
                 close();
                 append(word, c);

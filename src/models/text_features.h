@@ -2,13 +2,15 @@
 //
 // Words: the text is lower-cased (Latin, Greek, Cyrillic, Armenian letters; others as they are) and
 // cut into runs of letters and digits; an apostrophe inside a word is dropped; a Han, Kana, Hangul
-// or Thai character is a word of its own; every other visible sign (!, ?, currency, emoji) is a word
-// of its own too. "words" takes single words and pairs of neighbours; "words_and_characters" adds the
-// 3- to 5-grams of code points of every word with a blank at both ends (grams never cross words).
-// Each n-gram is hashed with a seed into [0, 2^bits). Only the first 20,000 code points count.
+// or Thai character is a word of its own; every other visible sign (!, ?, currency, emoji) is a
+// word of its own too. "words" takes single words and pairs of neighbours; "words_and_characters"
+// adds the 3- to 5-grams of code points of every word with a blank at both ends (grams never cross
+// words). Each n-gram is hashed with a seed into [0, 2^bits). Only the first 20,000 code points
+// count.
 //
-// Weights: (1 + ln tf) * (ln((1 + documents) / (1 + df)) + 1), scaled to length 1 (Salton and Buckley
-// 1988; hashing: Weinberger et al. 2009). Grams, seed, bits and df are stored with a model version.
+// Weights: (1 + ln tf) * (ln((1 + documents) / (1 + df)) + 1), scaled to length 1 (Salton and
+// Buckley 1988; hashing: Weinberger et al. 2009). Grams, seed, bits and df are stored with a model
+// version.
 #pragma once
 
 #include <cstdint>

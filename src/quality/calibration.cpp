@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace countersign {
 
@@ -17,28 +16,15 @@ void softmax(std::span<const double> logits, double temperature, std::span<doubl
 
 namespace {
 
-/// -ln softmax(z / T)[truth] over the known classes.
-double item_loss(std::span<const double> z, std::span<const std::uint8_t> known, std::size_t truth,
-                 double temperature) {
-    double top = -std::numeric_limits<double>::infinity();
-    for (std::size_t k = 0; k < z.size(); ++k)
-        if (known.empty() || known[k]) top = std::max(top, z[k]);
-    double sum = 0;
-    for (std::size_t k = 0; k < z.size(); ++k)
-        if (known.empty() || known[k]) sum += std::exp((z[k] - top) / temperature);
-    return std::log(sum) - (z[truth] - top) / temperature;
-}
-
 double penalised_loss(const LogitTable& table, double log_temperature) {
     const double temperature = std::exp(log_temperature);
     double loss = log_temperature * log_temperature / 2;
     for (std::size_t i = 0; i < table.truth.size(); ++i) {
         const auto z = std::span(table.logits).subspan(i * table.classes, table.classes);
-        const auto known = table.known.empty()
-                               ? std::span<const std::uint8_t>()
-                               : std::span(table.known).subspan(i * table.classes, table.classes);
-        const auto truth = static_cast<std::size_t>(table.truth[i]);
-        if (known.empty() || known[truth]) loss += item_loss(z, known, truth, temperature);
+        const double top = *std::max_element(z.begin(), z.end());
+        double sum = 0;
+        for (const double logit : z) sum += std::exp((logit - top) / temperature);
+        loss += std::log(sum) - (z[static_cast<std::size_t>(table.truth[i])] - top) / temperature;
     }
     return loss;
 }
@@ -67,10 +53,14 @@ double logit(double p) {
     p = std::clamp(p, 1e-6, 1 - 1e-6);
     return std::log(p / (1 - p));
 }
-double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+double sigmoid(double x) {
+    return 1 / (1 + std::exp(-x));
+}
 }  // namespace
 
-double Platt::operator()(double p) const { return sigmoid(slope * logit(p) + shift); }
+double Platt::operator()(double p) const {
+    return sigmoid(slope * logit(p) + shift);
+}
 
 Platt fit_platt(std::span<const double> claimed, std::span<const std::uint8_t> correct) {
     constexpr double precision = 4;  // Of both priors: 1 / 0.5^2.

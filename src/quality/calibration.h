@@ -1,5 +1,6 @@
-// Turning a model's scores into probabilities that mean something: two maps with very few parameters,
-// fitted on predictions for items the model did not learn from (out-of-fold, blind, gold, audited).
+// Turning a model's scores into probabilities that mean something: two maps with very few
+// parameters, fitted on predictions for items the model did not learn from (out-of-fold, blind,
+// gold, audited).
 //
 // Both are maximum a posteriori with a prior at "change nothing", so little data changes little.
 #pragma once
@@ -16,20 +17,19 @@ void softmax(std::span<const double> logits, double temperature, std::span<doubl
 
 constexpr double min_temperature = 0.1, max_temperature = 3;
 
-/// Logits of items, row-major, `classes` a row. `known[k] == 0` takes class k out of item i's softmax:
-/// `known` has one flag for every logit, or is empty when all are in. Items whose truth is out tell
-/// nothing of the temperature and are passed over.
+/// Logits of items, row-major, `classes` a row, and the true class of each. Leave out items of a
+/// class the model never met: they tell nothing of the temperature.
 struct LogitTable {
     std::size_t classes = 0;
     std::vector<double> logits;
-    std::vector<std::uint8_t> known;
     std::vector<int> truth;
 };
 
 /// The temperature T of softmax(z / T) that minimises the summed log-loss + (ln T)^2 / 2, held to
 /// [min_temperature, max_temperature]. The second term is a standard normal prior on ln T: with few
 /// items T stays near 1, with hundreds it is gone. 1 when nothing can be learned. Deterministic:
-/// golden section on ln T, tolerance 1e-4. (Guo et al. 2017, "On calibration of modern neural networks".)
+/// golden section on ln T, tolerance 1e-4. (Guo et al. 2017, "On calibration of modern neural
+/// networks".)
 double fit_temperature(const LogitTable& table);
 
 /// A binary map of a claimed probability p: sigmoid(slope * logit(p) + shift).

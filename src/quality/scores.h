@@ -1,5 +1,5 @@
-// How good are predicted class probabilities? Proper scores, calibration error and accuracy, each on
-// plain values, deterministic for a seed.
+// How good are predicted class probabilities? Proper scores, calibration error and accuracy, each
+// on plain values, deterministic for a seed.
 //
 // Strategy: a Scored set is one flat row-major table of probabilities and the true classes. Every
 // score is one pass over it; intervals come from a closed form (Wilson) or a seeded bootstrap.
@@ -16,8 +16,8 @@ struct Interval {
     double low = 0, high = 0;
 };
 
-/// Predictions with their outcomes. `probability[i * classes + k]` is that of class k for item i, in
-/// [0, 1], each item's sum 1; `truth[i]` lies in [0, classes).
+/// Predictions with their outcomes. `probability[i * classes + k]` is that of class k for item i,
+/// in [0, 1], each item's sum 1; `truth[i]` lies in [0, classes).
 struct Scored {
     std::size_t classes = 0;
     std::vector<double> probability;

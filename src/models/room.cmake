@@ -1,0 +1,5 @@
+target_link_libraries(models PUBLIC linear)
+# The inner loop of learning, on every weight of a text; optimised in every preset, or the tests crawl.
+# Without errno the square root takes several numbers at once.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp
+  PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno")
