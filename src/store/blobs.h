@@ -28,7 +28,8 @@ public:
     virtual bool has(std::string_view sha256) const = 0;
     virtual Result<std::string> get(std::string_view sha256) const = 0;
     /// Bytes [from, from + n) (fewer at the end).
-    virtual Result<std::string> get_range(std::string_view sha256, std::int64_t from, std::int64_t n) const = 0;
+    virtual Result<std::string> get_range(std::string_view sha256, std::int64_t from,
+                                          std::int64_t n) const = 0;
     virtual std::optional<std::int64_t> size(std::string_view sha256) const = 0;
     /// Calls `each` for every blob (backup).
     virtual void list(const std::function<void(const BlobInfo&)>& each) const = 0;

@@ -1,6 +1,6 @@
 // One small door to SQLite and PostgreSQL. One SQL text serves both: $1, $2, ... in order of first
-// appearance, RETURNING, ON CONFLICT, partial indexes. Where the engines must differ the fragment has
-// a name (store/dialect.h).
+// appearance, RETURNING, ON CONFLICT, partial indexes. Where the engines must differ the fragment
+// has a name (store/dialect.h).
 //
 // Strategy. SQLite: WAL, synchronous=FULL, ONE writer thread that runs every write and every
 // checkpoint on its one connection (two checkpointing connections can corrupt SQLite < 3.51.3) and
@@ -24,6 +24,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/hints.h"
 
 namespace countersign {
 
@@ -42,9 +43,9 @@ class RowView {
 public:
     virtual ~RowView() = default;
     virtual bool is_null(int column) const = 0;
-    virtual std::int64_t integer(int column) const = 0;  ///< null: 0
-    virtual double real(int column) const = 0;           ///< null: 0
-    virtual std::string_view text(int column) const = 0; ///< null: empty; also for Bytes.
+    virtual std::int64_t integer(int column) const = 0;   ///< null: 0
+    virtual double real(int column) const = 0;            ///< null: 0
+    virtual std::string_view text(int column) const = 0;  ///< null: empty; also for Bytes.
     std::string string(int column) const { return std::string(text(column)); }
 };
 
@@ -53,6 +54,8 @@ class Session {
 public:
     virtual ~Session() = default;
     virtual Engine engine() const = 0;
+    /// What this process remembers about where to start searching; never trusted for exactness.
+    virtual Hints& hints() = 0;
     /// Runs one statement; calls `each` for every row it returns, in order. Returns rows changed.
     /// Throws Breakdown when the database cannot. Statements are prepared once and kept.
     virtual std::int64_t run(std::string_view sql, const std::vector<Arg>& args,
@@ -60,6 +63,9 @@ public:
     std::int64_t run(std::string_view sql, const std::vector<Arg>& args = {}) {
         return run(sql, args, [](const RowView&) {});
     }
+    /// Inserts many rows: `into` is "table (column, column)", `values` are theirs row by row. COPY
+    /// on PostgreSQL, one kept statement on SQLite.
+    virtual void bulk(std::string_view into, const std::vector<Arg>& values) = 0;
     /// The first row through `read`, or nothing.
     template <class F>
     auto one(std::string_view sql, const std::vector<Arg>& args, F read)
@@ -99,38 +105,60 @@ public:
     /// writes of the program wait for it. `use` may run more than once (PostgreSQL retries).
     template <class F>
     auto write(F use) {
-        using R = std::invoke_result_t<F, Session&>;
-        if constexpr (std::is_void_v<R>) {
-            run_write([&](Session& s) {
-                use(s);
-                return true;
-            });
-        } else {
-            std::optional<R> out;
-            run_write([&](Session& s) {
-                out.emplace(use(s));
-                if constexpr (is_result<R>::value) return static_cast<bool>(*out);
-                return true;
-            });
-            return std::move(*out);
-        }
+        return written(std::move(use), Haste::person);
+    }
+    /// The same for background work that writes much at once (a chunk of an import, a page of
+    /// drafts): it goes behind the writes that people wait for and has a commit of its own.
+    template <class F>
+    auto write_bulk(F use) {
+        return written(std::move(use), Haste::bulk);
     }
 
-    /// A consistent copy of the whole database into a new file (SQLite only; PostgreSQL has pg_dump).
+    /// A consistent copy of the whole database into a new file (SQLite only; PostgreSQL has
+    /// pg_dump).
     virtual Result<> copy_to(const std::string& path) = 0;
     /// Whether anybody leased a task within the last second: imports then write small chunks.
     virtual bool busy_with_people() const = 0;
     virtual void note_person() = 0;
 
 protected:
+    enum class Haste { person, bulk };
     virtual void run_read(const std::function<void(Session&)>& use) = 0;
     /// `use` returns whether to keep what it wrote.
-    virtual void run_write(const std::function<bool(Session&)>& use) = 0;
+    virtual void run_write(const std::function<bool(Session&)>& use, Haste haste) = 0;
+
+private:
+    template <class F>
+    auto written(F use, Haste haste) {
+        using R = std::invoke_result_t<F, Session&>;
+        if constexpr (std::is_void_v<R>) {
+            run_write(
+                [&](Session& s) {
+                    use(s);
+                    return true;
+                },
+                haste);
+        } else {
+            std::optional<R> out;
+            run_write(
+                [&](Session& s) {
+                    out.emplace(use(s));
+                    if constexpr (is_result<R>::value) return static_cast<bool>(*out);
+                    return true;
+                },
+                haste);
+            return std::move(*out);
+        }
+    }
 };
 
 /// "sqlite:/path/to/countersign.db" or "postgresql://user@host/db". Migrates to this program's
-/// version first (backup beside the file before a migration; advisory lock on PostgreSQL). Refuses a
-/// database that is newer than the program.
+/// version first (backup beside the file before a migration; advisory lock on PostgreSQL). Refuses
+/// a database that is newer than the program, and an SQLite file that another server has open.
 Result<std::unique_ptr<Db>> open_db(const std::string& url);
+
+/// A consistent copy of the SQLite database at `url` into a new file, also while a server runs on
+/// it.
+Result<> copy_db(const std::string& url, const std::string& path);
 
 }  // namespace countersign

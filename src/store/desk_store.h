@@ -1,8 +1,9 @@
 // The queue, leases, answers and work in progress. Every function is one step of one transaction.
 //
-// Queue strategy: a narrow table ordered by one BIGINT rank = (255 - priority) << 40 | task, partial
-// index over ready rows, a floor hint on PostgreSQL. Leasing on PostgreSQL uses FOR UPDATE SKIP
-// LOCKED; on SQLite the one writer makes it exact. An answer is guarded by its lease token alone.
+// Queue strategy: a narrow table ordered by one BIGINT rank = (255 - priority) << 40 | task,
+// partial index over ready rows, a floor hint on PostgreSQL. Leasing on PostgreSQL uses FOR UPDATE
+// SKIP LOCKED; on SQLite the one writer makes it exact. An answer is guarded by its lease token
+// alone.
 #pragma once
 
 #include <optional>
@@ -19,7 +20,7 @@ struct Leased {
     Media media;                 ///< id 0 for text.
     std::optional<Draft> draft;  ///< Filled also when blind: the caller must not show it then.
     Assignment assignment;
-    std::string work;            ///< Autosaved work (opaque JSON) or empty.
+    std::string work;  ///< Autosaved work (opaque JSON) or empty.
 };
 
 /// Leases `person` holds and that have not passed on, renewed to `until`, oldest first; then fresh
@@ -46,18 +47,22 @@ struct Answer {
 };
 /// Writes the annotation and the task's label, closes the lease and the queue row, counts, drops
 /// saved work. Refuses with Code::conflict when the lease has passed on to somebody else.
-Result<Annotation> record_answer(Session& s, const Project& project, const Answer& answer, Millis now);
+Result<Annotation> record_answer(Session& s, const Project& project, const Answer& answer,
+                                 Millis now);
 
 /// Puts the task at the end of the queue for others and remembers that this person skipped it.
-Result<Annotation> record_skip(Session& s, const Project& project, const Answer& answer, Millis now);
+Result<Annotation> record_skip(Session& s, const Project& project, const Answer& answer,
+                               Millis now);
 
-/// Labels that came with the data: an annotation by `person` with Action::imported; the task is done.
-Annotation record_imported(Session& s, const Project& project, Id task, Id person, const Regions& regions,
-                           Millis now);
+/// Labels that came with the data: an annotation by `person` with Action::imported; the task is
+/// done.
+Annotation record_imported(Session& s, const Project& project, Id task, Id person,
+                           const Regions& regions, Millis now);
 
 /// Withdraws a person's own annotation (or skip) and gives the task back to that person, with the
 /// regions as saved work. Refuses when it is not the latest decision on the task.
-Result<Leased> undo_answer(Session& s, const Project& project, Id annotation, Id person, Millis now);
+Result<Leased> undo_answer(Session& s, const Project& project, Id annotation, Id person,
+                           Millis now);
 
 /// This person's last decisions in the project that are not withdrawn, newest first.
 std::vector<Annotation> recent_answers(Session& s, Id project, Id person, int limit);
@@ -74,7 +79,8 @@ void save_work(Session& s, Id task, Id person, std::string_view work, Millis now
 
 /// Exactly-once: the stored response of an earlier request with this key by this person, if any.
 std::optional<std::string> find_idempotent(Session& s, Id person, std::string_view key);
-void save_idempotent(Session& s, Id person, std::string_view key, std::string_view response, Millis now);
+void save_idempotent(Session& s, Id person, std::string_view key, std::string_view response,
+                     Millis now);
 
 struct Comment {
     Id id = 0, task = 0, person = 0;

@@ -12,7 +12,8 @@ namespace countersign {
 
 /// Fills id, seq, hash and signature.
 Event append_event(Session& s, Event event, const SigningKey& key);
-std::vector<Event> list_events(Session& s, Id project, Id after, int limit);  ///< By cursor; project 0: all.
+std::vector<Event> list_events(Session& s, Id project, Id after,
+                               int limit);  ///< By cursor; project 0: all.
 
 /// Checks every hash, signature and sequence number of a project. The first fault, named.
 Result<std::int64_t> verify_events(Session& s, Id project, std::string_view public_key);

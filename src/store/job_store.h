@@ -12,13 +12,15 @@ namespace countersign {
 
 Id insert_job(Session& s, const Job& job);
 std::optional<Job> find_job(Session& s, Id id);
-std::vector<Job> list_jobs(Session& s, Id project, Id before, int limit);  ///< Newest first; project 0: all.
+std::vector<Job> list_jobs(Session& s, Id project, Id before,
+                           int limit);  ///< Newest first; project 0: all.
 /// A queued or running job of this kind for the project, if there is one.
 std::optional<Job> find_open_job(Session& s, Id project, std::string_view kind);
 
 /// Takes the oldest job that is due: queued, or running with an expired lease (its worker died).
 std::optional<Job> take_job(Session& s, std::string_view worker, Millis now, Millis until);
-/// Renews the lease and writes progress, rate, checkpoint. False: the job was taken by another worker.
+/// Renews the lease and writes progress, rate, checkpoint. False: the job was taken by another
+/// worker.
 bool keep_job(Session& s, const Job& job, Millis until);
 /// Ends it in job.state with job.result / job.error (queued with run_after: a retry).
 void finish_job(Session& s, const Job& job, Millis now);
@@ -30,10 +32,10 @@ bool retry_job(Session& s, Id id, Millis now);
 /// What became of one imported row. Accepted rows are not stored: they are counted in the job, and
 /// the task names its import and row.
 struct RowVerdict {
-    std::int64_t row = 0;    ///< From 1, in the order of the files.
-    std::string source;      ///< File and place: "labels.csv:17".
-    std::string verdict;     ///< "repaired" or "rejected"
-    std::string reason;      ///< What was mended, or why it was refused and what to do.
+    std::int64_t row = 0;  ///< From 1, in the order of the files.
+    std::string source;    ///< File and place: "labels.csv:17".
+    std::string verdict;   ///< "repaired" or "rejected"
+    std::string reason;    ///< What was mended, or why it was refused and what to do.
 };
 void insert_verdicts(Session& s, Id job, const std::vector<RowVerdict>& verdicts);
 std::vector<RowVerdict> list_verdicts(Session& s, Id job, std::int64_t after_row, int limit);

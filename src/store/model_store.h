@@ -22,22 +22,23 @@ std::optional<ModelVersion> latest_version(Session& s, Id model);
 std::vector<ModelVersion> list_versions(Session& s, Id model);  ///< Newest first, without state.
 
 /// Writes drafts; an earlier current draft of the same model on the task stops being current.
-/// A task that is leased to somebody or done keeps the draft it has (nothing is written for it) unless
-/// `only_untouched` is false. Keeps the progress counters. Returns how many were written.
-std::int64_t insert_drafts(Session& s, Id project, const std::vector<Draft>& drafts, bool only_untouched);
+/// A task that is leased to somebody or done keeps the draft it has (nothing is written for it)
+/// unless `only_untouched` is false. Keeps the progress counters. Returns how many were written.
+std::int64_t insert_drafts(Session& s, Id project, const std::vector<Draft>& drafts,
+                           bool only_untouched);
 
 std::optional<Draft> find_draft(Session& s, Id id);
 std::vector<Draft> drafts_of(Session& s, Id task);  ///< Newest first, replaced ones too.
 
-/// Tasks a model should draft next: ready (nobody has opened them), in queue order, without a current
-/// draft by `version`. At most `limit`.
+/// Tasks a model should draft next: ready (nobody has opened them), in queue order, without a
+/// current draft by `version`. At most `limit`.
 std::vector<Task> tasks_to_draft(Session& s, Id project, Id model, Id version, int limit);
 std::int64_t count_to_draft(Session& s, Id project, Id model, Id version);
 
 /// What a learner learns from: current human labels of one control, with how they came about.
 struct LearnRow {
     Id task;
-    std::string data;     ///< The task's data JSON.
+    std::string data;  ///< The task's data JSON.
     Id media;
     Regions regions;
     Action action;
@@ -48,9 +49,9 @@ std::int64_t count_labels(Session& s, Id project);  ///< Tasks with a human labe
 
 struct ModelStats {
     Id model = 0;
-    std::int64_t drafted = 0;      ///< Current drafts.
-    std::int64_t decided = 0;      ///< Decisions on tasks where its draft was shown.
-    std::int64_t accepted = 0;     ///< Of these, accepted as they stood.
+    std::int64_t drafted = 0;   ///< Current drafts.
+    std::int64_t decided = 0;   ///< Decisions on tasks where its draft was shown.
+    std::int64_t accepted = 0;  ///< Of these, accepted as they stood.
     std::int64_t grounded = 0, repaired = 0, weak = 0, ungrounded = 0;  ///< Its drafts by verdict.
 };
 ModelStats stats_of(Session& s, Id model);

@@ -1,4 +1,5 @@
-// People, their sessions and API tokens. Secrets are stored as SHA-256 of the token, never as it is.
+// People, their sessions and API tokens. Secrets are stored as SHA-256 of the token, never as it
+// is.
 #pragma once
 
 #include <optional>
@@ -31,7 +32,8 @@ Id insert_token(Session& s, const Token& token);
 std::optional<Token> find_token(Session& s, std::string_view digest);
 std::vector<Token> list_tokens(Session& s, Id person, TokenKind kind);
 void touch_token(Session& s, Id id, Millis now);
-bool delete_token(Session& s, Id id);  ///< False when it was gone already (a one-time link used twice).
+bool delete_token(Session& s,
+                  Id id);  ///< False when it was gone already (a one-time link used twice).
 void delete_sessions_of(Session& s, Id person);
 void delete_expired_tokens(Session& s, Millis now);
 

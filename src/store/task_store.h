@@ -23,7 +23,7 @@ struct NewTask {
     std::string_view meta;  ///< JSON object text or empty.
     Id media = 0;
     int priority = 128;
-    Id import = 0;          ///< The job that brought it, and its row there, counted from 1.
+    Id import = 0;  ///< The job that brought it, and its row there, counted from 1.
     std::int64_t row = 0;
 };
 enum class Inserted { added, same, differs };  ///< differs: the key is taken by other content.
@@ -45,21 +45,22 @@ struct TaskFilter {
     std::optional<TaskState> state;
     std::optional<bool> drafted;
     std::optional<bool> flagged;
-    std::optional<Action> action;   ///< Of the current label.
-    std::string label;              ///< Current label contains this label name; empty: any.
-    std::string search;             ///< Substring of the key or the data, ASCII case-insensitive; empty: any.
+    std::optional<Action> action;  ///< Of the current label.
+    std::string label;             ///< Current label contains this label name; empty: any.
+    std::string search;  ///< Substring of the key or the data, ASCII case-insensitive; empty: any.
     std::optional<double> probability_below;  ///< Of the current draft.
 };
 struct TaskRow {
     Task task;
     std::optional<Action> action;
-    std::string person;          ///< Who decided, display name.
-    std::string labels;          ///< Label names of the current label, comma separated.
+    std::string person;  ///< Who decided, display name.
+    std::string labels;  ///< Label names of the current label, comma separated.
     std::optional<double> probability;
     bool flagged = false;
     Millis decided = 0;
 };
-std::vector<TaskRow> list_tasks(Session& s, Id project, const TaskFilter& filter, Id after, int limit);
+std::vector<TaskRow> list_tasks(Session& s, Id project, const TaskFilter& filter, Id after,
+                                int limit);
 
 /// What an export is made of: a task with everything around it, raw JSON texts as stored.
 struct ExportRow {
@@ -85,8 +86,8 @@ struct ExportRow {
     std::vector<DraftText> drafts;            ///< Current drafts only.
     std::vector<AnnotationText> annotations;  ///< Not withdrawn.
 };
-/// Calls `each` for up to `limit` tasks with id > `after`, in id order; returns the last id, or 0 when
-/// there was none. `decided_only`: tasks with a label. Short transactions: call page by page.
+/// Calls `each` for up to `limit` tasks with id > `after`, in id order; returns the last id, or 0
+/// when there was none. `decided_only`: tasks with a label. Short transactions: call page by page.
 Id export_page(Session& s, Id project, Id after, int limit, bool decided_only,
                const std::function<void(const ExportRow&)>& each);
 
