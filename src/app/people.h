@@ -1,5 +1,8 @@
-// Signing in, people, roles, tokens. Passwords are hashed on a small pool of their own (64 MiB each);
-// failed sign-ins are throttled per name and per address.
+// Signing in, people, roles, tokens. Passwords are hashed on a small pool of their own (64 MiB
+// each); failed sign-ins are throttled per name and per address.
+//
+// Who holds a session or token is kept in memory for a few seconds, so that asking costs nothing;
+// a change made by this process is seen at once, one by another node within that time.
 #pragma once
 
 #include <memory>
@@ -25,11 +28,13 @@ struct NewToken {
 
 class People {
 public:
-    explicit People(World& world);
+    /// `password_kib`: memory of one password hash; tests ask for less.
+    explicit People(World& world, std::size_t password_kib = 65536);
     ~People();
 
     /// Refuses with too_many when this name or address failed too often lately (doubling delay).
-    Result<SignedIn> sign_in(const std::string& name, const std::string& password, const std::string& address);
+    Result<SignedIn> sign_in(const std::string& name, const std::string& password,
+                             const std::string& address);
     /// A one-time link's secret; works once, within its hour.
     Result<SignedIn> sign_in_by_link(const std::string& secret, const std::string& address);
     void sign_out(const std::string& session_secret);
@@ -38,18 +43,20 @@ public:
     struct Known {
         Caller caller;
         std::string csrf;
+        Millis expires = 0;  ///< Of the session or token; 0: never.
     };
     Result<Known> by_session(const std::string& secret);
     Result<Known> by_token(const std::string& secret);
 
-    Result<Person> add(const Caller& caller, const std::string& name, const std::string& display, Role role,
-                       const std::string& password);
+    Result<Person> add(const Caller& caller, const std::string& name, const std::string& display,
+                       Role role, const std::string& password);
     struct Change {
         std::optional<std::string> display, password;
         std::optional<Role> role;
         std::optional<bool> active;
     };
-    /// People may change their own display name and password; the last active admin cannot be demoted.
+    /// People may change their own display name and password; the last active admin cannot be
+    /// demoted.
     Result<Person> change(const Caller& caller, Id person, const Change& change);
     Result<std::vector<Person>> list(const Caller& caller, Id after, int limit);
     Result<Person> find(Id person);
@@ -60,8 +67,8 @@ public:
     std::vector<Token> tokens(const Caller& caller);
     Result<> delete_token(const Caller& caller, Id token);
 
-    /// First start: an admin without a password and the secret of a one-time link for it. Later calls
-    /// give a fresh link for the first active admin.
+    /// First start: an admin without a password and the secret of a one-time link for it. Later
+    /// calls give a fresh link for the first active admin.
     std::string first_link();
 
 private:

@@ -1,0 +1,53 @@
+#include "http/pool.h"
+
+#include "base/result.h"
+
+namespace countersign {
+
+Pool::Pool(int threads) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 1 << 20);
+    for (int i = 0; i < threads; ++i) {
+        pthread_t thread{};
+        if (pthread_create(&thread, &attributes, &Pool::run, this) != 0) break;
+        threads_.push_back(thread);
+    }
+    pthread_attr_destroy(&attributes);
+    if (threads_.empty()) throw Breakdown("the system gives no threads");
+}
+
+void Pool::stop() {
+    {
+        std::scoped_lock hold(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    for (const auto thread : threads_) pthread_join(thread, nullptr);
+    threads_.clear();
+}
+
+void Pool::post(std::function<void()> work) {
+    {
+        std::scoped_lock hold(mutex_);
+        queue_.push_back(std::move(work));
+    }
+    wake_.notify_one();
+}
+
+void* Pool::run(void* self) {
+    auto& pool = *static_cast<Pool*>(self);
+    for (;;) {
+        std::function<void()> work;
+        {
+            std::unique_lock hold(pool.mutex_);
+            pool.wake_.wait(hold, [&] { return pool.stopping_ || !pool.queue_.empty(); });
+            if (pool.queue_.empty()) return nullptr;
+            work = std::move(pool.queue_.front());
+            pool.queue_.pop_front();
+        }
+        work();
+    }
+}
+
+}  // namespace countersign

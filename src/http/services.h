@@ -1,0 +1,26 @@
+// The use cases that routes call, handed down from main.cpp.
+#pragma once
+
+#include "app/desk.h"
+#include "app/drafting.h"
+#include "app/exports.h"
+#include "app/imports.h"
+#include "app/jobs.h"
+#include "app/people.h"
+#include "app/projects.h"
+#include "app/world.h"
+
+namespace countersign {
+
+struct Services {
+    World& world;
+    People& people;
+    Projects& projects;
+    Desk& desk;
+    Jobs& jobs;
+    Imports& imports;
+    Exports& exports;
+    Drafting& drafting;
+};
+
+}  // namespace countersign
