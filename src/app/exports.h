@@ -24,14 +24,15 @@ class ExportStream {
 public:
     virtual ~ExportStream() = default;
     virtual Result<bool> next(std::string& out) = 0;
-    std::string file_name;   ///< "street-scenes.coco.json"
+    std::string file_name;  ///< "street-scenes.coco.json"
     std::string media_type;
 };
 
 class Exports {
 public:
     explicit Exports(World& world) : world_(world) {}
-    Result<std::unique_ptr<ExportStream>> open(const Caller& caller, Id project, const ExportOptions& options);
+    Result<std::unique_ptr<ExportStream>> open(const Caller& caller, Id project,
+                                               const ExportOptions& options);
 
 private:
     World& world_;

@@ -1,5 +1,5 @@
-// Imports: files that were uploaded (or lie on this machine) become tasks, drafts and labels, with a
-// verdict for each row, in a job that can be watched, cancelled and resumed.
+// Imports: files that were uploaded (or lie on this machine) become tasks, drafts and labels, with
+// a verdict for each row, in a job that can be watched, cancelled and resumed.
 #pragma once
 
 #include <functional>
@@ -31,7 +31,8 @@ void fields(V& v, ImportOptions& o) {
 struct ImportReport {
     std::string format;
     std::int64_t rows = 0, accepted = 0, repaired = 0, rejected = 0;
-    std::int64_t added = 0, unchanged = 0;  ///< Of the accepted: new tasks, and ones that were there.
+    std::int64_t added = 0,
+                 unchanged = 0;  ///< Of the accepted: new tasks, and ones that were there.
     std::int64_t drafts = 0, labels = 0;
     double seconds = 0;
 };
@@ -53,12 +54,14 @@ class Imports {
 public:
     explicit Imports(World& world) : world_(world) {}
 
-    /// An upload is a folder below data_dir that files are put into, then started. Names are checked.
+    /// An upload is a folder below data_dir that files are put into, then started. Names are
+    /// checked.
     Result<std::string> new_upload(const Caller& caller, Id project);
     Result<std::int64_t> put_file(const Caller& caller, Id project, const std::string& upload,
                                   const std::string& name,
                                   const std::function<std::size_t(char*, std::size_t)>& read);
-    Result<Job> start(const Caller& caller, Id project, const std::string& upload, const ImportOptions& options);
+    Result<Job> start(const Caller& caller, Id project, const std::string& upload,
+                      const ImportOptions& options);
     /// Files on this machine (the command line): read where they lie.
     Result<Job> start_local(const Caller& caller, Id project, const std::vector<std::string>& paths,
                             const ImportOptions& options);

@@ -1,0 +1,287 @@
+#include "app/import_rows.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/text.h"
+#include "media/image.h"
+#include "models/grounding.h"
+#include "store/task_store.h"
+
+namespace countersign {
+
+namespace fs = std::filesystem;
+
+Result<std::unique_ptr<Source>> open_import(const std::vector<std::string>& paths) {
+    if (paths.empty())
+        return Refusal{Code::invalid, "There is nothing to import: name a file or folder."};
+    std::error_code error;
+    for (const auto& path : paths)
+        if (!fs::exists(path, error))
+            return Refusal{Code::not_found, "There is no file or folder \"" + path + "\"."};
+    if (paths.size() == 1 && fs::is_directory(paths[0])) {
+        // A folder that holds one file, as an upload of one file does, is that file.
+        std::vector<fs::path> inside;
+        for (const auto& entry : fs::directory_iterator(paths[0])) {
+            inside.push_back(entry.path());
+            if (inside.size() > 1) break;
+        }
+        if (inside.size() == 1 && fs::is_regular_file(inside[0]))
+            return open_file(inside[0].string());
+        return open_folder(paths[0]);
+    }
+    if (paths.size() == 1) return open_file(paths[0]);
+    std::vector<std::pair<std::string, std::string>> files;
+    for (const auto& path : paths) {
+        if (!fs::is_directory(path)) {
+            files.emplace_back(fs::path(path).filename().string(), path);
+            continue;
+        }
+        const fs::path base = fs::path(path).lexically_normal();
+        const fs::path above = (base.has_filename() ? base : base.parent_path()).parent_path();
+        for (const auto& entry : fs::recursive_directory_iterator(path)) {
+            const auto name =
+                entry.path().lexically_normal().lexically_relative(above).generic_string();
+            if (entry.is_regular_file() && !is_system_file(name))
+                files.emplace_back(name, entry.path().string());
+        }
+    }
+    return open_files(std::move(files));
+}
+
+ImportRows::ImportRows(World& world, std::shared_ptr<const Project> project,
+                       std::shared_ptr<const Source> source, const Format& format,
+                       const ImportOptions& options, std::int64_t skip)
+    : world_(world),
+      project_(std::move(project)),
+      source_(std::move(source)),
+      format_(format),
+      options_(options),
+      skip_(skip),
+      thread_([this](const std::stop_token& stop) { read(stop); }) {}
+
+ImportRows::~ImportRows() {
+    thread_.request_stop();
+    thread_.join();
+}
+
+Result<PreparedBatch> ImportRows::take(std::size_t wanted) {
+    PreparedBatch batch;
+    std::unique_lock hold(mutex_);
+    changed_.wait_for(hold, std::chrono::milliseconds(250),
+                      [&] { return ended_ || waiting_.size() >= std::min(wanted, batch_rows); });
+    while (!waiting_.empty() && batch.rows.size() < wanted) {
+        batch.rows.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+    }
+    batch.rows_total = rows_total_;
+    const bool broken = refusal_ || breakdown_;
+    batch.ended = ended_ && waiting_.empty() && !(broken && !batch.rows.empty());
+    if (batch.ended) {
+        if (breakdown_) std::rethrow_exception(breakdown_);
+        if (refusal_) return *refusal_;
+    }
+    hold.unlock();
+    changed_.notify_all();
+    return batch;
+}
+
+void ImportRows::push(PreparedBatch&& batch, const std::stop_token& stop) {
+    std::unique_lock hold(mutex_);
+    changed_.wait(hold, stop, [&] { return waiting_.size() < most_waiting; });
+    std::move(batch.rows.begin(), batch.rows.end(), std::back_inserter(waiting_));
+    rows_total_ = batch.rows_total;
+    batch.rows.clear();
+    hold.unlock();
+    changed_.notify_all();
+}
+
+void ImportRows::read(const std::stop_token& stop) {
+    std::optional<Refusal> refusal;
+    std::exception_ptr breakdown;
+    try {
+        if (auto done = read_all(stop); !done) refusal = done.refusal();
+    } catch (...) {
+        breakdown = std::current_exception();
+    }
+    {
+        std::scoped_lock hold(mutex_);
+        ended_ = true;
+        refusal_ = std::move(refusal);
+        breakdown_ = breakdown;
+    }
+    changed_.notify_all();
+}
+
+namespace {
+
+std::int64_t rows_in_all(const RowReader& reader, std::int64_t rows) {
+    if (reader.rows_total() > 0) return reader.rows_total();
+    const auto done = reader.bytes_done(), total = reader.bytes_total();
+    if (done <= 0 || total <= 0) return 0;
+    return static_cast<std::int64_t>(static_cast<double>(rows) * static_cast<double>(total) /
+                                     static_cast<double>(std::min(done, total)));
+}
+
+PreparedRow left_out_row(std::int64_t number, const LeftOut& left_out) {
+    PreparedRow prepared;
+    prepared.row.row = number;
+    prepared.row.where = left_out.name;
+    prepared.row.outcome = RowOutcome::rejected;
+    prepared.row.reason = left_out.reason;
+    return prepared;
+}
+
+}  // namespace
+
+Result<> ImportRows::read_all(const std::stop_token& stop) {
+    ReadContext context;
+    context.schema = &project_->schema;
+    context.image_size = [this](std::string_view name) { return image_size(name); };
+    context.labels_are_drafts = options_.labels_are_drafts;
+    context.text_column = options_.text_column;
+    context.id_column = options_.id_column;
+    context.label_column = options_.label_column;
+    const auto reader = TRY(format_.read(source_, context));
+    // People see images come in one by one; a batch of them would take a while.
+    const std::size_t enough = project_->schema.modality == Modality::text ? batch_rows : 16;
+    PreparedBatch batch;
+    std::int64_t rows = 0;
+    const auto add = [&](PreparedRow&& prepared) {
+        batch.rows.push_back(std::move(prepared));
+        if (batch.rows.size() < enough) return;
+        batch.rows_total = rows_in_all(*reader, rows);
+        push(std::move(batch), stop);
+    };
+    while (!stop.stop_requested()) {
+        auto row = TRY(reader->next());
+        if (!row) break;
+        if (++rows <= skip_) continue;
+        PreparedRow prepared;
+        prepared.row = *std::move(row);
+        prepared.row.row = rows;
+        if (prepared.row.outcome != RowOutcome::rejected) prepare(prepared);
+        add(std::move(prepared));
+    }
+    for (const auto& left_out : source_->left_out())
+        if (++rows > skip_) add(left_out_row(rows, left_out));
+    batch.rows_total = rows;
+    push(std::move(batch), stop);
+    return Done{};
+}
+
+bool ImportRows::has_entry(std::string_view name) const {
+    const auto& entries = source_->entries();
+    const auto at =
+        std::lower_bound(entries.begin(), entries.end(), name,
+                         [](const SourceEntry& e, std::string_view n) { return e.name < n; });
+    return at != entries.end() && at->name == name;
+}
+
+std::optional<ImageSize> ImportRows::image_size(std::string_view name) {
+    if (size_ && name == size_name_) return size_;
+    size_.reset();
+    size_name_ = name;
+    if (has_entry(name)) {
+        const auto bytes = source_->read_all(name);
+        const auto info = bytes ? image_info(*bytes) : Result<ImageInfo>(bytes.refusal());
+        if (info) size_ = {info->width, info->height};
+    } else {
+        world_.db.read([&](Session& s) {
+            const auto tasks = find_tasks_by_file(s, project_->id, name);
+            if (tasks.size() != 1 || tasks[0].media == 0) return;
+            if (const auto media = find_media(s, tasks[0].media))
+                size_ = {media->width, media->height};
+        });
+    }
+    return size_;
+}
+
+namespace {
+
+void reject(ImportedRow& row, std::string why) {
+    row.outcome = RowOutcome::rejected;
+    row.reason = std::move(why);
+}
+
+void repair(ImportedRow& row, const std::string& what) {
+    row.outcome = RowOutcome::repaired;
+    row.reason += (row.reason.empty() ? "" : " ") + what;
+}
+
+/// The same content always gets the same key, so that a second import finds it again.
+std::string derived_key(const PreparedRow& prepared) {
+    if (!prepared.row.media.empty()) return prepared.row.media;
+    return "sha256-" + hex(sha256(prepared.row.data)).substr(0, 32);
+}
+
+/// The latest answer in the row; what else there was is told.
+const ImportedAnnotation* latest(ImportedRow& row) {
+    const ImportedAnnotation* found = nullptr;
+    int answers = 0;
+    for (const auto& annotation : row.annotations) {
+        if (annotation.skipped) continue;
+        ++answers;
+        if (!found || annotation.created >= found->created) found = &annotation;
+    }
+    if (answers > 1)
+        repair(row, "It has " + std::to_string(answers) + " annotations; the latest was taken.");
+    return found;
+}
+
+}  // namespace
+
+void ImportRows::bring_image(PreparedRow& prepared) {
+    auto& row = prepared.row;
+    auto bytes = source_->read_all(row.media);
+    if (!bytes) return reject(row, bytes.refusal().message);
+    const auto info = image_info(*bytes);
+    if (!info) return reject(row, row.media + ": " + info.refusal().message);
+    const auto blob = world_.blobs.put(*bytes);
+    prepared.media.sha256 = blob.sha256;
+    prepared.media.type = info->type;
+    prepared.media.bytes = blob.bytes;
+    prepared.media.width = info->width;
+    prepared.media.height = info->height;
+    prepared.media.orientation = info->orientation;
+    row.width = info->width;
+    row.height = info->height;
+}
+
+void ImportRows::prepare(PreparedRow& prepared) {
+    auto& row = prepared.row;
+    if (!row.media.empty()) bring_image(prepared);
+    if (row.outcome == RowOutcome::rejected) return;
+    if (row.key.empty() && row.media_ref.empty()) row.key = derived_key(prepared);
+    if (row.drafts.empty() && row.annotations.empty()) return;
+
+    const auto& schema = project_->schema;
+    std::string text;
+    if (schema.modality == Modality::text) {
+        Task task;
+        task.data = row.data;
+        text = item_text(task, schema.source);
+    }
+    if (const auto* annotation = latest(row)) {
+        auto regions = check_regions(schema, annotation->regions, row.width, row.height,
+                                     text.empty() ? 0 : code_points(text), true);
+        if (regions) {
+            prepared.label = *std::move(regions);
+        } else {
+            repair(row, "Its label was left out: " + regions.refusal().message);
+        }
+    }
+    const GroundItem item{text, row.width, row.height, nullptr};
+    for (auto& imported : row.drafts) {
+        auto grounded =
+            ground(schema, item, {std::move(imported.regions), imported.confidence, {}});
+        Draft draft;
+        draft.grounding = worst_grounding(grounded.regions);
+        draft.regions = std::move(grounded.regions);
+        draft.confidence = imported.confidence;
+        draft.created = imported.created;
+        prepared.drafts.push_back(std::move(draft));
+    }
+}
+
+}  // namespace countersign
