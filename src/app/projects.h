@@ -20,7 +20,7 @@ class Projects {
 public:
     explicit Projects(World& world) : world_(world) {}
 
-    /// Also adds the embedded models that fit the schema, with guessed label maps.
+    /// Checks schema and policy. Drafting::add_defaults then gives it the models that fit.
     Result<Project> create(const Caller& caller, Project project);
     Result<Project> find(Id id);
     struct Listed {
@@ -34,7 +34,8 @@ public:
         std::optional<Schema> schema;
         std::optional<bool> archived;
     };
-    /// A schema change that would orphan labels in use is refused with the count of what it would break.
+    /// A schema change that would orphan labels in use is refused with the count of what it would
+    /// break.
     Result<Project> change(const Caller& caller, Id id, const Change& change);
     Result<Progress> progress(Id id);
 

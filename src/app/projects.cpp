@@ -1,0 +1,199 @@
+#include "app/projects.h"
+
+#include <set>
+
+#include "base/text.h"
+#include "store/event_store.h"
+#include "store/project_store.h"
+#include "store/task_store.h"
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t longest_name = 200, longest_description = 10'000, longest_guideline = 200'000;
+constexpr std::int64_t count_up_to = 10'000;  ///< Labels in use are counted this far.
+
+Refusal no_project(Id id) {
+    return {Code::not_found, "There is no project " + wire_id('p', id) + "."};
+}
+
+Result<> check_words(std::string_view name, std::string_view description,
+                     std::string_view guideline) {
+    const auto invalid = [](const char* why) { return Refusal{Code::invalid, why}; };
+    if (trim(name).empty()) return invalid("Give the project a name.");
+    if (name.size() > longest_name) return invalid("A project's name has at most 200 bytes.");
+    if (description.size() > longest_description)
+        return invalid("A project's description has at most 10,000 bytes.");
+    if (guideline.size() > longest_guideline)
+        return invalid("A guideline has at most 200,000 bytes.");
+    return Done{};
+}
+
+void note(Session& s, World& world, std::string_view kind, const Caller& by, Id project,
+          const Json& body) {
+    Event event;
+    event.project = project;
+    event.kind = kind;
+    event.person = by.person;
+    event.body = to_text(body);
+    event.created = world.clock.now();
+    append_event(s, event, world.key);
+}
+
+/// Names of labels that `before` has and `after` knows neither as a label nor as an alias.
+std::set<std::string> lost_labels(const Schema& before, const Schema& after) {
+    std::set<std::string> lost;
+    for (const auto& control : before.controls) {
+        const auto* kept = after.control(control.name);
+        for (const auto& label : control.labels)
+            if (!kept || kept->kind != control.kind || !Schema::find_label(*kept, label.name))
+                lost.insert(label.name);
+    }
+    return lost;
+}
+
+/// Tasks whose current label names `label`, counted up to a bound.
+std::int64_t tasks_labelled(Session& s, Id project, const std::string& label) {
+    TaskFilter filter;
+    filter.label = label;
+    std::int64_t count = 0;
+    for (Id after = 0; count < count_up_to;) {
+        const auto page = list_tasks(s, project, filter, after, 1000);
+        count += static_cast<std::int64_t>(page.size());
+        if (page.size() < 1000) break;
+        after = page.back().task.id;
+    }
+    return count;
+}
+
+Result<> check_nothing_orphaned(Session& s, const Project& project, const Schema& after) {
+    const auto& before = project.schema;
+    if ((before.modality != after.modality || before.source != after.source) &&
+        find_progress(s, project.id).total > 0)
+        return Refusal{Code::conflict,
+                       "The project has tasks, so what an item is (\"" + before.source +
+                           "\") cannot change: make a new project for other items."};
+    std::string in_use;
+    for (const auto& label : lost_labels(before, after)) {
+        const auto count = tasks_labelled(s, project.id, label);
+        if (count == 0) continue;
+        in_use += (in_use.empty() ? "\"" : ", \"") + label + "\" (" +
+                  (count >= count_up_to ? "10,000 or more" : std::to_string(count)) +
+                  (count == 1 ? " task)" : " tasks)");
+    }
+    if (in_use.empty()) return Done{};
+    return Refusal{Code::conflict,
+                   "These labels are in use: " + in_use +
+                       ". Keep them, or keep their names as aliases of the labels that replace "
+                       "them."};
+}
+
+bool same_schema(const Schema& a, const Schema& b) {
+    return to_json(a) == to_json(b);
+}
+
+}  // namespace
+
+Result<Project> Projects::create(const Caller& caller, Project project) {
+    TRY(check_words(project.name, project.description, project.guideline));
+    project.name = trim(project.name);
+    project.schema = TRY(check_schema(std::move(project.schema)));
+    project.policy = TRY(check_policy(project.policy));
+    project.created = world_.clock.now();
+    project.schema_version = project.guideline_version = 1;
+    project.archived = false;
+    // 63 random bits, for both engines keep it as a signed integer.
+    for (const char byte : random_bytes(8))
+        project.seed = project.seed << 8 | static_cast<unsigned char>(byte);
+    project.seed &= ~(std::uint64_t{1} << 63);
+    return world_.db.write([&](Session& s) {
+        project.id = insert_project(s, project);
+        note(s, world_, "project.created", caller, project.id,
+             {{"name", project.name}, {"schema", to_json(project.schema)}});
+        return project;
+    });
+}
+
+Result<Project> Projects::find(Id id) {
+    auto project = world_.cache->project(world_.db, world_.clock, id);
+    if (!project) return no_project(id);
+    return *project;
+}
+
+std::vector<Projects::Listed> Projects::list(Id after, int limit, bool archived) {
+    return world_.db.read([&](Session& s) {
+        std::vector<Listed> listed;
+        constexpr int page_size = 200;
+        for (Id from = after; static_cast<int>(listed.size()) < limit;) {
+            auto page = list_projects(s, from, page_size);
+            for (auto& project : page) {
+                from = project.id;
+                if (project.archived != archived) continue;
+                if (static_cast<int>(listed.size()) >= limit) break;
+                const auto progress = find_progress(s, project.id);
+                listed.push_back({std::move(project), progress});
+            }
+            if (page.size() < page_size) break;
+        }
+        return listed;
+    });
+}
+
+Result<Project> Projects::change(const Caller& caller, Id id, const Change& change) {
+    auto changed = world_.db.write([&](Session& s) -> Result<Project> {
+        auto found = find_project(s, id);
+        if (!found) return no_project(id);
+        auto project = *std::move(found);
+        const auto now = world_.clock.now();
+        Json body = Json::object();
+        if (change.name || change.description) {
+            if (change.name) project.name = trim(*change.name);
+            if (change.description) project.description = *change.description;
+            body["name"] = project.name;
+        }
+        const bool new_guideline = change.guideline && *change.guideline != project.guideline;
+        if (new_guideline) project.guideline = *change.guideline;
+        TRY(check_words(project.name, project.description, project.guideline));
+        if (change.name || change.description)
+            rename_project(s, id, project.name, project.description);
+        if (new_guideline) {
+            project.guideline_version =
+                save_guideline(s, id, project.guideline, caller.person, now);
+            body["guideline_version"] = project.guideline_version;
+        }
+        if (change.policy) {
+            project.policy = TRY(check_policy(*change.policy));
+            save_policy(s, id, project.policy);
+            body["policy"] = to_json(project.policy);
+        }
+        if (change.schema) {
+            auto schema = TRY(check_schema(*change.schema));
+            TRY(check_nothing_orphaned(s, project, schema));
+            if (!same_schema(schema, project.schema)) {
+                project.schema = std::move(schema);
+                project.schema_version = save_schema(s, id, project.schema, caller.person, now);
+                body["schema_version"] = project.schema_version;
+                body["schema"] = to_json(project.schema);
+            }
+        }
+        if (change.archived) {
+            project.archived = *change.archived;
+            archive_project(s, id, project.archived);
+            body["archived"] = project.archived;
+        }
+        if (!body.empty()) note(s, world_, "project.changed", caller, id, body);
+        return project;
+    });
+    world_.cache->forget_project(id);
+    return changed;
+}
+
+Result<Progress> Projects::progress(Id id) {
+    return world_.db.read([&](Session& s) -> Result<Progress> {
+        if (!find_project(s, id)) return no_project(id);
+        return find_progress(s, id);
+    });
+}
+
+}  // namespace countersign
