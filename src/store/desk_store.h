@@ -28,9 +28,19 @@ struct Leased {
 /// Never hands a task to a person who skipped it while others wait.
 std::vector<Leased> lease(Session& s, const Project& project, Id person, int count, Millis now);
 
+/// lease() in two steps, for a short write: take the tasks in a write, load what is in them in a
+/// read.
+std::vector<Assignment> lease_tasks(Session& s, const Project& project, Id person, int count,
+                                    Millis now);
+Leased load_leased(Session& s, const Assignment& assignment);
+
+/// Without `until`: the queue knows it.
+std::optional<Assignment> find_assignment(Session& s, Id id);
+
 /// Renews a lease; false when it has passed on.
 bool renew_lease(Session& s, Id assignment, Id person, Millis until);
-/// Gives tasks back that nobody has worked on (closing the desk). Work that was saved stays.
+/// Gives back the tasks this person has not worked on (closing the desk). Those with saved work
+/// stay theirs until the lease ends.
 void release_leases(Session& s, Id project, Id person);
 /// Returns expired leases to the queue (their late answers are still taken until somebody else
 /// holds the task); returns how many.

@@ -214,7 +214,8 @@ CREATE TABLE annotation (
     PRIMARY KEY (task_id, id)
 ) {clustered};
 CREATE UNIQUE INDEX annotation_id ON annotation (id);
-CREATE INDEX annotation_person ON annotation (project_id, person_id, id);
+-- Decisions: all but the labels that came with the data (action 5).
+CREATE INDEX annotation_person ON annotation (project_id, person_id, id) WHERE action <> 5;
 
 -- The current truth of a task. origin: 0 human, 1 adjudicated, 2 auto, 3 gold.
 CREATE TABLE label (

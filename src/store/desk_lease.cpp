@@ -1,0 +1,227 @@
+// Leases: handing tasks to people and taking them back.
+#include "core/arm.h"
+#include "store/desk_store.h"
+#include "store/project_store.h"
+#include "store/queue_rank.h"
+#include "store/rows.h"
+#include "store/sql.h"
+
+namespace countersign {
+
+namespace {
+
+constexpr Sql held_by =
+    "SELECT task_id, lease_token FROM queue "
+    "WHERE lease_person = $1 AND project_id = $2 AND state = 1 ORDER BY lease_token";
+constexpr Sql renew_held =
+    "UPDATE queue SET lease_until = $1 WHERE project_id = $2 AND task_id = $3 AND lease_token = $4 "
+    "AND lease_until < $5";
+
+// The three places to look, in order: tasks nobody skipped, tasks others skipped, tasks this person
+// skipped. Each: project, floor, how many.
+constexpr Sql ready_fresh =
+    "SELECT task_id, rank, draft_id FROM queue WHERE project_id = $1 AND state = 0 AND rank >= $2 "
+    "AND rank < 281474976710656 ORDER BY rank LIMIT $3 {skip_locked}";
+constexpr Sql ready_skipped_by_others =
+    "SELECT task_id, rank, draft_id FROM queue q WHERE project_id = $1 AND state = 0 "
+    "AND rank >= 281474976710656 AND NOT EXISTS (SELECT 1 FROM skip k WHERE k.person_id = $2 "
+    "AND k.task_id = q.task_id) ORDER BY rank LIMIT $3 {skip_locked}";
+constexpr Sql ready_skipped =
+    "SELECT task_id, rank, draft_id FROM queue WHERE project_id = $1 AND state = 0 "
+    "AND rank >= 281474976710656 ORDER BY rank LIMIT $2 {skip_locked}";
+static_assert(tail_rank == 281474976710656);
+
+constexpr Sql insert_assignment =
+    "INSERT INTO assignment (project_id, task_id, person_id, arm, arm_probability, draft_id, "
+    "leased) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+constexpr Sql mark_leased =
+    "UPDATE queue SET state = 1, lease_person = $1, lease_until = $2, lease_token = $3 "
+    "WHERE project_id = $4 AND task_id = $5";
+
+constexpr Sql assignment_by_id =
+    "SELECT id, task_id, person_id, arm, arm_probability, draft_id, leased FROM assignment "
+    "WHERE id = $1";
+constexpr Sql project_of_assignment =
+    "SELECT project_id, task_id FROM assignment WHERE id = $1 AND person_id = $2";
+constexpr Sql item_of_assignment =
+    "SELECT " TASK_COLUMNS ", " MEDIA_COLUMNS
+    ", w.body FROM task t JOIN queue q ON q.project_id = t.project_id AND q.task_id = t.id "
+    "LEFT JOIN media m ON m.id = t.media_id "
+    "LEFT JOIN work w ON w.task_id = t.id AND w.person_id = $1 WHERE t.id = $2";
+constexpr Sql draft_of_task =
+    "SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.task_id = $1 AND d.id = $2";
+
+constexpr Sql renew_sql =
+    "UPDATE queue SET lease_until = $1 WHERE project_id = $2 AND task_id = $3 AND lease_token = $4";
+constexpr Sql take_back_late =
+    "UPDATE queue SET state = 1, lease_until = $1 WHERE project_id = $2 AND task_id = $3 "
+    "AND lease_token = $4 AND state = 0";
+constexpr Sql state_of_lease =
+    "SELECT state FROM queue WHERE project_id = $1 AND task_id = $2 AND lease_token = $3 "
+    "{for_update}";
+constexpr Sql release_sql =
+    "UPDATE queue SET state = 0 WHERE lease_person = $1 AND project_id = $2 AND state = 1 "
+    "AND NOT EXISTS (SELECT 1 FROM work w WHERE w.task_id = queue.task_id AND w.person_id = $1)";
+constexpr Sql expired_sql =
+    "SELECT project_id, task_id FROM queue WHERE state = 1 AND lease_until < $1 "
+    "ORDER BY lease_until LIMIT $2 {skip_locked}";
+constexpr Sql expire_sql = "UPDATE queue SET state = 0 WHERE project_id = $1 AND task_id = $2";
+
+/// Another process may hold the rows just below the last one handed out here.
+constexpr std::int64_t floor_slack = 64;
+/// Leases a sweep takes back at once, to keep its transaction short.
+constexpr std::int64_t sweep_most = 500;
+
+struct Found {
+    Id task;
+    std::int64_t rank;
+    Id draft;
+};
+
+std::vector<Found> find_ready(Session& s, Id project, Id person, std::int64_t wanted) {
+    std::vector<Found> out;
+    const auto take = [&](const RowView& row) {
+        out.push_back({row.integer(0), row.integer(1), row.integer(2)});
+    };
+    const auto missing = [&] { return wanted - static_cast<std::int64_t>(out.size()); };
+    const bool hinted = s.engine() == Engine::postgres;
+    const auto floor = hinted ? s.hints().floor(project, 0) : 0;
+    s.run(ready_fresh, {project, floor, wanted}, take);
+    if (missing() > 0 && floor > 0) {
+        out.clear();
+        s.hints().forget(project, 0);
+        s.run(ready_fresh, {project, std::int64_t{0}, wanted}, take);
+    }
+    if (hinted && !out.empty()) s.hints().raise(project, 0, out.front().rank - floor_slack);
+    if (missing() > 0) s.run(ready_skipped_by_others, {project, person, missing()}, take);
+    if (out.empty()) s.run(ready_skipped, {project, wanted}, take);
+    return out;
+}
+
+Assignment assign(Session& s, const Project& project, Id person, const Found& found, Millis now) {
+    Assignment a;
+    const auto drawn = draw_arm(project.policy, project.seed, found.task, person, found.draft != 0);
+    a.task = found.task;
+    a.person = person;
+    a.arm = drawn.arm;
+    a.arm_probability = drawn.probability;
+    a.draft = found.draft;
+    a.leased = now;
+    a.until = now + project.policy.lease_minutes * Millis{60'000};
+    a.id = *s.one(insert_assignment,
+                  {project.id, a.task, person, static_cast<std::int64_t>(a.arm), a.arm_probability,
+                   a.draft, now},
+                  [](const RowView& row) { return row.integer(0); });
+    s.run(mark_leased, {person, a.until, a.id, project.id, a.task});
+    return a;
+}
+
+}  // namespace
+
+std::optional<Assignment> find_assignment(Session& s, Id id) {
+    return s.one(assignment_by_id, {id}, [](const RowView& row) {
+        Assignment a;
+        a.id = row.integer(0);
+        a.task = row.integer(1);
+        a.person = row.integer(2);
+        a.arm = static_cast<Arm>(row.integer(3));
+        a.arm_probability = row.real(4);
+        a.draft = row.integer(5);
+        a.leased = row.integer(6);
+        return a;
+    });
+}
+
+std::vector<Assignment> lease_tasks(Session& s, const Project& project, Id person, int count,
+                                    Millis now) {
+    const Millis until = now + project.policy.lease_minutes * Millis{60'000};
+    std::vector<Assignment> out;
+    std::vector<Id> tokens;
+    s.run(held_by, {person, project.id},
+          [&](const RowView& row) { tokens.push_back(row.integer(1)); });
+    for (const Id token : tokens) {
+        if (static_cast<int>(out.size()) == count) break;
+        auto held = find_assignment(s, token);
+        if (!held) throw Breakdown("A lease names an assignment that does not exist.");
+        held->until = until;
+        constexpr Millis worth_writing = 5'000;
+        s.run(renew_held, {until, project.id, held->task, held->id, until - worth_writing});
+        out.push_back(*held);
+    }
+    const auto missing = count - static_cast<std::int64_t>(out.size());
+    if (missing <= 0) return out;
+    Progress moved;
+    for (const auto& found : find_ready(s, project.id, person, missing)) {
+        out.push_back(assign(s, project, person, found, now));
+        ++moved.leased;
+    }
+    moved.ready = -moved.leased;
+    if (moved.leased > 0) add_progress(s, project.id, moved);
+    return out;
+}
+
+Leased load_leased(Session& s, const Assignment& assignment) {
+    Leased out;
+    out.assignment = assignment;
+    s.run(item_of_assignment, {assignment.person, assignment.task}, [&](const RowView& row) {
+        out.task = task_from(row);
+        out.media = media_from(row, task_columns);
+        out.work = row.text(task_columns + media_columns);
+    });
+    if (assignment.draft != 0)
+        out.draft = s.one(draft_of_task, {assignment.task, assignment.draft},
+                          [](const RowView& row) { return draft_from(row); });
+    return out;
+}
+
+std::vector<Leased> lease(Session& s, const Project& project, Id person, int count, Millis now) {
+    std::vector<Leased> out;
+    for (const auto& assignment : lease_tasks(s, project, person, count, now))
+        out.push_back(load_leased(s, assignment));
+    return out;
+}
+
+bool renew_lease(Session& s, Id assignment, Id person, Millis until) {
+    const auto of = s.one(project_of_assignment, {assignment, person}, [](const RowView& row) {
+        return std::pair{row.integer(0), row.integer(1)};
+    });
+    if (!of) return false;
+    const auto [project, task] = *of;
+    const auto state = s.one(state_of_lease, {project, task, assignment},
+                             [](const RowView& row) { return row.integer(0); });
+    if (!state) return false;
+    if (*state == 1) return s.run(renew_sql, {until, project, task, assignment}) == 1;
+    if (s.run(take_back_late, {until, project, task, assignment}) != 1) return false;
+    Progress moved;
+    moved.leased = 1;
+    moved.ready = -1;
+    add_progress(s, project, moved);
+    return true;
+}
+
+void release_leases(Session& s, Id project, Id person) {
+    Progress moved;
+    moved.ready = s.run(release_sql, {person, project});
+    moved.leased = -moved.ready;
+    if (moved.ready == 0) return;
+    add_progress(s, project, moved);
+    s.hints().forget(project, 0);
+}
+
+std::int64_t sweep_leases(Session& s, Millis now) {
+    std::vector<std::pair<Id, Id>> expired;
+    s.run(expired_sql, {now, sweep_most},
+          [&](const RowView& row) { expired.emplace_back(row.integer(0), row.integer(1)); });
+    for (const auto& [project, task] : expired) {
+        s.run(expire_sql, {project, task});
+        Progress moved;
+        moved.ready = 1;
+        moved.leased = -1;
+        add_progress(s, project, moved);
+        s.hints().forget(project, 0);
+    }
+    return static_cast<std::int64_t>(expired.size());
+}
+
+}  // namespace countersign

@@ -1,0 +1,46 @@
+// Comments on tasks, and the responses of requests that must not happen twice.
+#include "store/desk_store.h"
+#include "store/sql.h"
+
+namespace countersign {
+
+namespace {
+constexpr Sql find_response = "SELECT response FROM idempotency WHERE person_id = $1 AND key = $2";
+constexpr Sql save_response =
+    "INSERT INTO idempotency (person_id, key, response, created) VALUES ($1, $2, $3, $4)";
+constexpr Sql forget_responses = "DELETE FROM idempotency WHERE created < $1";
+constexpr Sql insert_comment_sql =
+    "INSERT INTO comment (task_id, person_id, body, created) VALUES ($1, $2, $3, $4) RETURNING id";
+constexpr Sql comments_of_task =
+    "SELECT c.id, c.task_id, c.person_id, p.display, c.body, c.created FROM comment c "
+    "LEFT JOIN person p ON p.id = c.person_id WHERE c.task_id = $1 ORDER BY c.id";
+}  // namespace
+
+std::optional<std::string> find_idempotent(Session& s, Id person, std::string_view key) {
+    return s.one(find_response, {person, key}, [](const RowView& row) { return row.string(0); });
+}
+
+void save_idempotent(Session& s, Id person, std::string_view key, std::string_view response,
+                     Millis now) {
+    s.run(save_response, {person, key, response, now});
+}
+
+void forget_idempotent(Session& s, Millis before) {
+    s.run(forget_responses, {before});
+}
+
+Id insert_comment(Session& s, const Comment& c) {
+    return *s.one(insert_comment_sql, {c.task, c.person, c.text, c.created},
+                  [](const RowView& row) { return row.integer(0); });
+}
+
+std::vector<Comment> comments_of(Session& s, Id task) {
+    std::vector<Comment> out;
+    s.run(comments_of_task, {task}, [&](const RowView& row) {
+        out.push_back({row.integer(0), row.integer(1), row.integer(2), row.string(3), row.string(4),
+                       row.integer(5)});
+    });
+    return out;
+}
+
+}  // namespace countersign
