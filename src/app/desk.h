@@ -22,15 +22,15 @@ struct DeskTask {
     Assignment assignment;
     std::optional<Draft> draft;  ///< As shown; never of a blind task.
     std::string model, model_version;
-    Regions regions;  ///< Pre-filled: the draft's regions that are sure enough and grounded.
-    Regions maybes;   ///< The others of the draft, to be called up by a key.
-    std::string work; ///< Autosaved work (opaque JSON), or empty.
+    Regions regions;   ///< Pre-filled: the draft's regions that are sure enough and grounded.
+    Regions maybes;    ///< The others of the draft, to be called up by a key.
+    std::string work;  ///< Autosaved work (opaque JSON), or empty.
 };
 
 struct DeskAnswer {
     Id task = 0, assignment = 0;
     Regions regions;
-    bool rejected = false;       ///< The person threw the draft away (regions may be new ones).
+    bool rejected = false;  ///< The person threw the draft away (regions may be new ones).
     std::int64_t active_ms = 0;
     bool flagged = false;
     std::string comment;
@@ -54,8 +54,9 @@ public:
     };
     /// The tasks this person holds, then fresh ones, `count` (1-10) together.
     Result<Next> next(const Caller& caller, Id project, int count);
-    /// Records an answer. The action (accepted, edited, rejected, created) is found by comparing with
-    /// the draft as it was shown. Refuses: conflict when the lease has passed on; invalid regions.
+    /// Records an answer. The action (accepted, edited, rejected, created) is found by comparing
+    /// with the draft as it was shown. Refuses: conflict when the lease has passed on; invalid
+    /// regions.
     Result<DeskReply> submit(const Caller& caller, const DeskAnswer& answer);
     Result<DeskReply> skip(const Caller& caller, const DeskAnswer& answer);
     /// Takes back one's own decision; the task is on the desk again with what was submitted.
@@ -74,8 +75,8 @@ public:
         std::vector<Comment> comments;
     };
     Result<TaskDetail> detail(const Caller& caller, Id task);
-    Result<std::vector<TaskRow>> tasks(const Caller& caller, Id project, const TaskFilter& filter, Id after,
-                                       int limit);
+    Result<std::vector<TaskRow>> tasks(const Caller& caller, Id project, const TaskFilter& filter,
+                                       Id after, int limit);
     /// A medium somebody may see: bytes stay in the blob store.
     Result<Media> media(const Caller& caller, Id media);
 

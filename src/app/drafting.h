@@ -26,7 +26,7 @@ struct ModelView {
     ModelStats stats;
     std::int64_t to_draft = 0;  ///< Ready tasks without a draft by the latest version.
     std::string state;          ///< "ready", "drafting", "waiting", "off", "failed"
-    std::string why;            ///< A sentence: what it waits for ("needs 10 reviewed labels, has 4").
+    std::string why;  ///< A sentence: what it waits for ("needs 10 reviewed labels, has 4").
 };
 
 class Drafting {
@@ -35,8 +35,8 @@ public:
     ~Drafting();
 
     std::vector<ModelView> models(Id project);
-    Result<Model> add(const Caller& caller, Id project, const std::string& kind, const std::string& name,
-                      const Json& config);
+    Result<Model> add(const Caller& caller, Id project, const std::string& kind,
+                      const std::string& name, const Json& config);
     struct Change {
         std::optional<std::string> name;
         std::optional<Json> config;
@@ -55,6 +55,8 @@ public:
     void learned(const Project& project, const Annotation& annotation);
     /// Called when tasks came in: queues drafting for every enabled model of the project.
     void tasks_arrived(Id project);
+    /// Waits until everything that was told above has been heeded (jobs may still be queued).
+    void settle();
 
 private:
     struct Impl;

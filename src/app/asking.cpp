@@ -1,0 +1,106 @@
+#include "app/asking.h"
+
+#include <algorithm>
+
+#include "models/grounding.h"
+#include "store/model_store.h"
+
+namespace countersign {
+
+Result<OpenModel> open_model(World& world, const Model& model, const Schema& schema) {
+    const auto* kind = find_model_kind(model.kind);
+    if (!kind)
+        return Refusal{Code::unavailable, "\"" + model.name +
+                                              "\" is the name of drafts that came with files: "
+                                              "there is no model here to ask."};
+    const auto version = world.db.read([&](Session& s) { return latest_version(s, model.id); });
+    OpenModel out;
+    out.drafter =
+        TRY(kind->open(schema, model.config, world.models_dir, version ? version->state : ""));
+    out.learned = version && !version->state.empty() ? version->id : 0;
+    return out;
+}
+
+Id ensure_version(World& world, const Model& model, const OpenModel& open) {
+    if (open.learned != 0) return open.learned;
+    const auto latest = world.db.read([&](Session& s) { return latest_version(s, model.id); });
+    const bool same = latest && latest->name == open.drafter->version() &&
+                      latest->quality.is_object() && latest->quality.contains("config") &&
+                      latest->quality["config"] == model.config;
+    if (same) return latest->id;
+    ModelVersion version;
+    version.model = model.id;
+    version.name = open.drafter->version();
+    version.quality = {{"config", model.config}};
+    version.created = world.clock.now();
+    return world.db.write([&](Session& s) { return insert_model_version(s, version); });
+}
+
+Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
+                        const std::optional<Media>& media) {
+    Item item;
+    if (schema.modality == Modality::text) {
+        item.text = item_text(task, schema.source);
+        return item;
+    }
+    if (!media) return Refusal{Code::invalid, "The task has no image."};
+    const auto bytes = TRY(world.blobs.get(media->sha256));
+    // Nets look at a few hundred pixels: a photo is decoded at the scale that is still enough.
+    constexpr int enough = 832;
+    item.image = TRY(decode_image(bytes, enough));
+    item.width = media->width;
+    item.height = media->height;
+    item.scale = item.image.width > 0 ? static_cast<double>(media->width) / item.image.width : 1;
+    return item;
+}
+
+namespace {
+
+void scale_back(Region& region, const Item& item) {
+    if (region.kind != ControlKind::boxes) return;
+    const double down =
+        item.image.height > 0 ? static_cast<double>(item.height) / item.image.height : item.scale;
+    region.x *= item.scale;
+    region.width *= item.scale;
+    region.y *= down;
+    region.height *= down;
+    region.width = std::min(region.width, item.width - region.x);
+    region.height = std::min(region.height, item.height - region.y);
+}
+
+}  // namespace
+
+Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop) {
+    const bool image = schema.modality == Modality::image;
+    auto answer = TRY(drafter.draft({item.text, image ? &item.image : nullptr}, std::move(stop)));
+    const GroundItem against{item.text, item.image.width, item.image.height,
+                             image ? &item.image : nullptr};
+    answer = ground(schema, against, std::move(answer));
+    if (image && item.scale != 1)
+        for (auto& region : answer.regions) scale_back(region, item);
+    Draft draft;
+    draft.grounding = worst_grounding(answer.regions);
+    draft.regions = std::move(answer.regions);
+    draft.confidence = answer.confidence;
+    draft.probability = answer.probability;
+    return draft;
+}
+
+std::string Probes::fault(const Model& model, const Schema& schema) {
+    const Millis now = world_.clock.now();
+    const auto known = probes_.with([&](auto& probes) -> std::optional<Probe> {
+        const auto at = probes.find(model.id);
+        return at == probes.end() ? std::nullopt : std::optional(at->second);
+    });
+    if (known && (known->fault.empty() || now - known->looked < look_again)) return known->fault;
+    const auto open = open_model(world_, model, schema);
+    Probe probe{open ? "" : open.refusal().message, now};
+    probes_.with([&](auto& probes) { probes[model.id] = probe; });
+    return probe.fault;
+}
+
+void Probes::forget(Id model) {
+    probes_.with([&](auto& probes) { probes.erase(model); });
+}
+
+}  // namespace countersign

@@ -1,0 +1,61 @@
+// Asking a model about one task: fetch the item, ask, ground, scale back. What the drafting job and
+// "try it on this task" share.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/world.h"
+#include "base/guarded.h"
+#include "core/model.h"
+#include "core/project.h"
+#include "core/task.h"
+#include "models/drafter.h"
+
+namespace countersign {
+
+struct OpenModel {
+    std::unique_ptr<Drafter> drafter;
+    Id learned = 0;  ///< The version whose weights these are; 0: a fixed model.
+};
+/// The model with the weights of its latest version. Refuses (unavailable) when it is not installed
+/// or has not learned enough.
+Result<OpenModel> open_model(World& world, const Model& model, const Schema& schema);
+
+/// The version that its drafts are written under. For a fixed model one is made, and a new one when
+/// its weights or its config have changed.
+Id ensure_version(World& world, const Model& model, const OpenModel& open);
+
+struct Item {
+    std::string text;
+    Image image;                ///< Perhaps smaller than the medium.
+    double scale = 1;           ///< Pixels of the medium for one of `image`.
+    int width = 0, height = 0;  ///< Of the medium.
+};
+Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
+                        const std::optional<Media>& media);
+
+/// A grounded draft; task, version and time are the caller's to fill.
+Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop);
+
+/// Whether a model can be opened, remembered: a missing file is looked for again after a while.
+class Probes {
+public:
+    explicit Probes(World& world) : world_(world) {}
+    /// Why it cannot, with the next step; empty when it can.
+    std::string fault(const Model& model, const Schema& schema);
+    void forget(Id model);
+
+private:
+    static constexpr Millis look_again = 10'000;
+    struct Probe {
+        std::string fault;
+        Millis looked = 0;
+    };
+    World& world_;
+    Guarded<std::map<Id, Probe>> probes_;
+};
+
+}  // namespace countersign

@@ -1,0 +1,216 @@
+// The job that drafts ahead of people, in queue order. Items are fetched and decoded by a thread of
+// their own while the net works on the one before, and drafts are written in groups: the net should
+// never wait. Tasks that somebody opened meanwhile keep what they have.
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "app/asking.h"
+#include "app/job_work.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "store/model_store.h"
+#include "store/project_store.h"
+#include "store/task_store.h"
+
+namespace countersign {
+
+namespace {
+
+/// A learner's drafts age with every version, so that only what people will soon see is drafted.
+constexpr std::int64_t least_horizon = 2'000, horizon_per_label = 20;
+
+class Fetcher {
+public:
+    Fetcher(World& world, const Schema& schema, const std::vector<Task>& tasks,
+            const std::vector<std::optional<Media>>& media)
+        : thread_([&](const std::stop_token& stop) {
+              for (std::size_t i = 0; i < tasks.size() && !stop.stop_requested(); ++i)
+                  put(fetch(world, schema, tasks[i], media[i]), stop);
+          }) {}
+    ~Fetcher() { thread_.request_stop(); }
+
+    Result<Item> take() {
+        std::unique_lock hold(mutex_);
+        changed_.wait(hold, [&] { return !ready_.empty(); });
+        auto item = std::move(ready_.front());
+        ready_.pop_front();
+        hold.unlock();
+        changed_.notify_all();
+        return item;
+    }
+
+private:
+    static Result<Item> fetch(World& world, const Schema& schema, const Task& task,
+                              const std::optional<Media>& media) {
+        try {
+            return fetch_item(world, schema, task, media);
+        } catch (const std::exception& error) {
+            return Refusal{Code::invalid, error.what()};
+        }
+    }
+    void put(Result<Item>&& item, const std::stop_token& stop) {
+        constexpr std::size_t ahead = 4;
+        std::unique_lock hold(mutex_);
+        changed_.wait(hold, stop, [&] { return ready_.size() < ahead; });
+        ready_.push_back(std::move(item));
+        hold.unlock();
+        changed_.notify_all();
+    }
+
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::deque<Result<Item>> ready_;
+    std::jthread thread_;
+};
+
+class DraftWork {
+public:
+    DraftWork(JobContext& context, std::shared_ptr<const Project> project)
+        : context_(context),
+          world_(context.world()),
+          job_(context.job()),
+          project_(std::move(project)) {}
+
+    Result<> run() {
+        const Id only = job_.payload.value("model", Id{0});
+        job_.done = 0;
+        Json told = Json::object();
+        for (const auto& model :
+             world_.db.read([&](Session& s) { return list_models(s, project_->id); })) {
+            if (!model.enabled || !find_model_kind(model.kind) || (only != 0 && model.id != only))
+                continue;
+            auto open = open_model(world_, model, project_->schema);
+            if (!open) {
+                told[model.name] = open.refusal().message;
+                continue;
+            }
+            const auto before = written_;
+            TRY(draft_by(model, *open));
+            told[model.name] = std::to_string(written_ - before) + " drafts";
+        }
+        job_.total = job_.done;
+        job_.result = {{"drafts", written_}, {"failed", failed_.size()}, {"models", told}};
+        return Done{};
+    }
+
+private:
+    bool text() const { return project_->schema.modality == Modality::text; }
+
+    /// How many more drafts the version should have among the tasks that wait.
+    std::int64_t wanted(const Model& model, Id version) {
+        return world_.db.read([&](Session& s) {
+            const auto missing = count_to_draft(s, project_->id, model.id, version);
+            const auto stored = find_model_version(s, version);
+            if (!stored || stored->learned_from == 0) return missing;
+            const auto horizon = std::max(least_horizon, horizon_per_label * stored->learned_from);
+            const auto have = find_progress(s, project_->id).ready - missing;
+            return std::min(missing, std::max<std::int64_t>(0, horizon - have));
+        });
+    }
+
+    Result<> draft_by(const Model& model, OpenModel& open) {
+        const Id version = ensure_version(world_, model, open);
+        auto left = wanted(model, version);
+        job_.total = job_.done + left;
+        failed_here_.clear();
+        const int page = text() ? 2'000 : 256;
+        while (left > 0) {
+            const auto limit = static_cast<int>(std::min<std::int64_t>(page, left));
+            const auto done = TRY(draft_page(model, version, *open.drafter, limit));
+            if (done == 0) break;
+            left -= done;
+            if (left <= 0) left = wanted(model, version);
+        }
+        return Done{};
+    }
+
+    /// Returns how many tasks were asked about; 0: none is left.
+    Result<std::int64_t> draft_page(const Model& model, Id version, Drafter& drafter, int limit) {
+        std::vector<Task> tasks;
+        std::vector<std::optional<Media>> media;
+        world_.db.read([&](Session& s) {
+            const int with_failed = limit + static_cast<int>(failed_here_.size());
+            for (auto& task : tasks_to_draft(s, project_->id, model.id, version, with_failed)) {
+                if (failed_here_.contains(task.id)) continue;
+                media.push_back(task.media != 0 ? find_media(s, task.media) : std::nullopt);
+                tasks.push_back(std::move(task));
+            }
+        });
+        if (tasks.empty()) return std::int64_t{0};
+        if (text()) {
+            TRY(ask_texts(tasks, version, drafter));
+        } else {
+            Fetcher fetcher(world_, project_->schema, tasks, media);
+            for (const auto& task : tasks) TRY(ask_one(task, version, drafter, fetcher.take()));
+        }
+        flush();
+        return static_cast<std::int64_t>(tasks.size());
+    }
+
+    Result<> ask_texts(const std::vector<Task>& tasks, Id version, Drafter& drafter) {
+        for (const auto& task : tasks)
+            TRY(ask_one(task, version, drafter, fetch_item(world_, project_->schema, task, {})));
+        return Done{};
+    }
+
+    Result<> ask_one(const Task& task, Id version, Drafter& drafter, Result<Item> item) {
+        auto draft = item ? ask(drafter, project_->schema, *item, context_.stop())
+                          : Result<Draft>(item.refusal());
+        ++job_.done;
+        if (!draft &&
+            (draft.refusal().code == Code::unavailable || draft.refusal().code == Code::cancelled))
+            return draft.refusal();
+        if (!draft) {
+            failed_.insert(task.id);
+            failed_here_.insert(task.id);
+            count(Metric::drafts_failed);
+            log_warn("draft.failed",
+                     {{"task", wire_id('t', task.id)}, {"why", draft.refusal().message}});
+            return Done{};
+        }
+        draft->task = task.id;
+        draft->model_version = version;
+        draft->created = world_.clock.now();
+        waiting_.push_back(*std::move(draft));
+        const std::size_t group = text() ? 1'000 : 32;
+        if (waiting_.size() >= group) flush();
+        return Done{};
+    }
+
+    void flush() {
+        if (!waiting_.empty()) {
+            std::int64_t written = 0;
+            context_.save(
+                [&](Session& s) { written = insert_drafts(s, project_->id, waiting_, true); });
+            count(Metric::drafts_written, static_cast<double>(written));
+            written_ += written;
+            // What is leased by now was not written and is not ready any more: it does not come
+            // again.
+            waiting_.clear();
+        }
+        context_.report();
+    }
+
+    JobContext& context_;
+    World& world_;
+    Job& job_;
+    std::shared_ptr<const Project> project_;
+    std::vector<Draft> waiting_;
+    std::set<Id> failed_, failed_here_;
+    std::int64_t written_ = 0;
+};
+
+}  // namespace
+
+Result<> run_draft(JobContext& context) {
+    auto& world = context.world();
+    auto project = world.cache->project(world.db, world.clock, context.job().project);
+    if (!project) return Refusal{Code::not_found, "The project to draft is gone."};
+    return DraftWork(context, std::move(project)).run();
+}
+
+}  // namespace countersign

@@ -1,0 +1,137 @@
+#include "app/learners.h"
+
+#include <cmath>
+
+#include "base/log.h"
+#include "base/metrics.h"
+#include "models/grounding.h"
+#include "store/task_store.h"
+
+namespace countersign {
+
+namespace {
+constexpr int head = 20;  ///< Tasks that are asked again after a lesson.
+constexpr Millis between_redrafts = 500;
+constexpr double worth_writing = 0.05;  ///< Change of probability, when the label stays.
+constexpr double own_judgement = 2, accepted_draft = 1;
+}  // namespace
+
+std::optional<LabelledText> lesson(const LearnRow& row, const Schema& schema,
+                                   std::string_view control) {
+    for (const auto& region : row.regions) {
+        if (region.control != control || region.kind != ControlKind::choices ||
+            region.labels.size() != 1)
+            continue;
+        Task task;
+        task.data = row.data;
+        LabelledText out;
+        out.text = item_text(task, schema.source);
+        out.label = region.labels[0];
+        out.weight = row.action == Action::accepted ? accepted_draft : own_judgement;
+        out.assisted = row.arm == Arm::assisted &&
+                       (row.action == Action::accepted || row.action == Action::edited ||
+                        row.action == Action::rejected);
+        return out;
+    }
+    return std::nullopt;
+}
+
+Draft draft_text(const TextLearner& learner, const Schema& schema, std::string_view text,
+                 std::int64_t since) {
+    const auto top = learner.top(text);
+    Region region;
+    region.id = "d1";
+    region.control = learner.control();
+    region.kind = ControlKind::choices;
+    region.labels = {top.label};
+    region.confidence = top.confidence;
+    region.probability = top.probability;
+    region.origin = Origin::model;
+    if (since > 0) region.meta = {{"learned_since", since}};
+    auto grounded =
+        ground(schema, {text, 0, 0, nullptr}, {{region}, top.confidence, top.probability});
+    Draft draft;
+    draft.grounding = worst_grounding(grounded.regions);
+    draft.regions = std::move(grounded.regions);
+    draft.confidence = top.confidence;
+    draft.probability = top.probability;
+    return draft;
+}
+
+void Learners::refresh(Live& live, const Model& model) {
+    world_.db.read([&](Session& s) {
+        if (live.labels < 0) live.labels = count_labels(s, model.project);
+        const auto versions = list_versions(s, model.id);  // without their weights
+        if (versions.empty() || versions.front().id == live.version) return;
+        const auto latest = find_model_version(s, versions.front().id);
+        auto opened = TextLearner::open(latest->state);
+        if (!opened) {
+            log_warn("learner.damaged",
+                     {{"model", wire_id('k', model.id)}, {"why", opened.refusal().message}});
+            return;
+        }
+        live.learner.emplace(*std::move(opened));
+        live.version = latest->id;
+        live.learned_from = latest->learned_from;
+        live.since = 0;
+    });
+}
+
+bool Learners::due(Id project, const Model& model) {
+    Live& live = live_[model.id];
+    live.labels = -1;
+    refresh(live, model);
+    (void)project;
+    return should_train(static_cast<std::size_t>(live.labels),
+                        static_cast<std::size_t>(live.learned_from));
+}
+
+bool Learners::teach(const Project& project, const Model& model, const Annotation& annotation) {
+    Live& live = live_[model.id];
+    const bool counted = live.labels >= 0;
+    refresh(live, model);
+    if (annotation.action == Action::skipped) return false;
+    if (counted) ++live.labels;
+    if (live.learner) {
+        const auto task = world_.db.read([&](Session& s) { return find_task(s, annotation.task); });
+        const LearnRow row{annotation.task,    task ? task->data : "", 0,
+                           annotation.regions, annotation.action,      annotation.arm};
+        if (const auto example = lesson(row, project.schema, live.learner->control())) {
+            live.learner->learn(*example);
+            ++live.since;
+            redraft(live, project, model);
+        }
+    }
+    return should_train(static_cast<std::size_t>(live.labels),
+                        static_cast<std::size_t>(live.learned_from));
+}
+
+void Learners::redraft(Live& live, const Project& project, const Model& model) {
+    const Millis now = world_.clock.now();
+    if (now - live.redrafted < between_redrafts) return;
+    live.redrafted = now;
+    std::vector<Draft> changed;
+    world_.db.read([&](Session& s) {
+        for (const auto& task : tasks_to_draft(s, project.id, model.id, 0, head)) {
+            Draft draft = draft_text(*live.learner, project.schema,
+                                     item_text(task, project.schema.source), live.since);
+            draft.task = task.id;
+            draft.model_version = live.version;
+            draft.created = now;
+            bool same = false;
+            for (const auto& known : drafts_of(s, task.id))
+                same = same || (known.current && known.model_version == live.version &&
+                                known.regions.size() == 1 &&
+                                known.regions[0].labels == draft.regions[0].labels &&
+                                std::abs(known.probability.value_or(0) - *draft.probability) <
+                                    worth_writing);
+            if (!same) changed.push_back(std::move(draft));
+        }
+    });
+    if (changed.empty()) return;
+    const auto written = world_.db.write_bulk(
+        [&](Session& s) { return insert_drafts(s, project.id, changed, true); });
+    count(Metric::drafts_written, static_cast<double>(written));
+}
+
+}  // namespace countersign

@@ -1,0 +1,54 @@
+// The text learners at work: for each, the weights of its latest version and everything it was
+// taught since, in memory. A learner's drafts change with the very next decision: the tasks at the
+// head of the queue are asked again, at most twice a second, and never those somebody has opened.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "app/world.h"
+#include "core/model.h"
+#include "models/text_learner.h"
+#include "store/model_store.h"
+
+namespace countersign {
+
+/// What one decision teaches about `control`; nothing when it has no single label there. Blind,
+/// corrected and unaided labels count double: a label that was merely accepted descends from the
+/// learner itself (TRUST.md section 10).
+std::optional<LabelledText> lesson(const LearnRow& row, const Schema& schema,
+                                   std::string_view control);
+
+/// A draft of `text`, grounded. `since`: lessons behind the version, kept in the region's meta.
+Draft draft_text(const TextLearner& learner, const Schema& schema, std::string_view text,
+                 std::int64_t since);
+
+class Learners {
+public:
+    explicit Learners(World& world) : world_(world) {}
+
+    /// Teaches the project's learner one decision and redrafts the head of the queue. True when
+    /// there are enough labels to train (again).
+    bool teach(const Project& project, const Model& model, const Annotation& annotation);
+    /// True when the labels that are there call for training, and nobody was taught by teach().
+    bool due(Id project, const Model& model);
+
+private:
+    struct Live {
+        Id version = 0;
+        std::optional<TextLearner> learner;
+        std::int64_t learned_from = 0, since = 0;
+        std::int64_t labels = -1;  ///< In the project; counted once, then kept.
+        Millis redrafted = 0;
+    };
+    void refresh(Live& live, const Model& model);
+    void redraft(Live& live, const Project& project, const Model& model);
+
+    World& world_;
+    std::map<Id, Live> live_;  ///< By model; used by the one thread that teaches.
+};
+
+}  // namespace countersign
