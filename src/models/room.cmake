@@ -1,4 +1,5 @@
-target_link_libraries(models PUBLIC linear)
+target_include_directories(models SYSTEM PRIVATE /usr/include/opencv4)
+target_link_libraries(models PUBLIC linear opencv_dnn opencv_imgproc opencv_core)
 # The inner loop of learning, on every weight of a text; optimised in every preset, or the tests crawl.
 # Without errno the square root takes several numbers at once.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp

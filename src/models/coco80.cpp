@@ -1,0 +1,98 @@
+#include "models/coco80.h"
+
+namespace countersign {
+
+namespace {
+
+// clang-format off
+constexpr ObjectWords objects[80] = {
+    {"person", "people,human,human being,pedestrian", "living thing"},
+    {"bicycle", "bike,cycle,push bike", "two wheeler,vehicle,transport"},
+    {"car", "automobile,auto,passenger car,motor car", "motor vehicle,vehicle,transport"},
+    {"motorcycle", "motorbike,motor bike,motor cycle", "two wheeler,motor vehicle,vehicle,transport"},
+    {"airplane", "aeroplane,plane,airliner", "aircraft,vehicle,transport"},
+    {"bus", "coach,autobus", "motor vehicle,vehicle,transport"},
+    {"train", "locomotive,railway train", "vehicle,transport"},
+    {"truck", "lorry", "motor vehicle,vehicle,transport"},
+    {"boat", "ship,vessel", "watercraft,vehicle,transport"},
+    {"traffic light", "traffic signal,stop light,semaphore", "street furniture"},
+    {"fire hydrant", "hydrant", "street furniture"},
+    {"stop sign", "", "traffic sign,road sign,sign,street furniture"},
+    {"parking meter", "", "street furniture"},
+    {"bench", "park bench", "seat,furniture,street furniture"},
+    {"bird", "", "animal,living thing"},
+    {"cat", "kitten,house cat", "pet,mammal,animal,living thing"},
+    {"dog", "puppy", "pet,mammal,animal,living thing"},
+    {"horse", "pony", "livestock,farm animal,mammal,animal,living thing"},
+    {"sheep", "lamb", "livestock,farm animal,mammal,animal,living thing"},
+    {"cow", "cattle,ox", "livestock,farm animal,mammal,animal,living thing"},
+    {"elephant", "", "wild animal,mammal,animal,living thing"},
+    {"bear", "", "wild animal,mammal,animal,living thing"},
+    {"zebra", "", "wild animal,mammal,animal,living thing"},
+    {"giraffe", "", "wild animal,mammal,animal,living thing"},
+    {"backpack", "rucksack,knapsack", "bag,luggage,accessory"},
+    {"umbrella", "parasol", "accessory"},
+    {"handbag", "purse", "bag,luggage,accessory"},
+    {"tie", "necktie", "clothing,accessory"},
+    {"suitcase", "trolley case", "bag,luggage,baggage,accessory"},
+    {"frisbee", "flying disc", "toy,sports equipment"},
+    {"skis", "ski", "sports equipment"},
+    {"snowboard", "", "board,sports equipment"},
+    {"sports ball", "ball,football,soccer ball,basketball,tennis ball", "sports equipment"},
+    {"kite", "", "toy,sports equipment"},
+    {"baseball bat", "bat", "sports equipment"},
+    {"baseball glove", "glove,baseball mitt", "sports equipment"},
+    {"skateboard", "", "board,sports equipment"},
+    {"surfboard", "surf board", "board,sports equipment"},
+    {"tennis racket", "racket,racquet,tennis racquet", "sports equipment"},
+    {"bottle", "", "container,drinkware,kitchenware"},
+    {"wine glass", "glass,goblet", "drinkware,tableware,kitchenware"},
+    {"cup", "mug", "drinkware,tableware,kitchenware"},
+    {"fork", "", "cutlery,tableware,kitchenware"},
+    {"knife", "", "cutlery,tableware,kitchenware"},
+    {"spoon", "", "cutlery,tableware,kitchenware"},
+    {"bowl", "", "container,tableware,kitchenware"},
+    {"banana", "", "fruit,food"},
+    {"apple", "", "fruit,food"},
+    {"sandwich", "", "food"},
+    {"orange", "", "fruit,food"},
+    {"broccoli", "", "vegetable,food"},
+    {"carrot", "", "vegetable,food"},
+    {"hot dog", "", "food"},
+    {"pizza", "", "food"},
+    {"donut", "doughnut", "dessert,food"},
+    {"cake", "", "dessert,food"},
+    {"chair", "", "seat,furniture"},
+    {"couch", "sofa,settee", "seat,furniture"},
+    {"potted plant", "plant,house plant,flower pot", "living thing"},
+    {"bed", "", "furniture"},
+    {"dining table", "table,desk", "furniture"},
+    {"toilet", "lavatory", "sanitary ware"},
+    {"tv", "television,tv monitor,monitor,screen,tv set", "display,electronics,appliance"},
+    {"laptop", "notebook computer,laptop computer", "computer,electronics"},
+    {"mouse", "computer mouse", "computer accessory,electronics"},
+    {"remote", "remote control", "electronics"},
+    {"keyboard", "computer keyboard", "computer accessory,electronics"},
+    {"cell phone", "phone,mobile phone,smartphone,telephone,mobile,cellular phone", "electronics"},
+    {"microwave", "microwave oven", "kitchen appliance,appliance"},
+    {"oven", "stove,cooker", "kitchen appliance,appliance"},
+    {"toaster", "", "kitchen appliance,appliance"},
+    {"sink", "wash basin,basin", "sanitary ware"},
+    {"refrigerator", "fridge", "kitchen appliance,appliance"},
+    {"book", "", "reading matter"},
+    {"clock", "", "timepiece"},
+    {"vase", "", "container"},
+    {"scissors", "pair of scissors", "tool"},
+    {"teddy bear", "teddy,plush bear", "toy"},
+    {"hair drier", "hair dryer", "appliance"},
+    {"toothbrush", "tooth brush", "tool"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const ObjectWords, 80> coco80() {
+    return objects;
+}
+
+}  // namespace countersign
