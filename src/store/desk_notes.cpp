@@ -6,6 +6,8 @@ namespace countersign {
 
 namespace {
 constexpr Sql find_response = "SELECT response FROM idempotency WHERE person_id = $1 AND key = $2";
+constexpr Sql lock_key =
+    "SELECT pg_advisory_xact_lock(hashtextextended(CAST($1 AS TEXT), CAST($2 AS BIGINT)))";
 constexpr Sql save_response =
     "INSERT INTO idempotency (person_id, key, response, created) VALUES ($1, $2, $3, $4)";
 constexpr Sql forget_responses = "DELETE FROM idempotency WHERE created < $1";
@@ -17,6 +19,8 @@ constexpr Sql comments_of_task =
 }  // namespace
 
 std::optional<std::string> find_idempotent(Session& s, Id person, std::string_view key) {
+    // Two requests with one key at the same moment: the second waits here for the first.
+    if (s.engine() == Engine::postgres) s.run(lock_key, {key, person});
     return s.one(find_response, {person, key}, [](const RowView& row) { return row.string(0); });
 }
 

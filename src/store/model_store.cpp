@@ -1,0 +1,269 @@
+#include "store/model_store.h"
+
+#include <map>
+
+#include "store/counters.h"
+#include "store/dialect.h"
+#include "store/project_store.h"
+#include "store/rows.h"
+#include "store/sql.h"
+
+namespace countersign {
+
+namespace {
+
+constexpr Sql insert_model_sql =
+    "INSERT INTO model (project_id, name, kind, config, enabled, created) "
+    "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+constexpr Sql update_model_sql =
+    "UPDATE model SET name = $1, kind = $2, config = $3, enabled = $4 WHERE id = $5";
+constexpr Sql model_by_id =
+    "SELECT id, project_id, name, kind, config, enabled, created FROM model WHERE id = $1";
+constexpr Sql models_of_project =
+    "SELECT id, project_id, name, kind, config, enabled, created FROM model WHERE project_id = $1 "
+    "ORDER BY id";
+
+constexpr Sql insert_version_sql =
+    "INSERT INTO model_version (model_id, name, quality, state, learned_from, created) "
+    "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+constexpr Sql version_by_id =
+    "SELECT id, model_id, name, quality, state, learned_from, created FROM model_version "
+    "WHERE id = $1";
+constexpr Sql latest_version_sql =
+    "SELECT id, model_id, name, quality, state, learned_from, created FROM model_version "
+    "WHERE model_id = $1 ORDER BY id DESC LIMIT 1";
+constexpr Sql versions_of_model =
+    "SELECT id, model_id, name, quality, '', learned_from, created FROM model_version "
+    "WHERE model_id = $1 ORDER BY id DESC";
+
+constexpr Sql lock_task =
+    "SELECT q.state, q.draft_id, (SELECT COUNT(*) FROM work w WHERE w.task_id = q.task_id) "
+    "FROM queue q WHERE q.project_id = $1 AND q.task_id = $2 {for_update}";
+constexpr Sql replace_drafts =
+    "UPDATE draft SET current = 0 WHERE task_id = $1 AND model_id = $2 AND current = 1 "
+    "RETURNING grounding";
+constexpr Sql insert_draft =
+    "INSERT INTO draft (task_id, id, model_id, model_version_id, current, confidence, probability, "
+    "grounding, regions, created) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9)";
+constexpr Sql point_at_draft =
+    "UPDATE queue SET draft_id = $1, probability = $2 WHERE project_id = $3 AND task_id = $4";
+constexpr Sql draft_by_id = "SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.id = $1";
+constexpr Sql drafts_of_task =
+    "SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.task_id = $1 ORDER BY d.id DESC";
+
+constexpr Sql to_draft =
+    "SELECT " TASK_COLUMNS
+    ", q.rank FROM queue q JOIN task t ON t.id = q.task_id "
+    "WHERE q.project_id = $1 AND q.state = 0 AND q.rank >= $2 "
+    "AND (q.draft_id = 0 OR NOT EXISTS (SELECT 1 FROM draft d WHERE d.task_id = q.task_id "
+    "AND d.model_version_id = $3 AND d.current = 1)) "
+    "AND NOT EXISTS (SELECT 1 FROM work w WHERE w.task_id = q.task_id) "
+    "ORDER BY q.rank LIMIT $4";
+constexpr Sql count_to_draft_sql =
+    "SELECT COUNT(*) FROM queue q WHERE q.project_id = $1 AND q.state = 0 "
+    "AND (q.draft_id = 0 OR NOT EXISTS (SELECT 1 FROM draft d WHERE d.task_id = q.task_id "
+    "AND d.model_version_id = $2 AND d.current = 1)) "
+    "AND NOT EXISTS (SELECT 1 FROM work w WHERE w.task_id = q.task_id)";
+
+constexpr Sql to_learn =
+    "SELECT l.task_id, t.data, t.media_id, a.regions, a.action, a.arm FROM label l "
+    "JOIN task t ON t.id = l.task_id "
+    "JOIN annotation a ON a.task_id = l.task_id AND a.id = l.annotation_id "
+    "WHERE l.project_id = $1 AND l.task_id > $2 ORDER BY l.task_id LIMIT $3";
+constexpr Sql count_labels_sql = "SELECT COUNT(*) FROM label WHERE project_id = $1";
+
+Json stored_json(std::string_view text) {
+    auto value = parse_json(text);
+    if (!value) throw Breakdown("Stored JSON does not read back: " + value.refusal().message);
+    return *std::move(value);
+}
+
+Model model_from(const RowView& row) {
+    Model m;
+    m.id = row.integer(0);
+    m.project = row.integer(1);
+    m.name = row.text(2);
+    m.kind = row.text(3);
+    m.config = stored_json(row.text(4));
+    m.enabled = row.integer(5) != 0;
+    m.created = row.integer(6);
+    return m;
+}
+
+ModelVersion version_from(const RowView& row) {
+    ModelVersion v;
+    v.id = row.integer(0);
+    v.model = row.integer(1);
+    v.name = row.text(2);
+    v.quality = stored_json(row.text(3));
+    v.state = row.text(4);
+    v.learned_from = row.integer(5);
+    v.created = row.integer(6);
+    return v;
+}
+
+void count_grounding(ModelStats& stats, Grounding grounding, int by) {
+    switch (grounding) {
+        case Grounding::unchecked:
+            break;
+        case Grounding::grounded:
+            stats.grounded += by;
+            break;
+        case Grounding::repaired:
+            stats.repaired += by;
+            break;
+        case Grounding::weak:
+            stats.weak += by;
+            break;
+        case Grounding::ungrounded:
+            stats.ungrounded += by;
+            break;
+    }
+}
+
+/// Writes one draft into its task if that may have it; counts into `stats` and `drafted`.
+bool write_draft(Session& s, Id project, Id model, const Draft& d, bool only_untouched,
+                 ModelStats& stats, std::int64_t& drafted) {
+    struct Place {
+        TaskState state;
+        Id draft;
+        bool work;
+    };
+    const auto place = s.one(lock_task, {project, d.task}, [](const RowView& row) {
+        return Place{static_cast<TaskState>(row.integer(0)), row.integer(1), row.integer(2) > 0};
+    });
+    if (!place) throw Breakdown("A draft names a task that the project does not have.");
+    if (only_untouched && (place->state != TaskState::ready || place->work)) return false;
+    s.run(replace_drafts, {d.task, model}, [&](const RowView& row) {
+        --stats.drafted;
+        count_grounding(stats, static_cast<Grounding>(row.integer(0)), -1);
+    });
+    const Id id = next_id(s, "draft");
+    const auto regions = regions_text(d.regions);
+    s.run(insert_draft, {d.task, id, model, d.model_version, real_or_null(d.confidence),
+                         real_or_null(d.probability), static_cast<std::int64_t>(d.grounding),
+                         regions, d.created});
+    s.run(point_at_draft, {id, real_or_null(d.probability), project, d.task});
+    ++stats.drafted;
+    count_grounding(stats, d.grounding, 1);
+    if (place->draft == 0) ++drafted;
+    return true;
+}
+
+}  // namespace
+
+Id insert_model(Session& s, const Model& m) {
+    const auto config = to_text(m.config);
+    return *s.one(insert_model_sql,
+                  {m.project, m.name, m.kind, config, std::int64_t{m.enabled}, m.created},
+                  [](const RowView& row) { return row.integer(0); });
+}
+
+void update_model(Session& s, const Model& m) {
+    const auto config = to_text(m.config);
+    s.run(update_model_sql, {m.name, m.kind, config, std::int64_t{m.enabled}, m.id});
+}
+
+std::optional<Model> find_model(Session& s, Id id) {
+    return s.one(model_by_id, {id}, model_from);
+}
+
+std::vector<Model> list_models(Session& s, Id project) {
+    std::vector<Model> out;
+    s.run(models_of_project, {project},
+          [&](const RowView& row) { out.push_back(model_from(row)); });
+    return out;
+}
+
+Id insert_model_version(Session& s, const ModelVersion& v) {
+    const auto quality = to_text(v.quality);
+    return *s.one(insert_version_sql,
+                  {v.model, v.name, quality, Bytes{v.state}, v.learned_from, v.created},
+                  [](const RowView& row) { return row.integer(0); });
+}
+
+std::optional<ModelVersion> find_model_version(Session& s, Id id) {
+    return s.one(version_by_id, {id}, version_from);
+}
+std::optional<ModelVersion> latest_version(Session& s, Id model) {
+    return s.one(latest_version_sql, {model}, version_from);
+}
+std::vector<ModelVersion> list_versions(Session& s, Id model) {
+    std::vector<ModelVersion> out;
+    s.run(versions_of_model, {model},
+          [&](const RowView& row) { out.push_back(version_from(row)); });
+    return out;
+}
+
+std::int64_t insert_drafts(Session& s, Id project, const std::vector<Draft>& drafts,
+                           bool only_untouched) {
+    std::map<Id, Id> model_of;  // version -> model
+    std::map<Id, ModelStats> stats;
+    Progress progress;
+    std::int64_t written = 0;
+    for (const auto& d : drafts) {
+        auto known = model_of.find(d.model_version);
+        if (known == model_of.end()) {
+            const auto version =
+                s.one("SELECT model_id FROM model_version WHERE id = $1", {d.model_version},
+                      [](const RowView& row) { return row.integer(0); });
+            if (!version) throw Breakdown("A draft names a model version that does not exist.");
+            known = model_of.emplace(d.model_version, *version).first;
+        }
+        auto& count = stats[known->second];
+        count.model = known->second;
+        if (write_draft(s, project, known->second, d, only_untouched, count, progress.drafted))
+            ++written;
+    }
+    for (const auto& [model, count] : stats) add_model_count(s, count);
+    if (progress.drafted != 0) add_progress(s, project, progress);
+    return written;
+}
+
+std::optional<Draft> find_draft(Session& s, Id id) {
+    return s.one(draft_by_id, {id}, [](const RowView& row) { return draft_from(row); });
+}
+
+std::vector<Draft> drafts_of(Session& s, Id task) {
+    std::vector<Draft> out;
+    s.run(drafts_of_task, {task}, [&](const RowView& row) { out.push_back(draft_from(row)); });
+    return out;
+}
+
+std::vector<Task> tasks_to_draft(Session& s, Id project, Id, Id version, int limit) {
+    std::vector<Task> out;
+    std::int64_t first = 0;
+    const auto take = [&](const RowView& row) {
+        if (out.empty()) first = row.integer(task_columns);
+        out.push_back(task_from(row));
+    };
+    const auto floor = s.hints().floor(project, version);
+    s.run(to_draft, {project, floor, version, std::int64_t{limit}}, take);
+    if (static_cast<int>(out.size()) < limit && floor > 0) {
+        out.clear();
+        s.hints().forget(project, version);
+        s.run(to_draft, {project, std::int64_t{0}, version, std::int64_t{limit}}, take);
+    }
+    if (!out.empty()) s.hints().raise(project, version, first);
+    return out;
+}
+
+std::int64_t count_to_draft(Session& s, Id project, Id, Id version) {
+    return *s.one(count_to_draft_sql, {project, version},
+                  [](const RowView& row) { return row.integer(0); });
+}
+
+std::vector<LearnRow> labels_to_learn(Session& s, Id project, Id after_task, int limit) {
+    std::vector<LearnRow> out;
+    s.run(to_learn, {project, after_task, std::int64_t{limit}}, [&](const RowView& row) {
+        out.push_back({row.integer(0), row.string(1), row.integer(2), stored_regions(row.text(3)),
+                       static_cast<Action>(row.integer(4)), static_cast<Arm>(row.integer(5))});
+    });
+    return out;
+}
+
+std::int64_t count_labels(Session& s, Id project) {
+    return *s.one(count_labels_sql, {project}, [](const RowView& row) { return row.integer(0); });
+}
+
+}  // namespace countersign
