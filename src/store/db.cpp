@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include "store/migrations.h"
+#include "store/postgres_db.h"
 #include "store/sqlite_db.h"
 
 namespace countersign {
@@ -22,6 +23,7 @@ Refusal unknown(const std::string& url) {
 Result<std::unique_ptr<Db>> open_db(const std::string& url) {
     if (url.starts_with(sqlite_scheme))
         return SqliteDb::open(url.substr(sqlite_scheme.size()), newest_version());
+    if (is_postgres(url)) return PostgresDb::open(url, newest_version());
     return unknown(url);
 }
 

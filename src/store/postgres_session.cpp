@@ -1,0 +1,232 @@
+#include "store/postgres_session.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <deque>
+
+#include "base/crypto.h"
+#include "base/json.h"
+#include "store/dialect.h"
+
+namespace countersign {
+
+namespace {
+
+constexpr Oid bytea = 17;
+
+class PostgresRow final : public RowView {
+public:
+    PostgresRow(const PGresult* result, int row) : result_(result), row_(row) {}
+    bool is_null(int column) const override { return PQgetisnull(result_, row_, column) != 0; }
+    std::int64_t integer(int column) const override {
+        const auto text = raw(column);
+        std::int64_t out = 0;
+        std::from_chars(text.data(), text.data() + text.size(), out);
+        return out;
+    }
+    double real(int column) const override {
+        const auto text = raw(column);
+        double out = 0;
+        std::from_chars(text.data(), text.data() + text.size(), out);
+        return out;
+    }
+    std::string_view text(int column) const override {
+        const auto text = raw(column);
+        if (PQftype(result_, column) != bytea || !text.starts_with("\\x")) return text;
+        const auto bytes = from_hex(text.substr(2));
+        if (!bytes) throw Breakdown("PostgreSQL sent bytes in a form this program does not read.");
+        return decoded_.emplace_back(*bytes);
+    }
+
+private:
+    std::string_view raw(int column) const {
+        return {PQgetvalue(result_, row_, column),
+                static_cast<std::size_t>(PQgetlength(result_, row_, column))};
+    }
+    const PGresult* result_;
+    int row_;
+    mutable std::deque<std::string> decoded_;
+};
+
+/// Values in the shape libpq takes. Numbers go as text, texts and bytes as they are (binary format:
+/// no copy, no escaping).
+class Values {
+public:
+    explicit Values(const std::vector<Arg>& args) {
+        const auto n = args.size();
+        numbers_.resize(n);
+        pointers_.resize(n);
+        lengths_.resize(n);
+        formats_.resize(n);
+        for (std::size_t i = 0; i < n; ++i) put(i, args[i]);
+    }
+    int size() const { return static_cast<int>(pointers_.size()); }
+    const char* const* pointers() const { return pointers_.data(); }
+    const int* lengths() const { return lengths_.data(); }
+    const int* formats() const { return formats_.data(); }
+
+private:
+    void put(std::size_t i, const Arg& arg) {
+        if (const auto* number = std::get_if<std::int64_t>(&arg)) {
+            number_at(i, *number);
+        } else if (const auto* real = std::get_if<double>(&arg)) {
+            number_at(i, *real);
+        } else if (const auto* text = std::get_if<std::string_view>(&arg)) {
+            bytes_at(i, *text);
+        } else if (const auto* bytes = std::get_if<Bytes>(&arg)) {
+            bytes_at(i, bytes->view);
+        }
+    }
+    template <class N>
+    void number_at(std::size_t i, N number) {
+        auto& buffer = numbers_[i];
+        *std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, number).ptr = '\0';
+        pointers_[i] = buffer.data();
+    }
+    void bytes_at(std::size_t i, std::string_view bytes) {
+        pointers_[i] = bytes.data() ? bytes.data() : "";
+        lengths_[i] = static_cast<int>(bytes.size());
+        formats_[i] = 1;
+    }
+    std::vector<std::array<char, 40>> numbers_;
+    std::vector<const char*> pointers_;
+    std::vector<int> lengths_, formats_;
+};
+
+/// One value in the text form of COPY.
+void append_copied(std::string& out, const Arg& arg) {
+    if (std::holds_alternative<std::nullptr_t>(arg)) {
+        out += "\\N";
+    } else if (const auto* number = std::get_if<std::int64_t>(&arg)) {
+        out += std::to_string(*number);
+    } else if (const auto* real = std::get_if<double>(&arg)) {
+        append_json_number(out, *real);
+    } else if (const auto* bytes = std::get_if<Bytes>(&arg)) {
+        out += "\\\\x";
+        out += hex(bytes->view);
+    } else {
+        for (const char c : std::get<std::string_view>(arg)) switch (c) {
+                case '\\':
+                    out += "\\\\";
+                    break;
+                case '\t':
+                    out += "\\t";
+                    break;
+                case '\n':
+                    out += "\\n";
+                    break;
+                case '\r':
+                    out += "\\r";
+                    break;
+                default:
+                    out += c;
+            }
+    }
+}
+
+}  // namespace
+
+PostgresSession::PostgresSession(std::string url, Hints& hints)
+    : url_(std::move(url)), hints_(hints) {
+    connect();
+}
+
+void PostgresSession::connect() {
+    statements_.clear();
+    connection_.reset(PQconnectdb(url_.c_str()));
+    if (PQstatus(connection_.get()) != CONNECTION_OK)
+        throw PostgresFailure(
+            "Cannot connect to PostgreSQL: " + std::string(PQerrorMessage(connection_.get())), "");
+    execute(
+        "SET synchronous_commit = on; SET client_min_messages = warning; SET jit = off; "
+        "SET application_name = 'countersign'");
+}
+
+void PostgresSession::fail(const PGresult* result, std::string_view sql) const {
+    const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+    std::string why = result ? PQresultErrorMessage(result) : PQerrorMessage(connection_.get());
+    while (!why.empty() && why.back() == '\n') why.pop_back();
+    throw PostgresFailure("PostgreSQL: " + why + " (in: " + std::string(sql.substr(0, 120)) + ")",
+                          state ? state : "");
+}
+
+void PostgresSession::check(const PGresult* result, std::string_view sql) const {
+    const auto status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) fail(result, sql);
+}
+
+void PostgresSession::execute(const std::string& sql) {
+    const ResultPtr result(PQexec(connection_.get(), sql.c_str()));
+    check(result.get(), sql);
+}
+
+void PostgresSession::begin(const std::string& mode) {
+    try {
+        execute("BEGIN " + mode);
+    } catch (const PostgresFailure&) {
+        if (PQstatus(connection_.get()) == CONNECTION_OK) throw;
+        connect();
+        execute("BEGIN " + mode);
+    }
+}
+
+void PostgresSession::roll_back() noexcept {
+    const ResultPtr result(PQexec(connection_.get(), "ROLLBACK"));
+}
+
+const std::string& PostgresSession::kept(std::string_view sql, std::size_t args) {
+    const auto found = statements_.find(sql);
+    if (found != statements_.end()) return found->second->name;
+    auto fresh = std::make_unique<Kept>();
+    fresh->sql = sql;
+    fresh->name = "s" + std::to_string(statements_.size());
+    const auto text = in_dialect(Engine::postgres, sql);
+    const ResultPtr result(PQprepare(connection_.get(), fresh->name.c_str(), text.c_str(),
+                                     static_cast<int>(args), nullptr));
+    check(result.get(), sql);
+    const std::string_view key = fresh->sql;
+    return statements_.emplace(key, std::move(fresh)).first->second->name;
+}
+
+std::int64_t PostgresSession::run(std::string_view sql, const std::vector<Arg>& args,
+                                  const std::function<void(const RowView&)>& each) {
+    const auto& name = kept(sql, args.size());
+    const Values values(args);
+    const ResultPtr result(PQexecPrepared(connection_.get(), name.c_str(), values.size(),
+                                          values.pointers(), values.lengths(), values.formats(),
+                                          0));
+    check(result.get(), sql);
+    const int rows = PQntuples(result.get());
+    for (int i = 0; i < rows; ++i) each(PostgresRow(result.get(), i));
+    if (std::string_view(PQcmdStatus(result.get())).starts_with("SELECT")) return 0;
+    std::int64_t changed = 0;
+    const char* count = PQcmdTuples(result.get());
+    std::from_chars(count, count + std::strlen(count), changed);
+    return changed;
+}
+
+void PostgresSession::bulk(std::string_view into, const std::vector<Arg>& values) {
+    const auto columns = static_cast<std::size_t>(std::count(into.begin(), into.end(), ',')) + 1;
+    const std::string sql = "COPY " + std::string(into) + " FROM STDIN";
+    const ResultPtr started(PQexec(connection_.get(), sql.c_str()));
+    if (PQresultStatus(started.get()) != PGRES_COPY_IN) fail(started.get(), sql);
+    constexpr std::size_t piece = 1 << 18;
+    std::string out;
+    bool sent = true;
+    for (std::size_t i = 0; i < values.size() && sent; ++i) {
+        append_copied(out, values[i]);
+        out += (i + 1) % columns == 0 ? '\n' : '\t';
+        if (out.size() < piece && i + 1 < values.size()) continue;
+        sent = PQputCopyData(connection_.get(), out.data(), static_cast<int>(out.size())) == 1;
+        out.clear();
+    }
+    sent = PQputCopyEnd(connection_.get(), nullptr) == 1 && sent;
+    ResultPtr last;
+    while (ResultPtr next{PQgetResult(connection_.get())}) last = std::move(next);
+    if (!sent) fail(nullptr, sql);
+    check(last.get(), sql);
+}
+
+}  // namespace countersign
