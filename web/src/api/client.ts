@@ -50,7 +50,8 @@ export function makeApi(http: Http) {
     deleteToken: (token: string) => http.delete<void>(`/tokens/${id(token)}`),
 
     // Projects
-    templates: (asking?: Asking) => http.get<{ items: wire.ProjectTemplate[] }>('/templates', asking),
+    templates: (asking?: Asking) =>
+      http.get<{ items: wire.ProjectTemplate[] }>('/templates', asking),
     formats: (asking?: Asking) => http.get<{ items: wire.FileFormat[] }>('/formats', asking),
     projects: (ask?: PageAsk & { archived?: boolean }) => {
       const { archived, ...rest } = ask ?? {};
@@ -67,7 +68,13 @@ export function makeApi(http: Http) {
     // In and out
     newUpload: (project: string, asking?: Asking) =>
       http.post<{ upload: string }>(`/projects/${id(project)}/uploads`, undefined, asking),
-    uploadFile: (project: string, upload: string, name: string, bytes: Blob, options?: UploadOptions) =>
+    uploadFile: (
+      project: string,
+      upload: string,
+      name: string,
+      bytes: Blob,
+      options?: UploadOptions,
+    ) =>
       http.upload<{ name: string; bytes: number }>(
         `/projects/${id(project)}/uploads/${id(upload)}/files`,
         { name },
@@ -86,15 +93,19 @@ export function makeApi(http: Http) {
     job: (job: string, asking?: Asking) => http.get<wire.Job>(`/jobs/${id(job)}`, asking),
     cancelJob: (job: string) => http.post<wire.Job>(`/jobs/${id(job)}/cancel`),
     retryJob: (job: string) => http.post<wire.Job>(`/jobs/${id(job)}/retry`),
-    verdicts: (job: string, ask?: PageAsk) => page<wire.RowVerdict>(`/jobs/${id(job)}/verdicts`, ask),
+    verdicts: (job: string, ask?: PageAsk) =>
+      page<wire.RowVerdict>(`/jobs/${id(job)}/verdicts`, ask),
 
     // Tasks
     tasks: (project: string, filter: wire.TaskFilter, ask?: PageAsk) =>
       page<wire.TaskRow>(`/projects/${id(project)}/tasks`, ask, filter),
-    task: (task: string, asking?: Asking) => http.get<wire.TaskDetail>(`/tasks/${id(task)}`, asking),
+    task: (task: string, asking?: Asking) =>
+      http.get<wire.TaskDetail>(`/tasks/${id(task)}`, asking),
     mediaUrl: (media: string) => http.url(`/media/${id(media)}`),
-    thumbnailUrl: (media: string, side = 256) => http.url(`/media/${id(media)}/thumbnail`, { side }),
-    comments: (task: string, ask?: PageAsk) => page<wire.Comment>(`/tasks/${id(task)}/comments`, ask),
+    thumbnailUrl: (media: string, side = 256) =>
+      http.url(`/media/${id(media)}/thumbnail`, { side }),
+    comments: (task: string, ask?: PageAsk) =>
+      page<wire.Comment>(`/tasks/${id(task)}/comments`, ask),
     comment: (task: string, text: string) =>
       http.post<wire.Comment>(`/tasks/${id(task)}/comments`, { text }),
 
@@ -120,7 +131,8 @@ export function makeApi(http: Http) {
       }),
     saveWork: (task: string, assignment: string, work: unknown, asking?: Asking) =>
       http.put<void>(`/tasks/${id(task)}/work`, { assignment, work }, asking),
-    renew: (assignment: string) => http.post<{ until: number }>(`/assignments/${id(assignment)}/renew`),
+    renew: (assignment: string) =>
+      http.post<{ until: number }>(`/assignments/${id(assignment)}/renew`),
     release: (project: string) => http.post<void>(`/projects/${id(project)}/release`),
 
     // Models
@@ -139,7 +151,8 @@ export function makeApi(http: Http) {
       http.post<{ draft: wire.Draft }>(`/models/${id(model)}/try`, { task }),
 
     // History
-    events: (project: string, ask?: PageAsk) => page<wire.Event>(`/projects/${id(project)}/events`, ask),
+    events: (project: string, ask?: PageAsk) =>
+      page<wire.Event>(`/projects/${id(project)}/events`, ask),
     verify: (project: string, asking?: Asking) =>
       http.get<{ events: number; ok: boolean }>(`/projects/${id(project)}/verify`, asking),
   };

@@ -83,12 +83,18 @@ export class Http {
     } catch {
       throw options.signal?.aborted ? abortedProblem() : networkProblem();
     }
-    if (!response.ok) throw this.#refused(response.status, text, response.headers.get('Retry-After'));
+    if (!response.ok)
+      throw this.#refused(response.status, text, response.headers.get('Retry-After'));
     return (text ? parse(text) : undefined) as T;
   }
 
   /** PUTs raw bytes with progress. `fetch` cannot tell how much was sent, so this is an XHR. */
-  upload<T>(path: string, query: RequestOptions['query'], bytes: Blob, options: UploadOptions = {}): Promise<T> {
+  upload<T>(
+    path: string,
+    query: RequestOptions['query'],
+    bytes: Blob,
+    options: UploadOptions = {},
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (options.signal?.aborted) {
         reject(abortedProblem());
@@ -99,8 +105,10 @@ export class Http {
       options.signal?.addEventListener('abort', abort, { once: true });
       xhr.upload.onprogress = (event) => options.onProgress?.(event.loaded);
       xhr.onload = () => {
-        if (xhr.status >= 200 && xhr.status < 300) resolve((xhr.responseText ? parse(xhr.responseText) : undefined) as T);
-        else reject(this.#refused(xhr.status, xhr.responseText, xhr.getResponseHeader('Retry-After')));
+        if (xhr.status >= 200 && xhr.status < 300)
+          resolve((xhr.responseText ? parse(xhr.responseText) : undefined) as T);
+        else
+          reject(this.#refused(xhr.status, xhr.responseText, xhr.getResponseHeader('Retry-After')));
       };
       xhr.onerror = () => reject(networkProblem());
       xhr.onabort = () => reject(abortedProblem());

@@ -72,7 +72,11 @@ export async function poll<T>(options: {
     } catch (thrown) {
       const problem = asProblem(thrown);
       if (problem.code === 'aborted') return;
-      if (problem.code !== 'network' && problem.code !== 'unavailable' && problem.code !== 'too_many') {
+      if (
+        problem.code !== 'network' &&
+        problem.code !== 'unavailable' &&
+        problem.code !== 'too_many'
+      ) {
         fail(problem);
         return;
       }

@@ -97,5 +97,10 @@ export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   if (thrown instanceof DOMException && thrown.name === 'AbortError') return abortedProblem();
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return new Problem('internal', 0, 'Error in this page', `This page failed: ${detail}. Reload it.`);
+  return new Problem(
+    'internal',
+    0,
+    'Error in this page',
+    `This page failed: ${detail}. Reload it.`,
+  );
 }

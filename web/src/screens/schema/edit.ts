@@ -1,0 +1,114 @@
+// Changes to a schema in the editor, each giving a new value: the saved one stays to compare with.
+import type { Control, ControlKind, Label, Modality, Schema } from '../../api/types';
+
+const kindsOf: Record<Modality, readonly ControlKind[]> = {
+  text: ['choices', 'spans', 'text'],
+  image: ['choices', 'boxes', 'polygons', 'text'],
+  audio: ['choices', 'segments', 'text'],
+};
+export const kindsFor = (modality: Modality): readonly ControlKind[] => kindsOf[modality];
+
+const newLabel = (name: string): Label => ({
+  name,
+  hotkey: '',
+  color: '',
+  guideline: '',
+  aliases: [],
+});
+
+/** `base`, or `base 2`, `base 3`... whichever is free. */
+export function freeName(base: string, taken: readonly string[]): string {
+  let name = base;
+  for (let n = 2; taken.includes(name); n += 1) name = `${base} ${n}`;
+  return name;
+}
+
+export function moved<T>(list: readonly T[], from: number, by: -1 | 1): T[] {
+  const to = from + by;
+  if (to < 0 || to >= list.length) return [...list];
+  const result = [...list];
+  const [item] = result.splice(from, 1);
+  result.splice(to, 0, item!);
+  return result;
+}
+
+const replaced = <T>(list: readonly T[], at: number, item: T): T[] =>
+  list.map((each, index) => (index === at ? item : each));
+const without = <T>(list: readonly T[], at: number): T[] => list.filter((_, index) => index !== at);
+
+export const setControl = (schema: Schema, at: number, change: Partial<Control>): Schema => ({
+  ...schema,
+  controls: replaced(schema.controls, at, { ...schema.controls[at]!, ...change }),
+});
+
+export const addControl = (schema: Schema): Schema => {
+  const kind = kindsFor(schema.modality)[0]!;
+  const name = freeName(
+    kind,
+    schema.controls.map((control) => control.name),
+  );
+  const control = {
+    name,
+    kind,
+    title: '',
+    multiple: false,
+    required: true,
+    labels: [newLabel('Label')],
+  };
+  return { ...schema, controls: [...schema.controls, control] };
+};
+
+export const removeControl = (schema: Schema, at: number): Schema => ({
+  ...schema,
+  controls: without(schema.controls, at),
+});
+
+export const moveControl = (schema: Schema, at: number, by: -1 | 1): Schema => ({
+  ...schema,
+  controls: moved(schema.controls, at, by),
+});
+
+export const setLabels = (schema: Schema, at: number, labels: Label[]): Schema =>
+  setControl(schema, at, { labels });
+
+export const addLabel = (labels: readonly Label[]): Label[] => [
+  ...labels,
+  newLabel(
+    freeName(
+      'Label',
+      labels.map((label) => label.name),
+    ),
+  ),
+];
+export const setLabel = (labels: readonly Label[], at: number, change: Partial<Label>): Label[] =>
+  replaced(labels, at, { ...labels[at]!, ...change });
+export const removeLabel = (labels: readonly Label[], at: number): Label[] => without(labels, at);
+
+/** "car, automobile" -> ["car", "automobile"] */
+export const aliasesFrom = (text: string): string[] =>
+  text
+    .split(',')
+    .map((alias) => alias.trim())
+    .filter(Boolean);
+
+/** A schema somebody typed as JSON, or a sentence that says what is wrong with it. */
+export function schemaFromText(text: string): { schema: Schema } | { wrong: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (thrown) {
+    return { wrong: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+  const schema = value as Partial<Schema> | null;
+  if (!schema || typeof schema !== 'object' || !Array.isArray(schema.controls))
+    return { wrong: 'A schema is an object with "modality", "source" and a list "controls".' };
+  const controls = schema.controls.map((control) => ({
+    name: control.name ?? '',
+    kind: control.kind ?? 'choices',
+    title: control.title ?? '',
+    multiple: control.multiple ?? false,
+    required: control.required ?? true,
+    labels: (control.labels ?? []).map((label) => ({ ...newLabel(''), ...label })),
+  }));
+  return { schema: { modality: schema.modality ?? 'text', source: schema.source ?? '', controls } };
+}
