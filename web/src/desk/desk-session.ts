@@ -1,0 +1,448 @@
+// One person at one project's desk: the task that is open, the ones behind it, decisions on their way
+// out, and the way back. No DOM and no framework; the screen mirrors it.
+//
+// Strategy: the screen never waits. A decision goes to the outbox (which is on the shelf) and the next
+// task, already here, is opened in the same turn. The reply brings more tasks; the queue drops doubles.
+import type { Api } from '../api/client';
+import { asProblem, type Problem } from '../api/problem';
+import type { DeskReply, DeskTask, Progress, Project } from '../api/types';
+import { Editor } from '../editor/editor';
+import { noFacts } from '../editor/change';
+import { Observers } from '../lib/observers';
+import type { Scope } from '../lib/scope';
+import type { Shelf } from '../lib/shelf';
+import { ActiveClock } from './active-clock';
+import { DecisionStack } from './decision-stack';
+import type { Outbox, Decision, Refused } from './outbox';
+import { WorkShelf, type Work } from './saved-work';
+import { TaskQueue } from './task-queue';
+
+export type DeskApi = Pick<
+  Api,
+  'next' | 'submit' | 'skip' | 'undo' | 'recent' | 'saveWork' | 'renew' | 'release'
+>;
+
+/** The world comes in here, so that tests can bring their own. */
+export interface DeskWorld {
+  readonly api: DeskApi;
+  readonly shelf: Shelf;
+  readonly scope: Scope;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly isVisible: () => boolean;
+  /** Lives longer than the desk: what waits is sent from any screen. */
+  readonly outbox: Outbox;
+}
+
+export interface OpenTask {
+  readonly task: DeskTask;
+  readonly editor: Editor;
+  readonly clock: ActiveClock;
+}
+
+/** For role=status. */
+export interface Said {
+  readonly kind: 'done' | 'hint' | 'problem';
+  readonly what: string;
+  readonly detail?: string;
+}
+
+const keepAhead = 3;
+const saveHereAfter = 150;
+const saveThereAfter = 1_000;
+const heartbeat = 30_000;
+const lookAgain = 15_000;
+/** A person away for longer than this does not keep leases alive. */
+const awayAfter = 10 * 60_000;
+
+export class DeskSession {
+  readonly changed = new Observers<void>();
+  readonly said = new Observers<Said>();
+  readonly outbox: Outbox;
+  readonly stack = new DecisionStack();
+  readonly queue = new TaskQueue();
+  progress: Progress;
+  current: OpenTask | null = null;
+  /** Nothing is known yet; the first answer has not come. */
+  loading = true;
+  problem: Problem | null = null;
+  /** Busy taking a decision back. */
+  undoing = false;
+  /** Where the latest edit is kept. */
+  saved: 'clean' | 'here' | 'there' = 'clean';
+  /** The lease of the open task has passed on. */
+  leaseLost = false;
+  #works: WorkShelf;
+  #asking = false;
+  #undoOnceSent: string | null = null;
+  #callOffSaves: (() => void)[] = [];
+  #unsavedThere = false;
+  #ids = 0;
+
+  constructor(
+    private readonly world: DeskWorld,
+    readonly project: Project,
+    readonly person: string,
+  ) {
+    this.progress = project.progress;
+    this.#works = new WorkShelf(world.shelf, person);
+    this.outbox = world.outbox;
+    this.#listen();
+  }
+
+  // Starting and getting tasks
+
+  async start(): Promise<void> {
+    for (const { task } of [
+      ...this.outbox.waiting,
+      ...this.outbox.refused.map((r) => r.decision),
+    ]) {
+      this.queue.decided(task.id);
+    }
+    const recent = this.world.api.recent(this.project.id, 10).then(
+      ({ items }) => this.stack.remember(items),
+      () => {},
+    );
+    await this.outbox.flush();
+    for (const decision of this.#ownWaiting()) this.stack.push(decision);
+    await this.refill();
+    await recent;
+    this.changed.tell();
+  }
+
+  /** Asks for tasks unless enough are here or the question is out already. */
+  async refill(): Promise<void> {
+    if (this.#asking || (this.current && this.queue.length >= keepAhead - 1)) return;
+    this.#asking = true;
+    try {
+      this.#took(await this.world.api.next(this.project.id, this.#want()));
+      this.problem = null;
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    }
+    this.#asking = false;
+    this.loading = false;
+    this.#openNext();
+    this.changed.tell();
+  }
+
+  #want(): number {
+    const held = this.outbox.waiting.length + (this.current ? 1 : 0);
+    return Math.min(10, Math.max(1, keepAhead + held));
+  }
+
+  #took({ tasks, progress }: { tasks: readonly DeskTask[]; progress: Progress }): void {
+    this.progress = progress;
+    const openBefore = this.world.shelf.get<string>(this.#openName());
+    const before = tasks.find((task) => task.id === openBefore);
+    if (before && !this.current && this.queue.length === 0) this.queue.offer([before]);
+    this.queue.offer(tasks, this.current?.task.id);
+  }
+
+  #openNext(): void {
+    if (this.current) return;
+    const task = this.queue.take();
+    if (task) this.#open(task, this.#works.of(task));
+  }
+
+  #open(task: DeskTask, work: Work | null): void {
+    const image = task.media && { width: task.media.width, height: task.media.height };
+    const { schema } = this.project;
+    const { regions, maybes } = task;
+    const hasDraft = task.draft !== null;
+    const { now } = this.world;
+    const editor = new Editor(
+      { schema, image, hasDraft, regions, maybes, work },
+      () => this.#newId(),
+      now,
+    );
+    const clock = new ActiveClock(now, this.world.isVisible(), work?.activeMs ?? 0);
+    this.current = { task, editor, clock };
+    this.saved = work ? 'there' : 'clean';
+    this.leaseLost = false;
+    this.#unsavedThere = false;
+    this.world.shelf.set(this.#openName(), task.id);
+    editor.store.applied.add(() => this.#edited());
+  }
+
+  // Deciding
+
+  /** Hands in what is on the desk. The caller has checked that it may be. */
+  submit(): void {
+    this.#decide('submit');
+  }
+
+  skip(reason = ''): void {
+    this.#decide('skip', reason);
+  }
+
+  #decide(kind: Decision['kind'], reason?: string): void {
+    const open = this.current;
+    if (!open || this.undoing) return;
+    const { task, editor, clock } = open;
+    editor.history.settle();
+    this.#stopSaving();
+    const { regions } = editor.toWork();
+    const decision: Decision = {
+      key: this.#newKey(),
+      kind,
+      person: this.person,
+      project: this.project.id,
+      task,
+      regions,
+      rejected: editor.facts.rejected,
+      flagged: editor.facts.flagged,
+      comment: reason || editor.note,
+      activeMs: clock.spent,
+      want: this.#want(),
+    };
+    this.#works.drop(task.id);
+    this.queue.decided(task.id);
+    this.stack.push(decision);
+    this.current = null;
+    this.outbox.add(decision);
+    this.#openNext();
+    this.said.tell({ kind: 'done', what: kind === 'skip' ? 'skipped' : 'submitted' });
+    this.changed.tell();
+    if (!this.current) void this.refill();
+  }
+
+  // Taking back
+
+  get canUndoDecision(): boolean {
+    return this.stack.length > 0 && !this.undoing;
+  }
+
+  async undoDecision(): Promise<void> {
+    const last = this.stack.last;
+    if (!last || this.undoing) return;
+    const { decision, annotation } = last;
+    if (annotation) return this.#undoThere();
+    if (decision && this.outbox.takeBack(decision.key)) {
+      this.stack.remove(last);
+      this.#reopen(decision.task, workOf(decision));
+    } else if (decision) {
+      this.#undoOnceSent = decision.key;
+      this.said.tell({ kind: 'hint', what: 'undo_once_sent' });
+    }
+  }
+
+  async #undoThere(): Promise<void> {
+    const last = this.stack.last;
+    if (!last?.annotation) return;
+    this.undoing = true;
+    this.changed.tell();
+    try {
+      const { task } = await this.world.api.undo(last.annotation.id);
+      this.undoing = false;
+      this.stack.remove(last);
+      const work = last.decision ? workOf(last.decision) : this.#works.of(task);
+      const rejected = last.annotation.action === 'rejected';
+      this.#reopen(
+        task,
+        work && { ...work, facts: { ...noFacts, ...work.facts, ...(rejected && { rejected }) } },
+      );
+    } catch (thrown) {
+      this.undoing = false;
+      const problem = asProblem(thrown);
+      if (problem.code !== 'network') this.stack.remove(last);
+      this.said.tell({ kind: 'problem', what: 'undo_failed', detail: problem.detail });
+    }
+    this.changed.tell();
+  }
+
+  /** Puts a task on the desk with what had been decided; the open one waits its turn. */
+  #reopen(task: DeskTask, work: Work | null): void {
+    this.#putAside();
+    this.queue.putFirst(task);
+    this.queue.take();
+    this.#open(task, work);
+    if (work) this.#saveHere();
+    this.said.tell({ kind: 'done', what: 'undone' });
+    this.changed.tell();
+  }
+
+  #putAside(): void {
+    if (!this.current) return;
+    this.#flushSaves();
+    const { task, editor, clock } = this.current;
+    const touched = editor.edited || editor.facts.flagged || editor.note !== '';
+    const work = { ...editor.toWork(), activeMs: clock.spent, saved: this.world.now() };
+    this.queue.putFirst(touched ? { ...task, work } : task);
+    this.current = null;
+  }
+
+  // Refused decisions
+
+  /** Opens a refused decision on the desk again, as it was. */
+  reopenRefused(key: string): void {
+    const decision = this.outbox.dismiss(key);
+    if (decision) this.#reopen(decision.task, workOf(decision));
+  }
+
+  // Saving as it is made
+
+  setNote(note: string): void {
+    this.current?.editor.setNote(note);
+    this.#edited();
+  }
+
+  #edited(): void {
+    this.saved = 'clean';
+    this.#unsavedThere = true;
+    this.#stopSaving();
+    const { scope } = this.world;
+    this.#callOffSaves = [
+      scope.after(saveHereAfter, () => this.#saveHere()),
+      scope.after(saveThereAfter, () => void this.#saveThere()),
+    ];
+  }
+
+  #stopSaving(): void {
+    for (const callOff of this.#callOffSaves) callOff();
+    this.#callOffSaves = [];
+  }
+
+  #work(): Work | null {
+    if (!this.current) return null;
+    const { editor, clock } = this.current;
+    return { ...editor.toWork(), activeMs: clock.spent, saved: this.world.now() };
+  }
+
+  #saveHere(): void {
+    const work = this.#work();
+    if (!work || !this.current) return;
+    this.#works.keep(this.current.task.id, work);
+    if (this.saved === 'clean') this.saved = 'here';
+  }
+
+  async #saveThere(): Promise<void> {
+    const { current } = this;
+    const work = this.#work();
+    if (!current || !work) return;
+    this.#unsavedThere = false;
+    try {
+      await this.world.api.saveWork(current.task.id, current.task.assignment.id, work);
+      if (this.current === current && !this.#unsavedThere) this.saved = 'there';
+    } catch (thrown) {
+      this.#unsavedThere = true;
+      if (asProblem(thrown).code === 'conflict') this.#lost(current.task.assignment.id);
+    }
+    this.changed.tell();
+  }
+
+  /** Before the page goes: what is edited is on the shelf. */
+  #flushSaves(): void {
+    if (this.#callOffSaves.length === 0) return;
+    this.#stopSaving();
+    this.#saveHere();
+    void this.#saveThere();
+  }
+
+  // Leases and life
+
+  async #beat(): Promise<void> {
+    const { now, isVisible } = this.world;
+    if (!isVisible() || !this.current || this.current.clock.idle > awayAfter) return;
+    if (this.#unsavedThere) void this.#saveThere();
+    const half = (this.project.policy.lease_minutes * 60_000) / 2;
+    for (const { assignment } of [this.current.task, ...this.queue.all()]) {
+      if (assignment.until - now() < half) await this.#renew(assignment.id);
+    }
+  }
+
+  async #renew(assignment: string): Promise<void> {
+    try {
+      const { until } = await this.world.api.renew(assignment);
+      this.queue.renewed(assignment, until);
+      if (this.current?.task.assignment.id === assignment) {
+        const task = { ...this.current.task, assignment: { id: assignment, until } };
+        this.current = { ...this.current, task };
+      }
+    } catch (thrown) {
+      if (asProblem(thrown).code === 'conflict') this.#lost(assignment);
+    }
+    this.changed.tell();
+  }
+
+  #lost(assignment: string): void {
+    this.queue.lost(assignment);
+    if (this.current?.task.assignment.id === assignment) this.leaseLost = true;
+  }
+
+  /** A sign of life. */
+  touch(): void {
+    this.current?.clock.touch();
+  }
+
+  setVisible(visible: boolean): void {
+    this.current?.clock.setVisible(visible);
+    if (!visible) this.#flushSaves();
+  }
+
+  /** Leaving the desk by a link: tasks nobody has worked on go back to the others. Not while decisions
+   * wait: their leases are still needed. */
+  leave(): void {
+    this.#flushSaves();
+    if (this.outbox.waiting.length > 0) return;
+    void this.world.api.release(this.project.id).catch(() => {});
+  }
+
+  #listen(): void {
+    const { scope } = this.world;
+    const { changed, sent, refusedOne } = this.outbox;
+    scope.own(changed.add(() => this.changed.tell()));
+    scope.own(sent.add((one) => this.#sent(one)));
+    scope.own(refusedOne.add((refused) => this.#refused(refused)));
+    scope.every(heartbeat, () => void this.#beat());
+    scope.every(lookAgain, () => {
+      if (this.world.isVisible() && !this.current && !this.loading) void this.refill();
+    });
+  }
+
+  #sent({ decision, reply }: { decision: Decision; reply: DeskReply }): void {
+    if (decision.project !== this.project.id) return;
+    this.stack.sent(decision.key, reply.annotation);
+    this.#took({ tasks: reply.next, progress: reply.progress });
+    this.#openNext();
+    if (this.#undoOnceSent === decision.key) {
+      this.#undoOnceSent = null;
+      void this.#undoThere();
+    }
+    this.changed.tell();
+  }
+
+  #refused({ decision, reason }: Refused): void {
+    this.stack.refused(decision.key);
+    this.said.tell({ kind: 'problem', what: 'refused', detail: reason });
+  }
+
+  #ownWaiting(): Decision[] {
+    return this.outbox.waiting.filter(({ project }) => project === this.project.id);
+  }
+
+  #openName(): string {
+    return `open:${this.person}:${this.project.id}`;
+  }
+
+  /** Sorts by time, and cannot be guessed to be another's. */
+  #newKey(): string {
+    const { now, random } = this.world;
+    this.#ids += 1;
+    const count = this.#ids.toString(36).padStart(4, '0');
+    return `${now().toString(36).padStart(9, '0')}-${count}-${randomWord(random, 12)}`;
+  }
+
+  #newId(): string {
+    return `r${randomWord(this.world.random, 9)}`;
+  }
+}
+
+function randomWord(random: () => number, length: number): string {
+  return Array.from({ length }, () => Math.floor(random() * 36).toString(36)).join('');
+}
+
+function workOf({ regions, rejected, flagged, comment, activeMs, kind }: Decision): Work {
+  const facts = { ...noFacts, rejected, flagged };
+  return { regions, facts, activeMs, ...(kind === 'submit' && { note: comment }) };
+}

@@ -1,0 +1,57 @@
+// Tasks this person holds and has not opened yet, in the order to work on them. Replies may come late
+// and may name tasks that were decided in the meantime: those are left out.
+import type { DeskTask } from '../api/types';
+
+export class TaskQueue {
+  #tasks: DeskTask[] = [];
+  #decided = new Set<string>();
+
+  get length(): number {
+    return this.#tasks.length;
+  }
+  all(): readonly DeskTask[] {
+    return this.#tasks;
+  }
+
+  /** Adds what is new; tasks already here get their later lease. Returns how many were new. */
+  offer(tasks: readonly DeskTask[], open?: string): number {
+    let added = 0;
+    for (const task of tasks) {
+      if (task.id === open || this.#decided.has(task.id)) continue;
+      const at = this.#tasks.findIndex((other) => other.id === task.id);
+      if (at >= 0) this.#tasks[at] = task;
+      else {
+        this.#tasks.push(task);
+        added += 1;
+      }
+    }
+    return added;
+  }
+
+  /** To be worked on next: taken back, or put aside for one that was. */
+  putFirst(task: DeskTask): void {
+    this.#decided.delete(task.id);
+    this.#tasks = [task, ...this.#tasks.filter((other) => other.id !== task.id)];
+  }
+
+  take(): DeskTask | undefined {
+    return this.#tasks.shift();
+  }
+
+  decided(task: string): void {
+    this.#decided.add(task);
+    this.#tasks = this.#tasks.filter((other) => other.id !== task);
+  }
+
+  /** The lease of a task was renewed. */
+  renewed(assignment: string, until: number): void {
+    this.#tasks = this.#tasks.map((task) =>
+      task.assignment.id === assignment ? { ...task, assignment: { id: assignment, until } } : task,
+    );
+  }
+
+  /** A task whose lease has passed on is no longer ours to open. */
+  lost(assignment: string): void {
+    this.#tasks = this.#tasks.filter((task) => task.assignment.id !== assignment);
+  }
+}
