@@ -25,12 +25,16 @@ struct ImportedDraft {
     std::string model;  ///< "qwen-2.5-7b@2026-09"; "imported" when the file does not say.
     Regions regions;
     std::optional<double> confidence;
+    Millis created = 0;  ///< 0: the file does not say.
 };
 struct ImportedAnnotation {
     std::string person;  ///< As the file names it, or empty.
     Regions regions;
     bool skipped = false;
     Millis created = 0;
+    std::string comment;
+    bool flagged = false;
+    std::int64_t active_ms = 0;
 };
 
 enum class RowOutcome { accepted, repaired, rejected };
@@ -39,13 +43,16 @@ struct ImportedRow {
     std::int64_t row = 0;  ///< From 1 over the whole source.
     std::string where;     ///< "tasks.jsonl:17", "annotations.json#42"
     RowOutcome outcome = RowOutcome::accepted;
-    std::string reason;    ///< repaired: what was mended; rejected: why, and what to do.
+    std::string reason;  ///< repaired: what was mended; rejected: why, and what to do.
 
-    std::string key;       ///< External id or file name; empty: the caller derives one from the content.
-    std::string data;      ///< JSON object text; for images {"image": "<file name>"} plus what the row had.
-    std::string meta;      ///< JSON object text or empty.
-    std::string media;     ///< Entry of the source that is the image, or empty (text, or known already).
-    std::string media_ref; ///< File name by which an annotation file refers to an image that may be a task already.
+    std::string key;  ///< External id or file name; empty: the caller derives one from the content.
+    std::string
+        data;  ///< JSON object text; for images {"image": "<file name>"} plus what the row had.
+    std::string meta;  ///< JSON object text or empty.
+    std::string
+        media;  ///< Entry of the source that is the image, or empty (text, or known already).
+    std::string media_ref;  ///< File name by which an annotation file refers to an image that may
+                            ///< be a task already.
     int width = 0, height = 0;  ///< When the file states the image's size.
     std::vector<ImportedDraft> drafts;
     std::vector<ImportedAnnotation> annotations;
@@ -59,14 +66,15 @@ struct ReadContext {
     const Schema* schema = nullptr;
     /// Size of an image by its name in the file; by the source's entry first, then by known tasks.
     std::function<std::optional<ImageSize>(std::string_view name)> image_size;
-    bool labels_are_drafts = false;   ///< Ground truth of the file becomes drafts instead of labels.
+    bool labels_are_drafts = false;  ///< Ground truth of the file becomes drafts instead of labels.
     std::string text_column, id_column, label_column;  ///< CSV/TSV; empty: guessed from the header.
 };
 
 class RowReader {
 public:
     virtual ~RowReader() = default;
-    /// The next row, or nothing at the end. A refusal ends the import: the file as a whole cannot be read.
+    /// The next row, or nothing at the end. A refusal ends the import: the file as a whole cannot
+    /// be read.
     virtual Result<std::optional<ImportedRow>> next() = 0;
     /// Rows in all when it is known, else 0; bytes read so far and in all, for progress.
     virtual std::int64_t rows_total() const { return 0; }
@@ -76,7 +84,7 @@ public:
 
 /// What an export writes of one task.
 struct ExportRecord {
-    std::string id;            ///< Wire id of the task.
+    std::string id;  ///< Wire id of the task.
     std::string_view key, data, meta;
     std::string_view image_name;  ///< Images: the file name in the export, unique; empty for text.
     std::string_view sha256;
@@ -134,13 +142,15 @@ struct Format {
     /// How sure the format is that the source is its own, 0..1, from names and the first bytes.
     double (*recognise)(const Source& source);
     /// Null: cannot be imported / exported.
-    Result<std::unique_ptr<RowReader>> (*read)(std::shared_ptr<const Source> source, const ReadContext& context);
+    Result<std::unique_ptr<RowReader>> (*read)(std::shared_ptr<const Source> source,
+                                               const ReadContext& context);
     Result<std::unique_ptr<RowWriter>> (*write)(const WriteContext& context);
 };
 
 std::span<const Format> formats();
 const Format* find_format(std::string_view name);
-/// The format that recognises the source best, or a refusal that says what was seen and what is understood.
+/// The format that recognises the source best, or a refusal that says what was seen and what is
+/// understood.
 Result<const Format*> recognise_format(const Source& source, Modality modality);
 
 }  // namespace countersign

@@ -1,0 +1,1 @@
+target_link_libraries(formats PRIVATE archive pugixml simdjson)
