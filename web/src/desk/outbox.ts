@@ -85,7 +85,8 @@ export class Outbox {
     this.keptSafely = this.world.shelf.set(this.#name('decision', decision), decision);
     this.#queue.push(decision);
     this.changed.tell();
-    void this.flush();
+    // While waiting, the timer, the network's return or a person decides when to try again.
+    if (this.#state === 'idle') void this.flush();
   }
 
   /** Takes a decision back that no request has carried yet; false when it is too late for that. */
@@ -120,7 +121,9 @@ export class Outbox {
   /** Sends a refused decision once more, as it is. */
   retry(key: string): void {
     const refused = this.#takeRefused(key);
-    if (refused) this.add(refused.decision);
+    if (!refused) return;
+    this.add(refused.decision);
+    void this.flush();
   }
 
   /** Lets a refused decision go, or hands it over to be opened again. */

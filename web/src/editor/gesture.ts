@@ -101,7 +101,8 @@ export class Gesture {
     this.#state = { kind: 'idle' };
     this.editor.history.settle();
     if (state.kind !== 'draw' || !drawn) return;
-    if (Math.max(drawn.width, drawn.height) < leastDrawn * at.pixel) this.#click(at);
+    const dragged = Math.max(Math.abs(at.x - state.from.x), Math.abs(at.y - state.from.y));
+    if (dragged < leastDrawn * at.pixel) this.#click(at);
     else this.editor.createBox(drawn);
   }
 

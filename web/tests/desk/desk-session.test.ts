@@ -1,0 +1,252 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Problem } from '../../src/api/problem';
+import { DeskSession } from '../../src/desk/desk-session';
+import { Outbox } from '../../src/desk/outbox';
+import { sendBy } from '../../src/desk/page-outbox';
+import { Scope } from '../../src/lib/scope';
+import { memoryShelf, type Shelf } from '../../src/lib/shelf';
+import { FakeServer, project } from './fake-server';
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+const network = () => new Problem('network', 0, '', 'no connection');
+const topic = project.schema.controls[0]!;
+let seed = 1;
+const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+
+async function sitDown(server: FakeServer, shelf: Shelf = memoryShelf()) {
+  const scope = new Scope();
+  const { api } = server;
+  const after = (ms: number, work: () => void) => scope.after(ms, work);
+  const outbox = new Outbox({ shelf, random, after, send: (one) => sendBy(api, one) }, 'u1');
+  const desk = new DeskSession(
+    { api, shelf, scope, outbox, random, now: () => Date.now(), isVisible: () => true },
+    project,
+    'u1',
+  );
+  const said: string[] = [];
+  desk.said.add(({ what }) => said.push(what));
+  await desk.start();
+  return { desk, shelf, scope, said, open: () => desk.current?.task.id };
+}
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+test('accepting opens the next task in the same turn, before the server has answered', async () => {
+  const server = new FakeServer(5);
+  const { desk, open } = await sitDown(server);
+  expect(open()).toBe('t1');
+  desk.submit();
+  expect(open()).toBe('t2');
+  expect(server.annotations).toHaveLength(0);
+  await settle();
+  expect(server.annotations).toMatchObject([{ task: 't1', regions: [{ labels: ['spam'] }] }]);
+});
+
+test('every task is decided once and in order, though replies name tasks that were decided', async () => {
+  const server = new FakeServer(12);
+  const { desk } = await sitDown(server);
+  while (desk.current) {
+    desk.submit();
+    if (desk.progress.done % 3 === 0) await settle();
+    if (!desk.current) await settle();
+  }
+  expect(server.annotations.map(({ task }) => task)).toEqual(
+    Array.from({ length: 12 }, (_, i) => `t${i + 1}`),
+  );
+});
+
+test('with the network gone the desk works on with what it has, and sends it once when it is back', async () => {
+  const server = new FakeServer(3);
+  const { desk, open } = await sitDown(server);
+  server.failures.push(network(), network(), network(), network());
+  desk.submit();
+  desk.submit();
+  expect(open()).toBe('t3');
+  expect(desk.outbox.waiting).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(server.annotations.map(({ task }) => task)).toEqual(['t1', 't2']);
+  expect(desk.outbox.waiting).toEqual([]);
+});
+
+test('an answer that got through though its reply was lost is recorded once', async () => {
+  const server = new FakeServer(3);
+  const { desk } = await sitDown(server);
+  const submit = server.api.submit;
+  let lost = false;
+  server.api.submit = async (...asked) => {
+    const reply = await submit(...asked);
+    if (lost) return reply;
+    lost = true;
+    throw network();
+  };
+  desk.submit();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(server.annotations).toHaveLength(1);
+  expect(desk.outbox.waiting).toEqual([]);
+});
+
+test('edits are kept here at once and on the server a moment later', async () => {
+  const server = new FakeServer(2);
+  const { desk, shelf } = await sitDown(server);
+  desk.current?.editor.choose(topic, 'ham');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(shelf.names('work:u1:')).toEqual(['work:u1:t1']);
+  expect(desk.saved).toBe('here');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(server.works.get('t1')).toMatchObject({ regions: [{ labels: ['ham'] }] });
+  expect(desk.saved).toBe('there');
+});
+
+test('a reload brings the desk back as it was: the same task, the same edits', async () => {
+  const server = new FakeServer(4);
+  const first = await sitDown(server);
+  first.desk.submit();
+  await settle();
+  first.desk.current?.editor.choose(topic, 'ham');
+  first.desk.setNote('sarcasm');
+  first.desk.setVisible(false);
+  first.scope.end();
+  const again = await sitDown(server, first.shelf);
+  expect(again.open()).toBe('t2');
+  expect(again.desk.current?.editor.chosen(topic)).toEqual(['ham']);
+  expect(again.desk.current?.editor.note).toBe('sarcasm');
+});
+
+test('undo brings the decision back as it was, and the open task waits its turn', async () => {
+  const server = new FakeServer(4);
+  const { desk, open, said } = await sitDown(server);
+  desk.current?.editor.choose(topic, 'ham');
+  desk.submit();
+  await settle();
+  desk.current?.editor.choose(topic, 'ham');
+  await desk.undoDecision();
+  expect(open()).toBe('t1');
+  expect(desk.current?.editor.chosen(topic)).toEqual(['ham']);
+  desk.submit();
+  expect(open()).toBe('t2');
+  expect(desk.current?.editor.chosen(topic)).toEqual(['ham']);
+  await settle();
+  expect(server.annotations.filter(({ withdrawn }) => !withdrawn)).toHaveLength(1);
+  expect(said).toContain('undone');
+});
+
+test('ten decisions can be undone, one after the other, after a reload too', async () => {
+  const server = new FakeServer(14);
+  const first = await sitDown(server);
+  for (let i = 0; i < 12; i += 1) {
+    first.desk.submit();
+    await settle();
+  }
+  first.scope.end();
+  const { desk, open } = await sitDown(server, first.shelf);
+  const opened: (string | undefined)[] = [];
+  for (let i = 0; i < 11; i += 1) {
+    await desk.undoDecision();
+    opened.push(open());
+  }
+  expect(opened.slice(0, 10)).toEqual([
+    't12',
+    't11',
+    't10',
+    't9',
+    't8',
+    't7',
+    't6',
+    't5',
+    't4',
+    't3',
+  ]);
+  expect(desk.canUndoDecision).toBe(false);
+});
+
+test('a decision that has not been sent is taken back without the server', async () => {
+  const server = new FakeServer(4);
+  const { desk, open } = await sitDown(server);
+  server.failures.push(network());
+  desk.submit();
+  await settle();
+  desk.submit();
+  await settle();
+  await desk.undoDecision();
+  expect(open()).toBe('t2');
+  expect(server.requests).not.toContain('undo');
+});
+
+test('a decision on its way is undone as soon as it has arrived', async () => {
+  const server = new FakeServer(4);
+  const { desk, open, said } = await sitDown(server);
+  server.failures.push(network());
+  desk.submit();
+  await settle();
+  await desk.undoDecision();
+  expect(said).toContain('undo_once_sent');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(open()).toBe('t1');
+  expect(server.annotations[0]?.withdrawn).toBe(1);
+});
+
+test('a conflict loses nothing: the answer is set aside and can be opened again', async () => {
+  const server = new FakeServer(3);
+  const { desk, open, said } = await sitDown(server);
+  desk.current?.editor.choose(topic, 'ham');
+  server.passedOn.add('s-t1');
+  desk.submit();
+  await settle();
+  expect(said).toContain('refused');
+  const refused = desk.outbox.refused[0]!;
+  expect(refused.reason).toContain('somebody else');
+  desk.reopenRefused(refused.decision.key);
+  expect(open()).toBe('t1');
+  expect(desk.current?.editor.chosen(topic)).toEqual(['ham']);
+});
+
+test('leases are renewed while a person works, and the desk says when one has passed on', async () => {
+  const server = new FakeServer(3);
+  const { desk } = await sitDown(server);
+  server.passedOn.add('s-t2');
+  for (let minute = 0; minute < 9; minute += 1) {
+    await vi.advanceTimersByTimeAsync(60_000);
+    desk.touch();
+  }
+  expect(server.requests).toContain('renew');
+  expect(desk.queue.all().map(({ id }) => id)).not.toContain('t2');
+  server.passedOn.add('s-t1');
+  desk.current?.editor.choose(topic, 'ham');
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(desk.leaseLost).toBe(true);
+  expect(desk.current?.editor.chosen(topic)).toEqual(['ham']);
+});
+
+test('a person who walked away does not hold tasks for ever', async () => {
+  const server = new FakeServer(3);
+  await sitDown(server);
+  await vi.advanceTimersByTimeAsync(60 * 60_000);
+  const renewed = server.requests.filter((request) => request === 'renew').length;
+  await vi.advanceTimersByTimeAsync(60 * 60_000);
+  expect(server.requests.filter((request) => request === 'renew')).toHaveLength(renewed);
+});
+
+test('time counts while a person is there; a long pause counts as thirty seconds', async () => {
+  const server = new FakeServer(3);
+  const { desk } = await sitDown(server);
+  await vi.advanceTimersByTimeAsync(4_000);
+  desk.touch();
+  await vi.advanceTimersByTimeAsync(300_000);
+  desk.touch();
+  await vi.advanceTimersByTimeAsync(1_000);
+  desk.submit();
+  await settle();
+  expect(server.annotations[0]?.active_ms).toBe(35_000);
+});
+
+test('an empty desk looks again by itself', async () => {
+  const server = new FakeServer(1);
+  const { desk, open } = await sitDown(server);
+  desk.submit();
+  await settle();
+  expect(open()).toBeUndefined();
+  const before = server.requests.length;
+  await vi.advanceTimersByTimeAsync(16_000);
+  expect(server.requests.length).toBeGreaterThan(before);
+});
