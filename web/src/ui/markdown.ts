@@ -76,9 +76,15 @@ const tableRule = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 const startsBlock = (line: string): boolean =>
   fence.test(line) || heading.test(line) || rule.test(line) || quote.test(line) || item.test(line);
 
+// Quotes and lists within each other; what lies deeper is plain text.
+const deepest = 12;
+
 class Blocks {
   #at = 0;
-  constructor(private readonly lines: string[]) {}
+  constructor(
+    private readonly lines: string[],
+    private readonly depth = 0,
+  ) {}
 
   html(): string {
     const parts: string[] = [];
@@ -108,11 +114,11 @@ class Blocks {
       this.#at += 1;
       return '<hr>';
     }
-    if (quote.test(line)) {
+    if (quote.test(line) && this.depth < deepest) {
       const inner = this.#while((each) => quote.test(each)).map((each) => each.replace(quote, ''));
-      return `<blockquote>${new Blocks(inner).html()}</blockquote>`;
+      return `<blockquote>${new Blocks(inner, this.depth + 1).html()}</blockquote>`;
     }
-    if (item.test(line)) return this.#list();
+    if (item.test(line) && this.depth < deepest) return this.#list();
     if (line.includes('|') && tableRule.test(this.lines[this.#at + 1] ?? '')) return this.#table();
     const first = this.#at;
     const text = this.#while(
@@ -154,7 +160,8 @@ class Blocks {
       text.push(
         ...(nestedFrom < 0 ? deeper : deeper.slice(0, nestedFrom)).map((line) => line.trim()),
       );
-      const nested = nestedFrom < 0 ? '' : new Blocks(deeper.slice(nestedFrom)).html();
+      const nested =
+        nestedFrom < 0 ? '' : new Blocks(deeper.slice(nestedFrom), this.depth + 1).html();
       items.push(`<li>${inline(text.join(' '))}${nested}</li>`);
     }
     const start = tag === 'ol' && first[3] !== '1' ? ` start="${Number(first[3])}"` : '';
