@@ -89,7 +89,8 @@ def measure(tasks=1_000_000, engine="sqlite", clients=32, seconds=20, say=lambda
         say("upload_mb_per_s", round(report["rows"] * 0.45e-3 / uploaded, 1), "MB/s")
         say("import_rows_per_s", round(tasks / report["seconds"]), "tasks/s")
 
-        out = subprocess.run([load, str(product.port), product.token, project, str(clients), str(seconds)],
+        people = ",".join(product.annotators(clients))
+        out = subprocess.run([load, str(product.port), people, project, str(clients), str(seconds)],
                              capture_output=True, text=True)
         if out.returncode:
             raise RuntimeError("load: " + out.stderr)
@@ -100,7 +101,7 @@ def measure(tasks=1_000_000, engine="sqlite", clients=32, seconds=20, say=lambda
         for name in ("cycles_per_s", "next_p50_ms", "next_p99_ms", "submit_p50_ms", "submit_p99_ms"):
             say(name, float(figures[name]), name.rsplit("_", 1)[1] if name.endswith("ms") else "1/s")
 
-        out = subprocess.run([load, str(product.port), product.token, project, str(clients), str(seconds), "100"],
+        out = subprocess.run([load, str(product.port), people, project, str(clients), str(seconds), "100"],
                              capture_output=True, text=True)
         if out.returncode == 0:
             figures = dict(line.split() for line in out.stdout.splitlines())

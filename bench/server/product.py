@@ -71,18 +71,29 @@ class Product:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def sign_in(self):
-        """Signs in by the printed one-time link and makes an API token."""
-        self.log.flush()
-        with open(os.path.join(self.folder, "server.log")) as log:
-            link = re.findall(r"sign-in#([A-Za-z0-9_-]+)", log.read())[-1]
-        status, headers, body = self.call("POST", "/api/v1/session/link", {"token": link}, raw=True)
+    def _token_by_link(self, secret):
+        status, headers, body = self.call("POST", "/api/v1/session/link", {"token": secret}, raw=True)
         if status != 200:
             raise RuntimeError(f"signing in by link: {status} {body}")
         cookie = headers["set-cookie"].split(";")[0]
-        csrf = json.loads(body)["csrf"]
-        self.token = self.call("POST", "/api/v1/tokens", {"name": "bench", "days": 1},
-                               headers={"Cookie": cookie, "X-CSRF-Token": csrf})["secret"]
+        return self.call("POST", "/api/v1/tokens", {"name": "bench", "days": 1},
+                         headers={"Cookie": cookie, "X-CSRF-Token": json.loads(body)["csrf"]})["secret"]
+
+    def sign_in(self):
+        """Signs in by the printed one-time link and makes an API token."""
+        with open(os.path.join(self.folder, "server.log")) as log:
+            link = re.findall(r"sign-in#([A-Za-z0-9_-]+)", log.read())[-1]
+        self.token = self._token_by_link(link)
+
+    def annotators(self, count):
+        """API tokens of `count` new annotators."""
+        tokens = []
+        for i in range(count):
+            made = self.call("POST", "/api/v1/people", {"name": f"annotator-{i}", "display": f"Annotator {i}", "role": "annotator"})
+            admin, self.token = self.token, None
+            tokens.append(self._token_by_link(made["link"].split("#")[1]))
+            self.token = admin
+        return tokens
 
     def call(self, method, path, body=None, raw=False, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
