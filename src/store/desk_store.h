@@ -91,6 +91,7 @@ void save_work(Session& s, Id task, Id person, std::string_view work, Millis now
 std::optional<std::string> find_idempotent(Session& s, Id person, std::string_view key);
 void save_idempotent(Session& s, Id person, std::string_view key, std::string_view response,
                      Millis now);
+void forget_idempotent(Session& s, Millis before);  ///< Those saved before.
 
 struct Comment {
     Id id = 0, task = 0, person = 0;
