@@ -95,11 +95,12 @@ LinearModel train_svc(std::span<const TextExample> examples, int classes, int bi
     LinearModel model(classes, bits);
     Table table = tabulate(examples, model);
     std::vector<double> count(static_cast<std::size_t>(classes));
-    for (const int l : table.labels) count[static_cast<std::size_t>(l)] += 1;
+    for (const auto& e : examples)
+        if (e.weight > 0) count[static_cast<std::size_t>(e.label)] += 1;
     const auto present = static_cast<double>(
         std::count_if(count.begin(), count.end(), [](double c) { return c > 0; }));
     const auto balance = [&](std::size_t k) {
-        return std::min(10.0, static_cast<double>(table.labels.size()) / (present * count[k]));
+        return std::min(10.0, static_cast<double>(examples.size()) / (present * count[k]));
     };
     std::vector<double> y(table.labels.size());
     std::size_t other = count.size();  // With two classes one machine serves both.

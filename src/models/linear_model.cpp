@@ -45,4 +45,14 @@ void LinearModel::scale(double by) {
     for (auto& b : bias_) b *= factor;
 }
 
+void LinearModel::add(const LinearModel& other, double by) {
+    const auto factor = static_cast<float>(by);
+    for (std::uint32_t r = 0; r < other.rows(); ++r) {
+        const auto from = other.row(r);
+        const auto to = row(row_for(other.features_[r]));
+        for (std::size_t k = 0; k < to.size(); ++k) to[k] += factor * from[k];
+    }
+    for (std::size_t k = 0; k < bias_.size(); ++k) bias_[k] += factor * other.bias_[k];
+}
+
 }  // namespace countersign

@@ -34,6 +34,8 @@ public:
     void logits(const TextVector& x, std::span<double> out) const;
     /// Multiplies every weight and bias: dividing by a temperature calibrates the softmax.
     void scale(double by);
+    /// Adds `by` times another model of the same classes and bits.
+    void add(const LinearModel& other, double by);
 
 private:
     int classes_ = 0;

@@ -49,6 +49,7 @@ char32_t lower(char32_t c) {
     if (c >= 0x100 && c <= 0x137) return c | 1;    // Latin Extended-A
     if (c >= 0x139 && c <= 0x148) return c + (c & 1);
     if (c >= 0x14A && c <= 0x177) return c | 1;
+    if (c >= 0x179 && c <= 0x17E) return c + (c & 1);
     if (c >= 0x391 && c <= 0x3A9) return c + 32;  // Greek
     if (c >= 0x410 && c <= 0x42F) return c + 32;  // Cyrillic
     if (c >= 0x400 && c <= 0x40F) return c + 80;

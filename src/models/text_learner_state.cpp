@@ -167,7 +167,7 @@ Result<LearnerState> learner_state_from(std::string_view bytes) {
 
     Reader in(body.substr(magic.size()));
     LearnerState state;
-    state.method = static_cast<TextMethod>(in.varint(3));
+    state.method = static_cast<TextMethod>(in.varint(5));
     const auto grams = static_cast<TextGrams>(in.varint(1));
     const auto bits = static_cast<int>(in.varint(22));
     const auto seed = static_cast<std::uint32_t>(in.varint(UINT32_MAX));

@@ -19,9 +19,11 @@ namespace countersign {
 /// The learner's candidates: a learner on a kind of features.
 enum class TextMethod : std::uint8_t {
     adagrad_words,
-    adagrad_characters,
     svc_words,
-    svc_characters
+    pool_words,
+    adagrad_characters,
+    svc_characters,
+    pool_characters
 };
 
 struct LearnerState {

@@ -15,29 +15,23 @@ namespace {
 constexpr int feature_bits = 18;
 constexpr std::size_t least_unassisted = 50;
 
-using Train = LinearModel (*)(std::span<const TextExample>, int classes, std::uint64_t seed,
-                              std::stop_token stop);
-
-LinearModel by_adagrad(std::span<const TextExample> examples, int classes, std::uint64_t seed,
-                       std::stop_token stop) {
-    return train_adagrad(examples, classes, feature_bits, seed, std::move(stop));
-}
-LinearModel by_svc(std::span<const TextExample> examples, int classes, std::uint64_t seed,
-                   std::stop_token stop) {
-    return train_svc(examples, classes, feature_bits, seed, std::move(stop));
-}
-
+/// A candidate: its features, and how much of each learner's logits it takes. A support vector
+/// machine's margins are about -1 to 1; four times that is near the logits whose softmax fits, so
+/// that the temperature's prior and bounds, around 1, suit both learners. The sum of two learners'
+/// logits is a logarithmic opinion pool (Genest and Zidek 1986), and still one linear model.
 struct MethodRow {
     TextMethod method;
     std::string_view name;
     TextGrams grams;
-    Train train;
+    double adagrad, svc;
 };
 constexpr MethodRow methods[] = {
-    {TextMethod::adagrad_words, "adagrad w12", TextGrams::words, by_adagrad},
-    {TextMethod::adagrad_characters, "adagrad wc", TextGrams::words_and_characters, by_adagrad},
-    {TextMethod::svc_words, "svc w12", TextGrams::words, by_svc},
-    {TextMethod::svc_characters, "svc wc", TextGrams::words_and_characters, by_svc},
+    {TextMethod::adagrad_words, "adagrad w12", TextGrams::words, 1, 0},
+    {TextMethod::svc_words, "svc w12", TextGrams::words, 0, 4},
+    {TextMethod::pool_words, "svc + adagrad w12", TextGrams::words, 0.5, 4},
+    {TextMethod::adagrad_characters, "adagrad wc", TextGrams::words_and_characters, 1, 0},
+    {TextMethod::svc_characters, "svc wc", TextGrams::words_and_characters, 0, 4},
+    {TextMethod::pool_characters, "svc + adagrad wc", TextGrams::words_and_characters, 0.5, 4},
 };
 
 /// The labels that count, and their folds.
@@ -51,10 +45,10 @@ struct Lessons {
     int class_count() const { return static_cast<int>(counts.size()); }
 };
 
-/// Out-of-fold logits of the scored examples; `known` when their class was among the fold's
-/// lessons.
+/// Out-of-fold logits of the scored examples by each learner on one kind of features; `known` when
+/// their class was among the fold's lessons.
 struct OutOfFold {
-    std::vector<double> logits;
+    std::vector<double> adagrad, svc;
     std::vector<int> truth;
     std::vector<std::uint8_t> known;
 };
@@ -98,48 +92,62 @@ std::vector<FeatureCounts> count_all(const Lessons& lessons, TextGrams grams, st
     return counts;
 }
 
-struct Fitted {
+/// Every example but those of `held_out` (-1: all of them), as vectors to learn from.
+struct Prepared {
     TextFeatures features;
-    LinearModel model;
-};
-
-/// Learns from every example but those of `held_out` (-1: from all).
-Fitted fit(const MethodRow& row, const Lessons& lessons, std::span<const FeatureCounts> counts,
-           int held_out, std::uint64_t seed, const std::stop_token& stop) {
-    TextFeatures features(row.grams, feature_bits, static_cast<std::uint32_t>(seed));
-    for (std::size_t i = 0; i < counts.size(); ++i)
-        if (lessons.folds[i] != held_out) features.add_document(counts[i]);
     std::vector<TextVector> vectors;
     std::vector<TextExample> examples;
-    vectors.reserve(counts.size());
+};
+
+Prepared prepare(TextGrams grams, const Lessons& lessons, std::span<const FeatureCounts> counts,
+                 int held_out, std::uint64_t seed) {
+    Prepared out{TextFeatures(grams, feature_bits, static_cast<std::uint32_t>(seed)), {}, {}};
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        if (lessons.folds[i] != held_out) out.features.add_document(counts[i]);
+    out.vectors.reserve(counts.size());
     for (std::size_t i = 0; i < counts.size(); ++i) {
         if (lessons.folds[i] == held_out) continue;
-        vectors.push_back(features.weigh(counts[i]));
-        examples.push_back({&vectors.back(), lessons.classes[i], lessons.examples[i]->weight});
+        out.vectors.push_back(out.features.weigh(counts[i]));
+        out.examples.push_back(
+            {&out.vectors.back(), lessons.classes[i], lessons.examples[i]->weight});
     }
-    auto model = row.train(examples, lessons.class_count(), seed, stop);
-    return {std::move(features), std::move(model)};
+    return out;
 }
 
-OutOfFold cross_validate(const MethodRow& row, const Lessons& lessons,
+OutOfFold cross_validate(TextGrams grams, const Lessons& lessons,
                          std::span<const FeatureCounts> counts, std::uint64_t seed,
                          const std::stop_token& stop) {
     OutOfFold out;
+    const int classes = lessons.class_count();
     std::vector<double> z(lessons.counts.size());
     for (int fold = 0; fold < learner_folds && !stop.stop_requested(); ++fold) {
-        const Fitted fitted = fit(row, lessons, counts, fold, seed, stop);
+        const auto lesson = prepare(grams, lessons, counts, fold, seed);
+        const auto adagrad = train_adagrad(lesson.examples, classes, feature_bits, seed, stop);
+        const auto svc = train_svc(lesson.examples, classes, feature_bits, seed, stop);
         std::vector<std::uint8_t> met(z.size());
-        for (std::size_t i = 0; i < counts.size(); ++i)
-            if (lessons.folds[i] != fold) met[static_cast<std::size_t>(lessons.classes[i])] = 1;
+        for (const auto& e : lesson.examples) met[static_cast<std::size_t>(e.label)] = 1;
         for (std::size_t i = 0; i < counts.size(); ++i) {
             if (lessons.folds[i] != fold || !lessons.scored[i]) continue;
-            fitted.model.logits(fitted.features.weigh(counts[i]), z);
-            out.logits.insert(out.logits.end(), z.begin(), z.end());
+            const auto x = lesson.features.weigh(counts[i]);
+            adagrad.logits(x, z);
+            out.adagrad.insert(out.adagrad.end(), z.begin(), z.end());
+            svc.logits(x, z);
+            out.svc.insert(out.svc.end(), z.begin(), z.end());
             out.truth.push_back(lessons.classes[i]);
             out.known.push_back(met[static_cast<std::size_t>(lessons.classes[i])]);
         }
     }
     return out;
+}
+
+/// The candidate's model of all the examples.
+LinearModel train_method(const MethodRow& row, std::span<const TextExample> examples, int classes,
+                         std::uint64_t seed, const std::stop_token& stop) {
+    LinearModel model(classes, feature_bits);
+    if (row.adagrad > 0)
+        model.add(train_adagrad(examples, classes, feature_bits, seed, stop), row.adagrad);
+    if (row.svc > 0) model.add(train_svc(examples, classes, feature_bits, seed, stop), row.svc);
+    return model;
 }
 
 /// What cross-validation says of a candidate.
@@ -152,20 +160,21 @@ struct Verdict {
 
 Verdict judge(const MethodRow& row, const OutOfFold& out, std::size_t classes) {
     Verdict verdict{&row, 1, 0, {classes, {}, {}}};
+    std::vector<double> logits(out.svc.size());
+    for (std::size_t i = 0; i < logits.size(); ++i)
+        logits[i] = row.adagrad * out.adagrad[i] + row.svc * out.svc[i];
+    const auto of = [&](std::size_t i) { return std::span(logits).subspan(i * classes, classes); };
     LogitTable table{classes, {}, {}};
-    const auto logits = [&](std::size_t i) {
-        return std::span(out.logits).subspan(i * classes, classes);
-    };
     for (std::size_t i = 0; i < out.truth.size(); ++i) {
         if (!out.known[i]) continue;
-        table.logits.insert(table.logits.end(), logits(i).begin(), logits(i).end());
+        table.logits.insert(table.logits.end(), of(i).begin(), of(i).end());
         table.truth.push_back(out.truth[i]);
     }
     verdict.temperature = fit_temperature(table);
     Scored known{classes, {}, {}};
     std::vector<double> p(classes);
     for (std::size_t i = 0; i < out.truth.size(); ++i) {
-        softmax(logits(i), verdict.temperature, p);
+        softmax(of(i), verdict.temperature, p);
         verdict.scored.add(p, out.truth[i]);
         if (out.known[i]) known.add(p, out.truth[i]);
     }
@@ -210,14 +219,15 @@ Json quality_of(const Verdict& best, std::span<const Verdict> all, const Lessons
 TrainedLearner finish(const Verdict& best, std::span<const Verdict> all, const Lessons& lessons,
                       std::span<const FeatureCounts> counts, const Control& control,
                       std::uint64_t seed, const std::stop_token& stop) {
-    auto fitted = fit(*best.row, lessons, counts, -1, seed, stop);
-    fitted.model.scale(1 / best.temperature);
+    auto lesson = prepare(best.row->grams, lessons, counts, -1, seed);
+    auto model = train_method(*best.row, lesson.examples, lessons.class_count(), seed, stop);
+    model.scale(1 / best.temperature);
     const auto tops = top_labels(best.scored);
     LearnerState state;
     state.control = control.name;
     state.method = best.row->method;
-    state.features = std::move(fitted.features);
-    state.model = std::move(fitted.model);
+    state.features = std::move(lesson.features);
+    state.model = std::move(model);
     state.temperature = best.temperature;
     state.top = fit_platt(tops.confidence, tops.correct);
     for (const auto& label : control.labels) state.labels.push_back(label.name);
@@ -226,34 +236,36 @@ TrainedLearner finish(const Verdict& best, std::span<const Verdict> all, const L
             lessons.examples.size()};
 }
 
-Result<TrainedLearner> train_best_of(std::span<const MethodRow> rows,
-                                     std::span<const LabelledText> labels, const Control& control,
-                                     std::uint64_t seed, const std::stop_token& stop) {
-    const auto lessons = TRY(gather(labels, control, seed));
-    std::map<TextGrams, std::vector<FeatureCounts>> counts;
-    std::vector<Verdict> verdicts;
-    for (const auto& row : rows) {
-        auto& texts = counts[row.grams];
-        if (texts.empty()) texts = count_all(lessons, row.grams, static_cast<std::uint32_t>(seed));
-        const auto out = cross_validate(row, lessons, texts, seed, stop);
-        if (stop.stop_requested()) break;
-        verdicts.push_back(judge(row, out, lessons.counts.size()));
-    }
-    if (!stop.stop_requested()) {
-        const auto best = std::min_element(
-            verdicts.begin(), verdicts.end(),
-            [](const Verdict& a, const Verdict& b) { return a.log_loss < b.log_loss; });
-        auto trained =
-            finish(*best, verdicts, lessons, counts[best->row->grams], control, seed, stop);
-        if (!stop.stop_requested()) return trained;
-    }
-    return Refusal{Code::cancelled, "Learning was stopped before it ended."};
-}
-
 }  // namespace
 
+Result<TrainedLearner> train_text_learner(std::span<const LabelledText> labels,
+                                          const Control& control, std::uint64_t seed,
+                                          std::stop_token stop) {
+    const auto stopped = Refusal{Code::cancelled, "Learning was stopped before it ended."};
+    const auto lessons = TRY(gather(labels, control, seed));
+    std::map<TextGrams, std::vector<FeatureCounts>> counts;
+    std::map<TextGrams, OutOfFold> folds;
+    std::vector<Verdict> verdicts;
+    for (const auto& row : methods) {
+        if (!folds.contains(row.grams)) {
+            counts[row.grams] = count_all(lessons, row.grams, static_cast<std::uint32_t>(seed));
+            folds[row.grams] = cross_validate(row.grams, lessons, counts[row.grams], seed, stop);
+        }
+        if (stop.stop_requested()) return stopped;
+        verdicts.push_back(judge(row, folds[row.grams], lessons.counts.size()));
+    }
+    const auto best = std::min_element(
+        verdicts.begin(), verdicts.end(),
+        [](const Verdict& a, const Verdict& b) { return a.log_loss < b.log_loss; });
+    auto trained = finish(*best, verdicts, lessons, counts[best->row->grams], control, seed, stop);
+    if (stop.stop_requested()) return stopped;
+    return trained;
+}
+
 std::string_view text_method_name(TextMethod method) {
-    return methods[static_cast<std::size_t>(method)].name;
+    for (const auto& row : methods)
+        if (row.method == method) return row.name;
+    return "?";
 }
 
 Refusal too_few_labels(std::size_t usable) {
@@ -281,19 +293,6 @@ std::vector<int> stratified_folds(std::span<const std::string_view> texts,
         }
     }
     return fold_of;
-}
-
-Result<TrainedLearner> train_text_learner(std::span<const LabelledText> labels,
-                                          const Control& control, std::uint64_t seed,
-                                          std::stop_token stop) {
-    return train_best_of(methods, labels, control, seed, stop);
-}
-
-Result<TrainedLearner> train_text_candidate(std::span<const LabelledText> labels,
-                                            const Control& control, TextMethod method,
-                                            std::uint64_t seed, std::stop_token stop) {
-    return train_best_of(std::span(methods).subspan(static_cast<std::size_t>(method), 1), labels,
-                         control, seed, stop);
 }
 
 }  // namespace countersign

@@ -1,7 +1,7 @@
-// Training the text learner: four candidates (AdaGrad and SVC, each on words and on words with
-// characters), 4-fold cross-validation, and the candidate with the lowest out-of-fold log-loss
-// after its temperature. Folds are stratified; equal texts share a fold, so that a copy cannot
-// vouch for itself.
+// Training the text learner: AdaGrad, SVC and the sum of both, each on words and on words with
+// characters; 4-fold cross-validation, and the candidate with the lowest out-of-fold log-loss after
+// its temperature. Folds are stratified; equal texts share a fold, so that a copy cannot vouch for
+// itself.
 //
 // The scores are those of the chosen candidate on texts its fold had not seen. When at least 50
 // labels were given without a draft in view, temperature and scores come from these alone (TRUST.md
@@ -34,11 +34,6 @@ struct TrainedLearner {
 Result<TrainedLearner> train_text_learner(std::span<const LabelledText> labels,
                                           const Control& control, std::uint64_t seed,
                                           std::stop_token stop = {});
-
-/// The same with one candidate only: for measuring what the choice is worth.
-Result<TrainedLearner> train_text_candidate(std::span<const LabelledText> labels,
-                                            const Control& control, TextMethod method,
-                                            std::uint64_t seed, std::stop_token stop = {});
 
 /// Which fold (0 .. folds-1) each item is held out in: equal texts together, each class spread
 /// evenly.

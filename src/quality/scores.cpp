@@ -73,7 +73,8 @@ Interval wilson(std::size_t successes, std::size_t n) {
     const double middle = (share + z * z / (2 * count)) / scale;
     const double half =
         z * std::sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / scale;
-    return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
+    // Held to the share itself: at 0 and 1 rounding would leave it outside.
+    return {std::clamp(middle - half, 0.0, share), std::clamp(middle + half, share, 1.0)};
 }
 
 namespace {
@@ -101,6 +102,17 @@ std::vector<std::size_t> by_confidence(std::span<const double> confidence) {
     return order;
 }
 
+double mean_of(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double upper_quantile(std::vector<double>& values) {
+    const auto at =
+        static_cast<std::ptrdiff_t>(0.975 * static_cast<double>(values.size() - 1) + 0.5);
+    std::nth_element(values.begin(), values.begin() + at, values.end());
+    return values[static_cast<std::size_t>(at)];
+}
+
 }  // namespace
 
 double expected_calibration_error(std::span<const double> confidence,
@@ -116,19 +128,24 @@ Interval calibration_error_interval(std::span<const double> confidence,
     const auto order = by_confidence(confidence);
     const double estimate = error_over(order, confidence, correct, bins);
     Rng rng(seed);
-    std::vector<double> errors;
+    std::vector<double> resampled, consistent;
     std::vector<std::uint32_t> times(n);
     std::vector<std::size_t> sample;
+    std::vector<std::uint8_t> drawn(n);
     for (int r = 0; r < resamples; ++r) {
         std::fill(times.begin(), times.end(), 0u);
         for (std::size_t i = 0; i < n; ++i) ++times[rng.below(static_cast<std::uint32_t>(n))];
         sample.clear();
-        for (std::size_t i = 0; i < n; ++i) sample.insert(sample.end(), times[i], order[i]);
-        errors.push_back(error_over(sample, confidence, correct, bins));
+        for (const auto i : order) sample.insert(sample.end(), times[i], i);
+        resampled.push_back(error_over(sample, confidence, correct, bins));
+        for (std::size_t i = 0; i < n; ++i) drawn[i] = rng.uniform() < confidence[i];
+        consistent.push_back(error_over(order, confidence, drawn, bins));
     }
-    std::sort(errors.begin(), errors.end());
-    const double upper = errors[static_cast<std::size_t>(0.975 * (resamples - 1) + 0.5)];
-    return {std::clamp(2 * estimate - upper, 0.0, estimate), std::max(estimate, upper)};
+    const double upper = upper_quantile(resampled);
+    // What chance alone makes and the true error add up about as the sides of a right angle do.
+    const double chance = upper_quantile(consistent), spread = upper - mean_of(resampled);
+    const double low = std::sqrt(std::max(0.0, estimate * estimate - chance * chance)) - spread;
+    return {std::clamp(low, 0.0, estimate), std::max(estimate, upper)};
 }
 
 TopLabels top_labels(const Scored& scored) {
