@@ -50,6 +50,7 @@ export const en = {
   'theme.dark': 'Dark',
 
   'notfound.title': 'There is no such page',
+  'notfound.project': 'This project cannot be opened',
   'notfound.text': 'Nothing lives at {path}. The link may be old, or mistyped.',
   'notallowed.title': 'Your role does not open this page',
   'notallowed.text':
@@ -304,7 +305,7 @@ export const en = {
   'schema.key_of': 'Key of {name}; empty: by position',
   'schema.color_of': 'Colour of {name}',
   'schema.more': 'More',
-  'schema.more_of': 'Aliases and guideline of {name}',
+  'schema.more_of': 'More about {name}: other names, guideline',
   'schema.aliases': 'Other names for it',
   'schema.aliases_hint': 'As models and files call it, separated by commas.',
   'schema.label_guideline': 'Guideline of the label',
