@@ -1,0 +1,195 @@
+#include "cli/commands.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+
+namespace countersign {
+
+std::span<const CommandOption> data_options() {
+    static constexpr CommandOption rows[] = {
+        {"--data", "DIR",
+         "where the database, images and uploads live ($COUNTERSIGN_DATA_DIR, else ./data)"},
+        {"--db", "URL", "postgresql://user@host/database; left out: SQLite in the data directory"},
+        {"--models", "DIR",
+         "converted weights of the embedded models ($COUNTERSIGN_MODELS_DIR, else DATA/models)"},
+    };
+    return rows;
+}
+
+namespace {
+
+const std::vector<CommandOption>& serve_options() {
+    static const std::vector<CommandOption> rows = {
+        {"--listen", "ADDRESS:PORT", "where to listen (127.0.0.1:8470; port 0: any free one)"},
+        {"--workers", "N", "background jobs at a time (2)"},
+        {"--allow-host", "NAME", "a host name that requests may name besides localhost", false,
+         true},
+        {"--trust-proxy", "", "take the client's address and scheme from X-Forwarded-*"},
+        {"--ui-dir", "DIR",
+         "serve the desk from this folder instead of the program (for its developers)"},
+        {"--link", "", "print a one-time sign-in link for the first admin"},
+    };
+    return rows;
+}
+
+std::vector<CommandOption> demo_options() {
+    auto rows = serve_options();
+    rows.push_back({"--samples", "DIR", "the sample projects (build/samples)"});
+    return rows;
+}
+
+}  // namespace
+
+std::span<const Command> commands() {
+    static const std::vector<Command> rows = {
+        {"serve", "Serve the desk and the API, and work on background jobs", true, serve_options(),
+         run_serve},
+        {"demo", "Serve, with sample projects of real photos and real text", true, demo_options(),
+         run_demo},
+        {"import",
+         "Import files or folders into a project, with a verdict for each row",
+         true,
+         {{"PROJECT", "", "the project's name or id", true},
+          {"PATH", "", "files or folders", true, true},
+          {"--format", "NAME",
+           "what the files are (`countersign reference formats`); left out: recognised"},
+          {"--labels-are-drafts", "", "labels in the files become drafts to review"},
+          {"--text-column", "NAME", "CSV: the column with the text"},
+          {"--id-column", "NAME", "CSV: the column with a unique id"},
+          {"--label-column", "NAME", "CSV: the column with the label"},
+          {"--verdicts", "FILE",
+           "write the verdict of every repaired and rejected row there, as JSON lines"}},
+         run_import},
+        {"export",
+         "Write a project's labels to a file",
+         true,
+         {{"PROJECT", "", "the project's name or id", true},
+          {"--format", "NAME", "see `countersign reference formats` (jsonl)"},
+          {"--output", "FILE", "where to; - or left out: standard output"},
+          {"--all", "", "tasks without a label too"},
+          {"--without-drafts", "", "leave the drafts out"},
+          {"--with-images", "", "formats in a zip: the images too"}},
+         run_export},
+        {"project create",
+         "Make a project",
+         true,
+         {{"NAME", "", "what it is called", true},
+          {"--template", "NAME", "the template it starts from"},
+          {"--schema", "FILE", "or its schema, as JSON"},
+          {"--guideline", "FILE", "Markdown for the people who label"}},
+         run_project_create},
+        {"project list", "List the projects", true, {}, run_project_list},
+        {"person add",
+         "Add a person and print their one-time sign-in link",
+         true,
+         {{"NAME", "", "the name to sign in with", true},
+          {"--role", "ROLE", "annotator, specialist, supervisor or admin (annotator)"},
+          {"--display", "NAME", "the name that is shown"}},
+         run_person_add},
+        {"person link",
+         "Print a one-time sign-in link for a person",
+         true,
+         {{"NAME", "", "the name they sign in with", true}},
+         run_person_link},
+        {"backup",
+         "Write database and images into one file, with hashes",
+         true,
+         {{"FILE", "", "where to", true}},
+         run_backup},
+        {"restore",
+         "Check a backup and restore it into an empty data directory",
+         true,
+         {{"FILE", "", "the backup", true}},
+         run_restore},
+        {"verify",
+         "Check the signed history of a project",
+         true,
+         {{"PROJECT", "", "the project's name or id; left out: all", false}},
+         run_verify},
+        {"reference",
+         "Print a page of the reference",
+         false,
+         {{"PAGE", "", "which; see --list", false}, {"--list", "", "the names of the pages"}},
+         run_reference},
+        {"version", "Print the version", false, {}, run_version},
+    };
+    return rows;
+}
+
+std::string Invocation::text(std::string_view name, std::string_view otherwise) const {
+    const auto at = values_.find(name);
+    return at == values_.end() || at->second.empty() ? std::string(otherwise) : at->second.front();
+}
+
+std::vector<std::string> Invocation::list(std::string_view name) const {
+    const auto at = values_.find(name);
+    return at == values_.end() ? std::vector<std::string>{} : at->second;
+}
+
+Result<int> Invocation::number(std::string_view name, int otherwise, int least, int most) const {
+    if (!has(name)) return otherwise;
+    const auto given = text(name);
+    int value = 0;
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (error != std::errc{} || end != given.data() + given.size() || value < least || value > most)
+        return Refusal{Code::invalid, std::string(name) + " must be a whole number from " +
+                                          std::to_string(least) + " to " + std::to_string(most) +
+                                          "."};
+    return value;
+}
+
+Settings Invocation::settings() const {
+    const auto environment = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value ? value : "");
+    };
+    Settings out;
+    out.data_dir = text("--data", environment("COUNTERSIGN_DATA_DIR"));
+    if (out.data_dir.empty()) out.data_dir = "data";
+    out.db_url = text("--db");
+    out.models_dir = text("--models", environment("COUNTERSIGN_MODELS_DIR"));
+    if (!out.models_dir.empty()) return out;
+    for (const auto& guess :
+         {out.data_dir + "/models", std::string("/usr/share/countersign/models")})
+        if (std::filesystem::is_directory(guess)) {
+            out.models_dir = guess;
+            break;
+        }
+    return out;
+}
+
+Result<Caller> operator_of(Services& services) {
+    Caller anyone;
+    anyone.role = Role::admin;
+    anyone.name = "command line";
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        for (Id after = 0;;) {
+            const auto page = TRY(services.people.list(anyone, after, 200));
+            for (const auto& person : page)
+                if (person.active && person.role == Role::admin)
+                    return Caller{person.id, person.role, person.name, false};
+            if (page.empty()) break;
+            after = page.back().id;
+        }
+        services.people.first_link();  // Makes the first admin.
+    }
+    return Refusal{Code::conflict, "There is no active admin to act as."};
+}
+
+Result<Project> named_project(Services& services, const std::string& name) {
+    if (const auto id = parse_id('p', name)) return services.projects.find(*id);
+    std::vector<Project> found;
+    for (const bool archived : {false, true})
+        for (auto& listed : services.projects.list(0, 100'000, archived))
+            if (listed.project.name == name) found.push_back(std::move(listed.project));
+    if (found.size() == 1) return std::move(found.front());
+    if (found.empty())
+        return Refusal{Code::not_found,
+                       "There is no project \"" + name + "\": see `countersign project list`."};
+    return Refusal{Code::conflict, std::to_string(found.size()) + " projects are called \"" + name +
+                                       "\": give the id, as `countersign project list` shows it."};
+}
+
+}  // namespace countersign
