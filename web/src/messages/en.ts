@@ -63,7 +63,7 @@ export const en = {
   'signin.busy': 'Signing in…',
   'signin.wait': 'Try again in {seconds} s',
   'signin.help':
-    'No password yet? Ask an admin for a one-time link, or print one with “countersign link”.',
+    'No password yet? Ask an admin for a one-time link, or print one with “countersign person link”.',
   'signin.by_link':
     'You are signed in. The link is used up: set a password on your account page to come back.',
   'signin.again': 'Sign in again',
@@ -209,8 +209,8 @@ export const en = {
   'export.format': 'Format',
   'export.everything': 'everything',
   'export.lossless': 'Carries everything: drafts, decisions, who and when. Can be imported again.',
-  'export.carries': 'Carries {carried}, without provenance.',
-  'export.carries_without': 'Carries {carried}. Leaves out {missing}.',
+  'export.carries': 'Carries {carried}; some of the provenance is left out.',
+  'export.carries_without': 'Carries {carried}. Leaves out {missing} and some of the provenance.',
   'export.decided': 'Only tasks with a countersigned label',
   'export.decided_hint': '{done} of {total} tasks have one.',
   'export.drafts': 'With the drafts of models',
@@ -463,7 +463,7 @@ export const en = {
   'account.name_saved': 'Your name is saved.',
   'account.password': 'Password',
   'account.new_password': 'New password',
-  'account.password_hint': 'At least 8 characters; long is better than strange.',
+  'account.password_hint': 'At least 10 characters; long is better than strange.',
   'account.password_again': 'Once more',
   'account.differs': 'The two differ.',
   'account.set_password': 'Set the password',

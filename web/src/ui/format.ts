@@ -1,6 +1,7 @@
 // Numbers, times and sizes as people read them.
 const language = 'en';
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const noBreak = '\u00a0';
 const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 
 export const count = (n: number): string => whole.format(n);
@@ -9,10 +10,10 @@ export const count = (n: number): string => whole.format(n);
 export function share(part: number, of = 1): string {
   if (!(of > 0) || !Number.isFinite(part)) return '–';
   const percent = (100 * part) / of;
-  if (percent > 0 && percent < 0.1) return '< 0.1 %';
-  if (percent < 100 && percent >= 99.95) return '99.9 %';
+  if (percent > 0 && percent < 0.1) return `< 0.1${noBreak}%`;
+  if (percent < 100 && percent >= 99.95) return `99.9${noBreak}%`;
   const digits = percent < 10 || (percent > 99 && percent < 100) ? oneDigit : whole;
-  return `${digits.format(percent)} %`;
+  return `${digits.format(percent)}${noBreak}%`;
 }
 
 export function bytes(n: number): string {
@@ -41,7 +42,11 @@ export function duration(seconds: number): string {
 export const rate = (perSecond: number): string =>
   perSecond >= 10 ? `${whole.format(perSecond)}/s` : `${oneDigit.format(perSecond)}/s`;
 
-const dayTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+const dayTime = new Intl.DateTimeFormat(language, {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  hourCycle: 'h23',
+});
 export const moment = (milliseconds: number): string =>
   milliseconds > 0 ? dayTime.format(milliseconds) : '–';
 
@@ -49,7 +54,9 @@ export function ago(milliseconds: number, now: number): string {
   if (!(milliseconds > 0)) return '–';
   const seconds = (now - milliseconds) / 1000;
   if (seconds < 45) return 'just now';
-  return seconds < 7 * 86_400 ? `${duration(seconds)} ago` : moment(milliseconds);
+  if (seconds < 3600) return `${duration(seconds)} ago`;
+  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`;
+  return seconds < 7 * 86_400 ? `${Math.round(seconds / 86_400)} d ago` : moment(milliseconds);
 }
 
 /** 0.8312 -> "0.83". */

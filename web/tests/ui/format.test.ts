@@ -7,13 +7,14 @@ import { scrollTo, windowOf } from '../../src/ui/windowing';
 
 describe('numbers for people', () => {
   test('a share is 0 % only when there is nothing and 100 % only when it is all', () => {
-    expect([share(0, 10), share(1, 1_000_000), share(999_999, 1_000_000), share(10, 10)]).toEqual([
+    const shown = (part: number, of?: number) => share(part, of).replaceAll('\u00a0', ' ');
+    expect([shown(0, 10), shown(1, 1_000_000), shown(999_999, 1_000_000), shown(10, 10)]).toEqual([
       '0 %',
       '< 0.1 %',
       '99.9 %',
       '100 %',
     ]);
-    expect([share(1, 8), share(0.02), share(1, 0)]).toEqual(['13 %', '2 %', '–']);
+    expect([shown(1, 8), shown(0.02), shown(1, 0)]).toEqual(['13 %', '2 %', '–']);
   });
 
   test('durations are read at a glance', () => {
@@ -42,11 +43,9 @@ describe('numbers for people', () => {
 
   test('what was a moment ago is said so', () => {
     const now = 1_000_000_000;
-    expect([ago(now - 10_000, now), ago(now - 300_000, now), ago(0, now)]).toEqual([
-      'just now',
-      '5 min ago',
-      '–',
-    ]);
+    const agos = [10, 300, 90 * 60, 26 * 3600].map((seconds) => ago(now - seconds * 1000, now));
+    expect(agos).toEqual(['just now', '5 min ago', '2 h ago', '1 d ago']);
+    expect(ago(0, now)).toBe('–');
   });
 
   test('the Wilson interval is the one of the textbook', () => {

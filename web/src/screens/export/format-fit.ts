@@ -9,11 +9,15 @@ const kindsOf = (schema: Schema): ControlKind[] => [
 export const leftOut = (format: FileFormat, schema: Schema): ControlKind[] =>
   kindsOf(schema).filter((kind) => !format.controls.includes(kind));
 
+/** Controls of the schema that the format carries. */
+export const carriedBy = (format: FileFormat, schema: Schema): ControlKind[] =>
+  kindsOf(schema).filter((kind) => format.controls.includes(kind));
+
 /** Whether an export in this format says anything about this schema. */
 export const usable = (format: FileFormat, schema: Schema): boolean =>
   format.export &&
   format.modalities.includes(schema.modality) &&
-  leftOut(format, schema).length < kindsOf(schema).length;
+  carriedBy(format, schema).length > 0;
 
 /** Whether an import in this format can feed this schema. */
 export const importable = (format: FileFormat, schema: Schema): boolean =>
