@@ -5,8 +5,9 @@
 // The third argument says what the field means and stands in the API reference. A reader refuses a
 // field of the wrong type by its path ("regions[2].x must be a number"), leaves absent fields at
 // their defaults, and ignores fields it does not know. Field types: bool, int, int64, double,
-// std::string, std::optional<>, std::vector<>, Json, structs with fields(), and enums with a name
-// table: `std::span<const EnumName<E>> enum_names(E)`.
+// std::string, std::optional<> (left out when empty), Nullable<> (null when empty), std::vector<>,
+// Json, structs with fields(), and enums with a name table:
+// `std::span<const EnumName<E>> enum_names(E)`.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +42,18 @@ std::optional<E> from_name(std::string_view name) {
     return std::nullopt;
 }
 
+/// An optional that stands on the wire as null when it is empty.
+template <class T>
+struct Nullable : std::optional<T> {
+    using std::optional<T>::optional;
+    using inner = T;
+};
+
 namespace detail {
+template <class T>
+struct is_nullable : std::false_type {};
+template <class T>
+struct is_nullable<Nullable<T>> : std::true_type {};
 template <class T>
 struct is_vector : std::false_type {};
 template <class T>
@@ -68,6 +80,8 @@ public:
         if constexpr (std::is_same_v<T, Json> || std::is_arithmetic_v<T> ||
                       std::is_same_v<T, std::string>) {
             return value;
+        } else if constexpr (detail::is_nullable<T>::value) {
+            return value ? write(*value) : Json(nullptr);
         } else if constexpr (detail::is_vector<T>::value) {
             Json list = Json::array();
             for (const auto& item : value) list.push_back(write(item));
@@ -117,7 +131,7 @@ public:
             in.is_number() ? void(value = in.get<T>()) : wanted("a number");
         } else if constexpr (std::is_same_v<T, std::string>) {
             in.is_string() ? void(value = in.get<std::string>()) : wanted("a text");
-        } else if constexpr (detail::is_optional<T>::value) {
+        } else if constexpr (detail::is_optional<T>::value || detail::is_nullable<T>::value) {
             value.emplace();
             read(in, path, *value, complaint);
         } else if constexpr (detail::is_vector<T>::value) {
@@ -177,6 +191,8 @@ public:
             return {{"type", "string"}};
         } else if constexpr (detail::is_optional<T>::value) {
             return of<typename T::value_type>();
+        } else if constexpr (detail::is_nullable<T>::value) {
+            return {{"anyOf", Json::array({of<typename T::inner>(), Json{{"type", "null"}}})}};
         } else if constexpr (detail::is_vector<T>::value) {
             return {{"type", "array"}, {"items", of<typename T::value_type>()}};
         } else if constexpr (std::is_enum_v<T>) {

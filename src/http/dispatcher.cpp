@@ -67,7 +67,8 @@ bool compressible(std::string_view type) {
 
 void compress(const Request& request, Response& response) {
     auto* text = std::get_if<std::string>(&response.body);
-    if (response.status == 206 || !text || text->size() < 1024 || text->size() > (64u << 20)) return;
+    if (response.status == 206 || !text || text->size() < 1024 || text->size() > (64u << 20))
+        return;
     if (!compressible(response.type) || has_header(response, "Content-Encoding")) return;
     if (!has_header(response, "Vary")) response.headers.emplace_back("Vary", "Accept-Encoding");
     if (!accepts_coding(request.header("accept-encoding"), "gzip")) return;

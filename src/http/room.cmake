@@ -1,3 +1,4 @@
 target_link_libraries(http PUBLIC z)
-file(MAKE_DIRECTORY ${CMAKE_SOURCE_DIR}/web/dist)
+target_compile_definitions(http PRIVATE COUNTERSIGN_VERSION="${PROJECT_VERSION}")
+# The desk is built before the program; without it the program serves a page that says so.
 embed_dir(http ${CMAKE_SOURCE_DIR}/web/dist desk)

@@ -1,0 +1,37 @@
+#include "http/routes.h"
+
+namespace countersign {
+
+Result<Id> body_id(char kind, std::string_view field, const std::string& text) {
+    if (const auto id = parse_id(kind, text)) return *id;
+    return Refusal{Code::invalid, std::string(field) + " must be an id that starts with \"" + kind +
+                                      "\", not \"" + text.substr(0, 40) + "\"."};
+}
+
+std::span<const RoutePart> route_parts() {
+    static constexpr RoutePart parts[] = {
+        {"Signing in, people and tokens", people_routes},
+        {"Projects", project_routes},
+        {"Import and export", import_routes},
+        {"Jobs", job_routes},
+        {"The desk", desk_routes},
+        {"Tasks", task_routes},
+        {"Media", media_routes},
+        {"Models", model_routes},
+        {"History", history_routes},
+        {"The server", system_routes},
+    };
+    return parts;
+}
+
+std::vector<Route> all_routes() {
+    std::vector<Route> all;
+    for (const auto& part : route_parts()) {
+        auto rows = part.routes();
+        all.insert(all.end(), std::make_move_iterator(rows.begin()),
+                   std::make_move_iterator(rows.end()));
+    }
+    return all;
+}
+
+}  // namespace countersign

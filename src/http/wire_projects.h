@@ -1,0 +1,125 @@
+// Wire types of projects and their history, and how they come from core values.
+#pragma once
+
+#include <string>
+#include <vector>
+#include "app/history.h"
+#include "app/projects.h"
+#include "base/fields.h"
+
+namespace countersign {
+
+struct ProjectOut {
+    std::string id;
+    std::string name;
+    std::string description;
+    Schema schema;
+    int schema_version = 0;
+    std::string guideline;
+    int guideline_version = 0;
+    Policy policy;
+    Progress progress;
+    Millis created = 0;
+    bool archived = false;
+};
+template <class V>
+void fields(V& v, ProjectOut& o) {
+    v("id", o.id, "p...");
+    v("name", o.name, "shown name");
+    v("description", o.description, "what the data is");
+    v("schema", o.schema, "what is asked about each item");
+    v("schema_version", o.schema_version, "counts its changes");
+    v("guideline", o.guideline, "Markdown");
+    v("guideline_version", o.guideline_version, "counts its changes");
+    v("policy", o.policy, "how work is handed out");
+    v("progress", o.progress, "counters, kept up to date");
+    v("created", o.created, "ms UTC");
+    v("archived", o.archived, "nobody works on it");
+}
+
+struct NewProjectBody {
+    std::string name;
+    std::string description;
+    Schema schema;
+    std::string guideline;
+    Policy policy;
+};
+template <class V>
+void fields(V& v, NewProjectBody& o) {
+    v("name", o.name, "1 to 200 bytes");
+    v("description", o.description, "what the data is");
+    v("schema", o.schema, "what is asked about each item");
+    v("guideline", o.guideline, "Markdown");
+    v("policy", o.policy, "left out: the defaults");
+}
+
+struct ProjectChangeBody {
+    std::optional<std::string> name;
+    std::optional<std::string> description;
+    std::optional<std::string> guideline;
+    std::optional<Policy> policy;
+    std::optional<Schema> schema;
+    std::optional<bool> archived;
+};
+template <class V>
+void fields(V& v, ProjectChangeBody& o) {
+    v("name", o.name, "1 to 200 bytes");
+    v("description", o.description, "what the data is");
+    v("guideline", o.guideline, "makes a new version");
+    v("policy", o.policy, "how work is handed out");
+    v("schema", o.schema, "makes a new version; refused when it loses labels in use");
+    v("archived", o.archived, "nobody works on it");
+}
+
+struct TemplateOut {
+    std::string name;
+    std::string title;
+    std::string description;
+    Schema schema;
+    std::string guideline;
+};
+template <class V>
+void fields(V& v, TemplateOut& o) {
+    v("name", o.name, "unique");
+    v("title", o.title, "shown name");
+    v("description", o.description, "what it is for");
+    v("schema", o.schema, "to start from");
+    v("guideline", o.guideline, "Markdown to start from");
+}
+
+struct EventOut {
+    std::string id;
+    std::int64_t seq = 0;
+    std::string kind;
+    Nullable<std::string> person;
+    Nullable<std::string> task;
+    Json body;
+    Millis created = 0;
+    std::string hash;
+};
+template <class V>
+void fields(V& v, EventOut& o) {
+    v("id", o.id, "e...");
+    v("seq", o.seq, "1, 2, 3... within the project");
+    v("kind", o.kind, "what happened");
+    v("person", o.person, "who; null: the program");
+    v("task", o.task, "about which task");
+    v("body", o.body, "what it says");
+    v("created", o.created, "ms UTC");
+    v("hash", o.hash, "hex SHA-256 over this event and the hash before it");
+}
+
+struct VerifyOut {
+    std::int64_t events = 0;
+    bool ok = true;
+};
+template <class V>
+void fields(V& v, VerifyOut& o) {
+    v("events", o.events, "checked");
+    v("ok", o.ok, "every hash, signature and number is right");
+}
+
+ProjectOut project_out(const Project& project, const Progress& progress);
+EventOut event_out(const Event& event);
+
+}  // namespace countersign
