@@ -1,0 +1,10 @@
+// Label Studio tasks.
+// Room: formats
+#include "hostile_rows.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view input(reinterpret_cast<const char*>(data), size);
+    read_hostile("label-studio", {{"a.json", std::string(input)}}, Modality::text);
+    read_hostile("label-studio", {{"a.json", std::string(input)}}, Modality::image);
+    return 0;
+}
