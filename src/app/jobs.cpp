@@ -191,11 +191,9 @@ struct Jobs::Impl {
         finish(std::move(job), JobState::queued);
     }
 
-    /// Back into the queue as if it had not been taken.
-    void give_back(Job job, Millis wait) {
-        --job.attempts;
-        job.run_after = world.clock.now() + wait;
-        finish(std::move(job), JobState::queued);
+    void give_back(const Job& job, Millis wait) {
+        const Millis after = world.clock.now() + wait;
+        world.db.write([&](Session& s) { give_back_job(s, job, after); });
     }
 
     bool must_wait(const Job& job) {
@@ -219,7 +217,7 @@ struct Jobs::Impl {
                         "Its worker died " + std::to_string(job.max_attempts) +
                             " times: see the server's log.",
                         false);
-        if (kind->alone && must_wait(job)) return give_back(std::move(job), idle_poll);
+        if (kind->alone && must_wait(job)) return give_back(job, idle_poll);
         auto context = std::make_shared<Running>(world, std::move(job), std::move(stop));
         running.with([&](auto& list) { list.push_back(context); });
         count(Metric::jobs_running);

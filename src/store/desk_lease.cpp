@@ -42,6 +42,9 @@ constexpr Sql mark_leased =
 constexpr Sql assignment_by_id =
     "SELECT id, task_id, person_id, arm, arm_probability, draft_id, leased FROM assignment "
     "WHERE id = $1";
+constexpr Sql token_of_task =
+    "SELECT q.lease_token FROM task t JOIN queue q ON q.project_id = t.project_id "
+    "AND q.task_id = t.id WHERE t.id = $1 AND q.lease_token IS NOT NULL AND q.state <> 2";
 constexpr Sql project_of_assignment =
     "SELECT project_id, task_id FROM assignment WHERE id = $1 AND person_id = $2";
 constexpr Sql item_of_assignment =
@@ -131,6 +134,12 @@ std::optional<Assignment> find_assignment(Session& s, Id id) {
         a.leased = row.integer(6);
         return a;
     });
+}
+
+std::optional<Assignment> holding_assignment(Session& s, Id task) {
+    const auto token =
+        s.one(token_of_task, {task}, [](const RowView& row) { return row.integer(0); });
+    return token ? find_assignment(s, *token) : std::nullopt;
 }
 
 std::vector<Assignment> lease_tasks(Session& s, const Project& project, Id person, int count,

@@ -42,6 +42,10 @@ constexpr Sql finish_sql =
     "$6, "
     "total = $7, rate = $8, finished = $9, worker = '', lease_until = 0 "
     "WHERE id = $10 AND state = 1 AND worker = $11 AND attempts = $12";
+constexpr Sql give_back_sql =
+    "UPDATE job SET state = 0, attempts = attempts - 1, run_after = $1, worker = '', lease_until = "
+    "0 "
+    "WHERE id = $2 AND state = 1 AND worker = $3 AND attempts = $4";
 constexpr Sql cancel_queued =
     "UPDATE job SET state = 3, cancel = 1, finished = $1 WHERE id = $2 AND state = 0";
 constexpr Sql cancel_running = "UPDATE job SET cancel = 1 WHERE id = $1 AND state = 1";
@@ -151,6 +155,10 @@ void finish_job(Session& s, const Job& j, Millis now) {
     s.run(finish_sql, {static_cast<std::int64_t>(j.state), result, j.error, j.run_after, checkpoint,
                        j.done, j.total, j.rate, j.state == JobState::queued ? Millis{0} : now, j.id,
                        j.worker, std::int64_t{j.attempts}});
+}
+
+void give_back_job(Session& s, const Job& j, Millis run_after) {
+    s.run(give_back_sql, {run_after, j.id, j.worker, std::int64_t{j.attempts}});
 }
 
 bool cancel_job(Session& s, Id id, Millis now) {

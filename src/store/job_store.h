@@ -24,6 +24,8 @@ std::optional<Job> take_job(Session& s, std::string_view worker, Millis now, Mil
 bool keep_job(Session& s, const Job& job, Millis until);
 /// Ends it in job.state with job.result / job.error (queued with run_after: a retry).
 void finish_job(Session& s, const Job& job, Millis now);
+/// Back into the queue as if it had not been taken; its last checkpoint stays.
+void give_back_job(Session& s, const Job& job, Millis run_after);
 /// Asks it to stop; a queued one is cancelled at once. False when it had ended.
 bool cancel_job(Session& s, Id id, Millis now);
 /// A dead or cancelled job back to queued, from its checkpoint. False when it is neither.
