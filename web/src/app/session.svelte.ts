@@ -4,6 +4,7 @@
 // sign in again, and what waited is sent then. Signing out by choice leaves for the sign-in page.
 import { api, asProblem, Problem } from '../api';
 import type { Permission, Session } from '../api/types';
+import { pageOutbox, signedInEvent } from '../desk/page-outbox';
 import { may } from './permissions';
 
 class SessionState {
@@ -33,7 +34,9 @@ class SessionState {
     const again = this.expired;
     this.current = session;
     this.expired = false;
-    if (again) window.dispatchEvent(new Event('countersign:signed-in'));
+    // Decisions that waited for the network are sent from whatever screen comes up.
+    pageOutbox(api, session.person.id);
+    if (again) window.dispatchEvent(new Event(signedInEvent));
   }
 
   async end(): Promise<void> {
