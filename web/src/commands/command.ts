@@ -15,6 +15,8 @@ export interface Command<Hands> {
   readonly keys: readonly string[];
   /** A held key runs it again and again: only for small, undoable steps, never for a decision. */
   readonly repeats?: boolean;
+  /** Rows of one family share a line of the help, under this title. */
+  readonly family?: string;
   /** Not offered in the palette: it only makes sense as a key. */
   readonly keyOnly?: boolean;
   when?(hands: Hands): boolean;

@@ -25,6 +25,8 @@ export class DeskView implements DeskHands {
   viewport = $state.raw<Viewport>({ scale: 1, x: 0, y: 0 });
   stage = $state.raw<Size>({ width: 0, height: 0 });
   drawn = $state.raw<Box | null>(null);
+  /** The region under the pointer. */
+  hovered = $state<string | null>(null);
   guidelineShown = $state(false);
   asked = $state<Asked>(null);
   status = $state('');
