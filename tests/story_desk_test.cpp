@@ -1,0 +1,191 @@
+// The desk from import to export: drafts that came with files, reviewed by people.
+#include "story.h"
+
+using namespace countersign;
+using namespace countersign::testing;
+
+namespace {
+
+/// Ten texts with a draft each: the first five sure, the others not.
+std::string drafted_lines() {
+    std::string out;
+    for (int i = 1; i <= 10; ++i) {
+        const std::string n = std::to_string(i);
+        out +=
+            R"({"countersign":1,"key":"k)" + n + R"(","data":{"text":"item )" + n +
+            R"("},"drafts":[{"model":"llm","version":"7b","regions":[{"id":"d1","control":"animal","kind":"choices",)"
+            R"("labels":["cat"],"confidence":)" +
+            (i <= 5 ? "0.9" : "0.1") + "}]}]}\n";
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("texts with drafts come in, are accepted, edited, rejected and skipped, and go out") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        const auto report = at.import(project, at.file("tasks.jsonl", drafted_lines()));
+        CHECK(report.rows == 10);
+        CHECK(report.added == 10);
+        CHECK(report.drafts == 10);
+        CHECK(report.rejected == 0);
+
+        int accepted = 0, edited = 0, rejected = 0, created = 0;
+        for (int i = 0; i < 9; ++i) {
+            const auto task = at.one(at.ada, project);
+            DeskAnswer a;
+            a.task = task.task.id;
+            a.assignment = task.assignment.id;
+            a.regions = task.regions.empty() ? choose("dog") : task.regions;
+            if (i == 1) a.regions = choose("cow"), a.regions[0].id = "d1";
+            if (i == 2) a.regions = choose("cow"), a.rejected = true;
+            const auto reply = Story::sure(at.desk.submit(at.ada, a));
+            accepted += reply.annotation.action == Action::accepted;
+            edited += reply.annotation.action == Action::edited;
+            rejected += reply.annotation.action == Action::rejected;
+            created += reply.annotation.action == Action::created;
+            if (!task.regions.empty() && i == 0) {
+                CHECK(reply.annotation.action == Action::accepted);
+                CHECK(reply.annotation.regions[0].origin == Origin::model);
+                CHECK(reply.annotation.edits == 0);
+            }
+        }
+        CHECK(accepted + edited + rejected + created == 9);
+        CHECK(created >= 4);
+        const auto last = at.one(at.ada, project);
+        DeskAnswer skip;
+        skip.task = last.task.id;
+        skip.assignment = last.assignment.id;
+        skip.comment = "cannot tell";
+        CHECK(Story::sure(at.desk.skip(at.ada, skip)).annotation.action == Action::skipped);
+
+        const auto out = at.exported(project);
+        CHECK(std::count(out.begin(), out.end(), '\n') == 9);
+        CHECK(out.find("\"llm\"") != out.npos);
+        CHECK(text_of(progress_of(at.db, project)) == text_of(counted(at.db, project)));
+        CHECK(at.db.read([&](Session& s) {
+            return static_cast<bool>(verify_events(s, project.id, at.world.key.public_key));
+        }));
+    });
+}
+
+TEST_CASE("what is less sure than the policy says is a maybe, not pre-filled") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        at.import(project, at.file("tasks.jsonl", drafted_lines()));
+        for (int i = 0; i < 10; ++i) {
+            const auto task = at.one(at.ada, project);
+            const int number = std::stoi(task.task.key.substr(1));
+            if (task.draft) {
+                CHECK(task.model == "llm");
+                CHECK(task.model_version == "7b");
+                CHECK(task.regions.size() == (number <= 5 ? 1 : 0));
+                CHECK(task.maybes.size() == (number <= 5 ? 0 : 1));
+            }
+            REQUIRE(at.answer(at.ada, task, "dog"));
+        }
+    });
+}
+
+TEST_CASE("a blind task looks like one without a draft, before and after it is decided") {
+    each_story([](Story& at) {
+        const auto project = at.project(1.0);
+        at.import(project, at.file("tasks.jsonl", drafted_lines()));
+        const auto task = at.one(at.ada, project);
+        CHECK(!task.draft);
+        CHECK(task.regions.empty());
+        CHECK(task.maybes.empty());
+        CHECK(task.model.empty());
+        CHECK(task.assignment.draft == 0);
+        CHECK(task.assignment.arm == Arm::assisted);
+        CHECK(Story::sure(at.desk.detail(at.ada, task.task.id)).drafts.empty());
+
+        const auto reply = Story::sure(at.answer(at.ada, task, "cat"));
+        CHECK(reply.annotation.action == Action::created);
+        CHECK(reply.annotation.draft == 0);
+        CHECK(reply.annotation.arm == Arm::assisted);
+        CHECK(reply.annotation.regions[0].origin == Origin::person);
+        CHECK(Story::sure(at.desk.detail(at.ada, task.task.id)).drafts.empty());
+        for (const auto& one : Story::sure(at.desk.recent(at.ada, project.id, 10)))
+            CHECK(one.draft == 0);
+        const auto seen = Story::sure(at.desk.detail(at.boss, task.task.id));
+        CHECK(seen.drafts.size() == 1);
+        CHECK(seen.annotations[0].arm == Arm::blind);
+
+        const auto again = Story::sure(at.desk.undo(at.ada, reply.annotation.id));
+        CHECK(!again.draft);
+        CHECK(again.regions.empty());
+    });
+}
+
+TEST_CASE("annotators cannot look up the draft of a task that may yet come to them blind") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        at.import(project, at.file("tasks.jsonl", drafted_lines()));
+        const auto rows = Story::sure(at.desk.tasks(at.ada, project.id, {}, 0, 10));
+        REQUIRE(rows.size() == 10);
+        CHECK(!rows[0].probability);
+        CHECK(Story::sure(at.desk.detail(at.ada, rows[9].task.id)).drafts.empty());
+        TaskFilter filter;
+        filter.probability_below = 0.5;
+        CHECK(!at.desk.tasks(at.ada, project.id, filter, 0, 10));
+        CHECK(at.desk.tasks(at.boss, project.id, filter, 0, 10));
+    });
+}
+
+TEST_CASE("an answer that is sent twice is recorded once, and answered the same") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        at.import(project, at.file("tasks.jsonl", lines(1, 5)));
+        const auto task = at.one(at.ada, project);
+        const auto first = Story::sure(at.answer(at.ada, task, "cat", "key-1", 1));
+        const auto second = Story::sure(at.answer(at.ada, task, "cat", "key-1", 1));
+        CHECK(first.annotation.id == second.annotation.id);
+        REQUIRE(second.next.size() == 1);
+        CHECK(first.next[0].task.id == second.next[0].task.id);
+        CHECK(second.progress.done == 1);
+        const auto other = at.answer(at.ada, first.next[0], "dog", "key-1");
+        REQUIRE(!other);
+        CHECK(other.refusal().code == Code::conflict);
+        CHECK(at.answer(at.bob, at.one(at.bob, project), "dog", "key-1"));
+    });
+}
+
+TEST_CASE("an expired lease passes on, and the late answer is refused") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        at.import(project, at.file("tasks.jsonl", lines(1, 1)));
+        const auto task = at.one(at.ada, project);
+        at.clock.advance(Millis{60'000} * (project.policy.lease_minutes + 1));
+        at.db.write([&](Session& s) { sweep_leases(s, at.clock.now()); });
+        const auto passed = at.one(at.bob, project);
+        CHECK(passed.task.id == task.task.id);
+        const auto late = at.answer(at.ada, task, "cat");
+        REQUIRE(!late);
+        CHECK(late.refusal().code == Code::conflict);
+        CHECK(!at.desk.save_work(at.ada, task.task.id, task.assignment.id, "{}"));
+        CHECK(at.answer(at.bob, passed, "dog"));
+    });
+}
+
+TEST_CASE(
+    "ten decisions can be taken back, the newest first, with what was submitted on the desk") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        at.import(project, at.file("tasks.jsonl", lines(1, 12)));
+        for (int i = 0; i < 12; ++i) REQUIRE(at.answer(at.ada, at.one(at.ada, project), "cat"));
+        for (int i = 0; i < 10; ++i) {
+            const auto recent = Story::sure(at.desk.recent(at.ada, project.id, 10));
+            REQUIRE(!recent.empty());
+            const auto task = Story::sure(at.desk.undo(at.ada, recent[0].id));
+            CHECK(task.task.id == recent[0].task);
+            CHECK(task.work.find("\"cat\"") != task.work.npos);
+            CHECK(!at.desk.undo(at.bob, recent[0].id));
+        }
+        CHECK(progress_of(at.db, project).done == 2);
+        CHECK(progress_of(at.db, project).leased == 10);
+        CHECK(text_of(progress_of(at.db, project)) == text_of(counted(at.db, project)));
+        CHECK(Story::sure(at.desk.next(at.ada, project.id, 10)).tasks.size() == 10);
+    });
+}

@@ -1,0 +1,85 @@
+// A text project from its first label to the learner's drafts.
+#include "story.h"
+
+using namespace countersign;
+using namespace countersign::testing;
+
+TEST_CASE(
+    "after thirty reviewed texts the learner drafts what nobody has opened, and is mostly right") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        std::string text;
+        for (int i = 0; i < 200; ++i)
+            text += R"({"id":")" + std::to_string(i) + R"(","text":")" + telling_text(i) + "\"}\n";
+        at.import(project, at.file("texts.jsonl", text));
+        auto models = at.drafting.models(project.id);
+        REQUIRE(models.size() == 1);
+        CHECK(models[0].state == "waiting");
+        CHECK(models[0].why.find("10") != std::string::npos);
+
+        const auto held = at.one(at.bob, project);
+        for (int i = 0; i < 30; ++i) {
+            const auto task = at.one(at.ada, project);
+            REQUIRE(at.answer(at.ada, task, telling_label(task.task.data)));
+            at.clock.advance(1'000);
+            at.work();
+        }
+        models = at.drafting.models(project.id);
+        CHECK(models[0].state == "ready");
+        REQUIRE(models[0].version);
+        CHECK(models[0].version->learned_from >= 10);
+        CHECK(models[0].version->quality["accuracy"].get<double>() > 0.8);
+        CHECK(progress_of(at.db, project).drafted >= 165);
+        CHECK(Story::sure(at.desk.detail(at.boss, held.task.id)).drafts.empty());
+
+        int right = 0, shown = 0;
+        for (int i = 0; i < 40; ++i) {
+            const auto task = at.one(at.ada, project);
+            const auto truth = telling_label(task.task.data);
+            if (task.draft) {
+                ++shown;
+                right += task.draft->regions.at(0).labels.at(0) == truth;
+                CHECK(task.draft->grounding == Grounding::grounded);
+            }
+            REQUIRE(at.answer(at.ada, task, truth));
+        }
+        CHECK(shown >= 30);
+        CHECK(right >= shown * 9 / 10);
+        CHECK(text_of(progress_of(at.db, project)) == text_of(counted(at.db, project)));
+    });
+}
+
+TEST_CASE("a model that is not installed is off, says why, and stops nothing") {
+    each_story([](Story& at) {
+        Schema schema;
+        schema.modality = Modality::image;
+        schema.source = "image";
+        Control boxes;
+        boxes.name = "object";
+        boxes.kind = ControlKind::boxes;
+        boxes.labels.push_back({"Person", "", "", "", {"person"}});
+        schema.controls = {boxes};
+        const auto project = at.project(0.02, schema);
+        const auto models = at.drafting.models(project.id);
+        REQUIRE(models.size() == 1);
+        CHECK(models[0].model.kind == "nanodet");
+        CHECK(models[0].state == "off");
+        CHECK(!models[0].why.empty());
+        at.drafting.tasks_arrived(project.id);
+        at.work();
+        for (const auto& job : at.jobs.list(project.id, 0, 10)) CHECK(job.state == JobState::done);
+    });
+}
+
+TEST_CASE("a job that fails is tried again later each time, and then dead with its reason") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        Job odd;
+        odd.project = project.id;
+        odd.kind = "no such kind";
+        const auto job = queue_job(at.world, project.id, "no such kind", Json::object(), 0);
+        at.work();
+        CHECK(Story::sure(at.jobs.find(job.id)).state == JobState::dead);
+        CHECK(!Story::sure(at.jobs.find(job.id)).error.empty());
+    });
+}
