@@ -112,7 +112,8 @@ void Learners::redraft(Live& live, const Project& project, const Model& model) {
     live.redrafted = now;
     std::vector<Draft> changed;
     world_.db.read([&](Session& s) {
-        for (const auto& task : tasks_to_draft(s, project.id, model.id, 0, head)) {
+        constexpr Id no_version = -1;  // So that what it drafted before comes again.
+        for (const auto& task : tasks_to_draft(s, project.id, model.id, no_version, head)) {
             Draft draft = draft_text(*live.learner, project.schema,
                                      item_text(task, project.schema.source), live.since);
             draft.task = task.id;

@@ -51,18 +51,25 @@ constexpr Sql draft_by_id = "SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.id = 
 constexpr Sql drafts_of_task =
     "SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.task_id = $1 ORDER BY d.id DESC";
 
+/// Drafts that people brought along stay the ones that are shown, unless they switch them off.
+#define WITHOUT_IMPORTED_DRAFT                                             \
+    "NOT EXISTS (SELECT 1 FROM draft d JOIN model m ON m.id = d.model_id " \
+    "WHERE d.task_id = q.task_id AND d.current = 1 AND m.kind = 'imported' AND m.enabled = 1)"
+
 constexpr Sql to_draft =
     "SELECT " TASK_COLUMNS
     ", q.rank FROM queue q JOIN task t ON t.id = q.task_id "
     "WHERE q.project_id = $1 AND q.state = 0 AND q.rank >= $2 "
-    "AND (q.draft_id = 0 OR NOT EXISTS (SELECT 1 FROM draft d WHERE d.task_id = q.task_id "
-    "AND d.model_version_id = $3 AND d.current = 1)) "
+    "AND (q.draft_id = 0 OR (NOT EXISTS (SELECT 1 FROM draft d WHERE d.task_id = q.task_id "
+    "AND d.model_version_id = $3 AND d.current = 1) AND " WITHOUT_IMPORTED_DRAFT
+    ")) "
     "AND NOT EXISTS (SELECT 1 FROM work w WHERE w.task_id = q.task_id) "
     "ORDER BY q.rank LIMIT $4";
 constexpr Sql count_to_draft_sql =
     "SELECT COUNT(*) FROM queue q WHERE q.project_id = $1 AND q.state = 0 "
-    "AND (q.draft_id = 0 OR NOT EXISTS (SELECT 1 FROM draft d WHERE d.task_id = q.task_id "
-    "AND d.model_version_id = $2 AND d.current = 1)) "
+    "AND (q.draft_id = 0 OR (NOT EXISTS (SELECT 1 FROM draft d WHERE d.task_id = q.task_id "
+    "AND d.model_version_id = $2 AND d.current = 1) AND " WITHOUT_IMPORTED_DRAFT
+    ")) "
     "AND NOT EXISTS (SELECT 1 FROM work w WHERE w.task_id = q.task_id)";
 
 constexpr Sql to_learn =
