@@ -8,5 +8,6 @@ export const keymap = new Keymap(allCommands, browserShelf());
 export const dispatcher = new Dispatcher(keymap);
 
 export { appCommands, deskCommands } from './table';
+export { goCommands } from './go';
 export type { Command } from './command';
 export type { AppHands, DeskHands } from './hands';

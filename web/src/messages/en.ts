@@ -170,7 +170,7 @@ export const en = {
   'import.id_column': 'Column with a unique id',
   'import.guessed': 'Empty: guessed from the header.',
   'import.guessed_id': 'Empty: guessed, or made from the content.',
-  'import.start': 'Import {n} files',
+  'import.start': 'Import {n, plural, one {# file} other {# files}}',
   'import.sending': 'Sending files',
   'import.not_all_sent': 'Not all files were sent',
   'import.go_on': 'Import the {n} that were sent',
