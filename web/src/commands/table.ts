@@ -1,6 +1,7 @@
 // The one table of commands. A row here is a button, a key, a line of help, an entry of the palette and
 // a line of docs/reference/keys.md.
 import type { Command } from './command';
+import { goCommands } from './go';
 import type { AppHands, DeskHands } from './hands';
 
 type Direction = readonly [key: string, name: string, dx: number, dy: number];
@@ -365,4 +366,8 @@ export const deskCommands: readonly Command<DeskHands>[] = [
 ];
 
 /** Every row, for those who only read names and keys. */
-export const allCommands: readonly Command<never>[] = [...deskCommands, ...appCommands];
+export const allCommands: readonly Command<never>[] = [
+  ...deskCommands,
+  ...appCommands,
+  ...goCommands,
+];
