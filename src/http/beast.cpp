@@ -367,9 +367,9 @@ void report_end(std::string_view what, const std::exception_ptr& error) {
 }  // namespace
 
 struct Server::Impl {
-    Impl(Services& services, ServerOptions given)
+    Impl(Services& services, ServerOptions given, std::vector<Route> routes)
         : options(std::move(given)),
-          dispatcher(services, options.dispatch),
+          dispatcher(services, options.dispatch, std::move(routes)),
           quick(options.handler_threads),
           slow(options.slow_threads),
           shared(dispatcher, options, quick, slow),
@@ -394,7 +394,7 @@ struct Server::Impl {
         if (error)
             return Refusal{Code::unavailable, "Cannot listen on " + where + ": " + error.message() +
                                                   ". Stop what listens there, or choose another "
-                                                  "--port."};
+                                                  "address with --listen."};
         port = acceptor.local_endpoint().port();
         return Done{};
     }
@@ -465,11 +465,11 @@ struct Server::Impl {
     bool started = false, done = false;
 };
 
-Server::Server(Services& services, ServerOptions options) {
+Server::Server(Services& services, ServerOptions options, std::vector<Route> routes) {
     boost::system::error_code error;
     const auto address = asio::ip::make_address(options.address, error);
     options.dispatch.bound_to_loopback = !error && address.is_loopback();
-    impl_ = std::make_unique<Impl>(services, std::move(options));
+    impl_ = std::make_unique<Impl>(services, std::move(options), std::move(routes));
 }
 
 Server::~Server() {

@@ -130,10 +130,10 @@ void answer_not_modified(const Request& request, Response& response) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Services& services, DispatchOptions options)
+Dispatcher::Dispatcher(Services& services, DispatchOptions options, std::vector<Route> routes)
     : services_(services),
       options_(std::move(options)),
-      router_(all_routes()),
+      router_(std::move(routes)),
       pages_(options_.ui_dir) {}
 
 std::optional<Refusal> Dispatcher::check_host(const Request& request) const {
@@ -145,7 +145,7 @@ std::optional<Refusal> Dispatcher::check_host(const Request& request) const {
     for (const auto& name : options_.hosts)
         if (*host == lower_ascii(name)) return {};
     return Refusal{Code::forbidden, "This server does not answer for \"" + *host +
-                                        "\". Start it with --host-name " + *host + " to allow it."};
+                                        "\". Start it with --allow-host " + *host + " to allow it."};
 }
 
 Plan Dispatcher::plan(Request& request) const {

@@ -31,7 +31,8 @@ struct Plan {
 
 class Dispatcher {
 public:
-    Dispatcher(Services& services, DispatchOptions options);
+    Dispatcher(Services& services, DispatchOptions options,
+               std::vector<Route> routes = all_routes());
 
     /// Fills path, query and params of `request`, which has its head only.
     Plan plan(Request& request) const;

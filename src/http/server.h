@@ -30,7 +30,7 @@ struct ServerOptions {
 
 class Server {
 public:
-    Server(Services& services, ServerOptions options);
+    Server(Services& services, ServerOptions options, std::vector<Route> routes = all_routes());
     ~Server();  ///< Stops.
 
     /// Binds and serves. Refuses, naming address and port, when it cannot listen there.
