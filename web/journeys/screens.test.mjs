@@ -1,0 +1,301 @@
+// Every screen of the desk, visited by keyboard alone in light and dark, on the real program.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import {
+  checkAccessible,
+  openBrowser,
+  openPage,
+  press,
+  shoot,
+  tabTo,
+  typeInto,
+} from './lib/browser.mjs';
+import { startProgram } from './lib/program.mjs';
+
+let program;
+let browser;
+let window;
+let page;
+let project;
+const files = mkdtempSync(join(tmpdir(), 'countersign-files-'));
+const password = 'a long password';
+
+// 40 rows, one of which has no text: a verdict to look at.
+const topics = ['My invoice is wrong', 'Where is my parcel', 'This is a scandal', 'Thank you all'];
+const rows = Array.from(
+  { length: 40 },
+  (_, at) => `${at},${at === 7 ? '' : `${topics[at % 4]} (${at})`}`,
+);
+writeFileSync(join(files, 'messages.csv'), ['id,text', ...rows].join('\n'));
+
+before(async () => {
+  program = await startProgram();
+  browser = await openBrowser();
+  window = await openPage(browser);
+  page = window.page;
+});
+
+after(async () => {
+  await browser?.close();
+  await program?.stop();
+  rmSync(files, { recursive: true, force: true });
+});
+
+const heading = (name) => page.getByRole('heading', { level: 1, name }).waitFor();
+const idle = () => page.waitForLoadState('networkidle').catch(() => {});
+
+async function look(name) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await checkAccessible(page, `${name} (${colorScheme})`);
+    await shoot(page, `${name}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('a page of somebody who is not signed in asks for it, and refuses a wrong password by name', async () => {
+  await page.goto(`${program.url}/people`);
+  await heading('Sign in');
+  await look('sign-in');
+  await typeInto(page, 'textbox', 'Name', 'nobody');
+  await tabTo(page, 'textbox', 'Password');
+  await page.keyboard.type('wrong password');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  assert.equal(new URL(page.url()).pathname, '/people');
+});
+
+test('a one-time link signs in once, and does not stay in the address', async () => {
+  await page.goto(program.link);
+  await heading('Projects');
+  assert.equal(new URL(page.url()).hash, '');
+  assert.equal(
+    await page.evaluate(() => performance.getEntriesByType('navigation')[0].name.includes('#')),
+    true,
+  );
+  const second = await openPage(browser);
+  await second.page.goto(program.link);
+  await second.page.getByRole('alert').waitFor();
+  await second.context.close();
+});
+
+test('without projects the page leads to the first one', async () => {
+  await look('projects-empty');
+  await press(page, 'link', 'Create the first project');
+  await heading('New project');
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1');
+  await look('new-project');
+  await tabTo(page, 'radio', /.*/);
+  await typeInto(page, 'textbox', 'Name', 'Customer messages');
+  await page.keyboard.press('Enter');
+  await heading('Import');
+  project = new URL(page.url()).pathname.split('/')[2];
+});
+
+test('a table comes in with a verdict for each row', async () => {
+  await look('import');
+  const choosing = page.waitForEvent('filechooser');
+  await press(page, 'button', 'Choose files');
+  await (await choosing).setFiles(join(files, 'messages.csv'));
+  await page.getByRole('heading', { name: /^1 file/ }).waitFor();
+  await look('import-chosen');
+  await press(page, 'button', 'Import 1 file');
+  await page.getByText('39 new tasks').first().waitFor({ timeout: 60_000 });
+  await page
+    .getByRole('table', { name: /repaired or rejected/ })
+    .getByText('rejected')
+    .waitFor();
+  await look('import-done');
+  const saving = page.waitForEvent('download');
+  await press(page, 'button', 'Download as CSV');
+  const saved = readFileSync(await (await saving).path(), 'utf8');
+  assert.match(saved, /^row,source,verdict,reason\r\n/);
+  assert.match(saved, /rejected/);
+});
+
+test('every screen of the project has its heading, title and link, and breaks no rule', async () => {
+  const screens = [
+    ['', 'Customer messages', 'overview'],
+    ['/tasks', 'Tasks', 'tasks'],
+    ['/schema', 'Schema and guideline', 'schema'],
+    ['/models', 'Models', 'models'],
+    ['/jobs', 'Jobs', 'jobs'],
+    ['/history', 'History', 'history'],
+    ['/settings', 'Settings', 'settings'],
+  ];
+  const titles = new Set();
+  for (const [path, title, name] of screens) {
+    await page.goto(`${program.url}/projects/${project}${path}`);
+    await heading(title);
+    await idle();
+    titles.add(await page.title());
+    await look(name);
+  }
+  assert.equal(titles.size, screens.length);
+  for (const [path, title, name] of [
+    ['/', 'Projects', 'projects'],
+    ['/people', 'People', 'people'],
+    ['/account', 'Your account', 'account'],
+    ['/nowhere', 'There is no such page', 'not-found'],
+    ['/projects/p0000000000', 'This project cannot be opened', 'no-project'],
+  ]) {
+    await page.goto(program.url + path);
+    await heading(title);
+    await look(name);
+  }
+});
+
+test('tasks are filtered, walked with the arrow keys and opened with Enter', async () => {
+  await page.goto(`${program.url}/projects/${project}/tasks`);
+  await typeInto(page, 'searchbox', 'Search', 'invoice');
+  await page.getByText('10 tasks', { exact: true }).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('search'), 'invoice');
+  await page.reload();
+  await page.getByText('10 tasks', { exact: true }).waitFor();
+  await tabTo(page, 'row', /\(0\)/);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'About the task' }).waitFor();
+  await page.getByText('My invoice is wrong (8)').first().waitFor();
+  await typeInto(page, 'textbox', 'Add a comment', 'Which invoice?');
+  await press(page, 'button', 'Comment');
+  await page.getByText('Which invoice?').waitFor();
+  await look('task');
+});
+
+test('a label gets a name, a key and a guideline, moves by keyboard, and makes a new version', async () => {
+  await page.goto(`${program.url}/projects/${project}/schema`);
+  await page.getByText('Schema version 1').waitFor();
+  await typeInto(page, 'textbox', 'Name of label 1', 'Billing');
+  await page.keyboard.press('Alt+ArrowDown');
+  assert.equal(
+    await page.getByRole('textbox', { name: 'Name of label 2' }).inputValue(),
+    'Billing',
+  );
+  await press(page, 'button', 'More about Billing: other names, guideline');
+  await typeInto(page, 'textbox', 'Other names for it', 'invoice, payment');
+  await press(page, 'button', 'Save');
+  await page.getByText('Schema version 2').first().waitFor();
+  await tabTo(page, 'tab', 'Controls and labels');
+  await page.keyboard.press('ArrowRight');
+  await typeInto(page, 'textbox', 'Guideline', '# Billing\n\n<script>alert(1)</script> **money**');
+  await page.getByText('<script>alert(1)</script>').last().waitFor();
+  await look('guideline');
+  await tabTo(page, 'tab', 'Guideline');
+  await page.keyboard.press('ArrowRight');
+  await look('schema-json');
+  await press(page, 'button', 'Save');
+  await page.getByText('guideline version 2').first().waitFor();
+});
+
+test('the palette goes anywhere, and the help lists the keys', async () => {
+  await page.goto(`${program.url}/projects/${project}`);
+  await heading('Customer messages');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').waitFor();
+  await look('palette');
+  await page.keyboard.type('history');
+  await page.keyboard.press('Enter');
+  await heading('History');
+  await press(page, 'button', 'Verify the history');
+  await page.getByText(/checked: hashes, order and signatures hold/).waitFor();
+  await page.keyboard.press('F1');
+  await page.getByRole('dialog').waitFor();
+  await look('help');
+  await page.keyboard.press('Escape');
+});
+
+test('an export says what it carries and downloads as a stream', async () => {
+  await page.goto(`${program.url}/projects/${project}`);
+  await press(page, 'button', 'Export');
+  await page.getByRole('radio').first().waitFor();
+  await look('export');
+  await tabTo(page, 'checkbox', /^Only tasks/);
+  await page.keyboard.press('Space');
+  const saving = page.waitForEvent('download');
+  await press(page, 'link', 'Download');
+  const lines = readFileSync(await (await saving).path(), 'utf8')
+    .trim()
+    .split('\n');
+  assert.ok(lines.length >= 39, `${lines.length} lines`);
+});
+
+test('settings refuse what the server refuses, in its own words', async () => {
+  await page.goto(`${program.url}/projects/${project}/settings`);
+  await typeInto(page, 'spinbutton', 'Blind controls (%)', '20');
+  await press(page, 'button', 'Save');
+  await page.getByText('The settings are saved.').waitFor();
+  await page.reload();
+  assert.equal(
+    await page.getByRole('spinbutton', { name: 'Blind controls (%)' }).inputValue(),
+    '20',
+  );
+});
+
+test('somebody who is added comes in by a link, in a role that opens less', async () => {
+  await page.goto(`${program.url}/people`);
+  await press(page, 'button', 'Add a person');
+  await typeInto(page, 'textbox', 'Sign-in name', 'grace');
+  await page.keyboard.press('Enter');
+  const link = await page.getByRole('textbox', { name: 'One-time link' }).inputValue();
+  await look('person-link');
+  await page.keyboard.press('Escape');
+  const other = await openPage(browser);
+  await other.page.goto(link);
+  await other.page.getByRole('heading', { level: 1, name: 'Projects' }).waitFor();
+  await other.page.goto(`${program.url}/projects/${project}/settings`);
+  await other.page.getByText('Your role does not open this page').waitFor();
+  assert.equal(await other.page.getByRole('link', { name: 'Import', exact: true }).count(), 0);
+  await checkAccessible(other.page, 'not allowed');
+  await other.context.close();
+});
+
+test('a session that ends under somebody’s hands is opened again in place', async () => {
+  await page.goto(`${program.url}/account`);
+  await typeInto(page, 'textbox', 'New password', password);
+  await typeInto(page, 'textbox', 'Once more', password);
+  await press(page, 'button', 'Set the password');
+  await page.getByText('Your password is set.').waitFor();
+  await window.context.clearCookies();
+  await typeInto(page, 'textbox', 'Shown as', 'Ada');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+  await look('sign-in-again');
+  await typeInto(page, 'textbox', 'Password', password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Sign in again' }).waitFor({ state: 'hidden' });
+  assert.equal(await page.getByRole('textbox', { name: 'Shown as' }).inputValue(), 'Ada');
+  await press(page, 'button', 'Save');
+  await page.getByText('Your name is saved.').waitFor();
+});
+
+test('an API token is shown once', async () => {
+  await typeInto(page, 'textbox', 'What for', 'nightly export');
+  await press(page, 'button', 'Make a token');
+  const secret = await page.getByRole('textbox', { name: /^Token/ }).inputValue();
+  assert.ok(secret.length > 20);
+  await look('tokens');
+  await page.reload();
+  await page.getByRole('cell', { name: 'nightly export', exact: true }).waitFor();
+  assert.equal((await page.content()).includes(secret), false);
+});
+
+test('the first load is below 300 kB, compressed', async () => {
+  const fresh = await openPage(browser);
+  const client = await fresh.context.newCDPSession(fresh.page);
+  await client.send('Network.enable');
+  let bytes = 0;
+  client.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await fresh.page.goto(program.url);
+  await fresh.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await fresh.page.waitForLoadState('networkidle');
+  await fresh.context.close();
+  assert.ok(bytes > 10_000 && bytes < 300_000, `${bytes} bytes`);
+  console.log(`first load: ${bytes} bytes`);
+});
+
+test('no page complained in the console', () => assert.deepEqual(window.complaints, []));
