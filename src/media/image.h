@@ -1,6 +1,7 @@
 // Images: hostile bytes in, upright pixels out. JPEG (libjpeg-turbo), PNG (libpng), WebP (libwebp);
-// what a file is, is decided by its first bytes, never by its name. EXIF orientation is applied, so
-// that width, height and every coordinate refer to what a person sees.
+// what a file is, is decided by its first bytes, never by its name. EXIF orientation is applied
+// where browsers apply it (JPEG and PNG, not WebP), so that width, height and every coordinate
+// refer to what a person sees.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ struct ImageLimits {
 struct ImageInfo {
     std::string type;           ///< "image/jpeg", "image/png", "image/webp"
     int width = 0, height = 0;  ///< Upright, pixels.
-    int orientation = 1;        ///< EXIF 1-8 as stored.
+    int orientation = 1;        ///< EXIF 1-8 as stored; 1 for WebP.
 };
 
 struct Image {

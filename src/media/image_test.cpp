@@ -136,19 +136,24 @@ TEST_CASE("every EXIF orientation comes out upright, with upright width and heig
         const int orientation = row.first;
         const char* picture = row.second;
         CAPTURE(orientation);
-        for (const std::string& bytes :
-             {jpeg(drawn(picture), orientation), webp(drawn(picture), orientation)}) {
-            const auto info = image_info(bytes);
-            REQUIRE(info);
-            CHECK(info->width == 48);
-            CHECK(info->height == 32);
-            CHECK(info->orientation == orientation);
-            const auto image = decode_image(bytes);
-            REQUIRE(image);
-            CHECK(image->width == 48);
-            CHECK(seen(*image) == "rg./bw.");
-        }
+        const std::string bytes = jpeg(drawn(picture), orientation);
+        const auto info = image_info(bytes);
+        REQUIRE(info);
+        CHECK(info->width == 48);
+        CHECK(info->height == 32);
+        CHECK(info->orientation == orientation);
+        const auto image = decode_image(bytes);
+        REQUIRE(image);
+        CHECK(image->width == 48);
+        CHECK(seen(*image) == "rg./bw.");
     }
+}
+
+TEST_CASE("a WebP stays as it is stored, whatever its EXIF says, because browsers show it so") {
+    const std::string bytes = webp(drawn("rg./bw."), 6);
+    CHECK(image_info(bytes)->width == 48);
+    CHECK(image_info(bytes)->orientation == 1);
+    CHECK(seen(*decode_image(bytes)) == "rg./bw.");
 }
 
 TEST_CASE("a PNG of any colour type comes out as BGR, transparent parts white") {

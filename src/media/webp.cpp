@@ -1,9 +1,6 @@
 #include <webp/decode.h>
 
-#include <algorithm>
-
 #include "media/codecs.h"
-#include "media/exif.h"
 
 namespace countersign {
 
@@ -11,29 +8,6 @@ namespace {
 
 const std::uint8_t* raw(std::string_view bytes) {
     return reinterpret_cast<const std::uint8_t*>(bytes.data());
-}
-
-/// The EXIF chunk of a RIFF container (WebP Container Specification), or nothing.
-std::string_view exif_chunk(std::string_view bytes) {
-    constexpr std::size_t riff_header = 12, chunk_header = 8;
-    std::string_view rest = bytes.substr(std::min(riff_header, bytes.size()));
-    while (rest.size() >= chunk_header) {
-        std::size_t size = 0;
-        for (std::size_t i = 8; i-- > 4;) size = size << 8 | static_cast<std::uint8_t>(rest[i]);
-        const std::string_view name = rest.substr(0, 4);
-        rest.remove_prefix(chunk_header);
-        if (size > rest.size()) return {};
-        if (name == "EXIF") return rest.substr(0, size);
-        rest.remove_prefix(std::min(size + size % 2, rest.size()));
-    }
-    return {};
-}
-
-int orientation_in(std::string_view bytes) {
-    std::string_view exif = exif_chunk(bytes);
-    constexpr std::string_view signature("Exif\0\0", 6);  // Some writers keep JPEG's prefix.
-    if (exif.starts_with(signature)) exif.remove_prefix(signature.size());
-    return exif_orientation(exif);
 }
 
 Result<WebPBitstreamFeatures> features(std::string_view bytes) {
@@ -49,7 +23,9 @@ Result<WebPBitstreamFeatures> features(std::string_view bytes) {
 
 Result<ImageInfo> info(std::string_view bytes) {
     const auto found = TRY(features(bytes));
-    return ImageInfo{"image/webp", found.width, found.height, orientation_in(bytes)};
+    // A WebP's EXIF orientation is left alone: browsers show the pixels as stored (checked with
+    // Chromium).
+    return ImageInfo{"image/webp", found.width, found.height, 1};
 }
 
 bool decode_opaque(std::string_view bytes, Image& image) {
