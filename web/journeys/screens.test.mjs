@@ -148,6 +148,20 @@ test('every screen of the project has its heading, title and link, and breaks no
   }
 });
 
+test('a page at rest asks the server a few times a second at most', async () => {
+  for (const path of ['', '/tasks', '/models', '/jobs', '/history', '/schema', '/settings']) {
+    await page.goto(`${program.url}/projects/${project}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await idle();
+    let asked = 0;
+    const count = () => (asked += 1);
+    page.on('request', count);
+    await page.waitForTimeout(2000);
+    page.off('request', count);
+    assert.ok(asked <= 12, `${path}: ${asked} requests in two seconds`);
+  }
+});
+
 test('tasks are filtered, walked with the arrow keys and opened with Enter', async () => {
   await page.goto(`${program.url}/projects/${project}/tasks`);
   await typeInto(page, 'searchbox', 'Search', 'invoice');

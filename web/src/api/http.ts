@@ -32,6 +32,8 @@ export function queryText(query: RequestOptions['query']): string {
 
 export class Http {
   onSignedOut: () => void = () => {};
+  /** Told after each request whether the server could be reached. */
+  onReach: (reached: boolean) => void = () => {};
   #csrf = '';
 
   constructor(
@@ -81,8 +83,11 @@ export class Http {
       response = await this.fetch(this.url(path, options.query), init);
       text = response.status === 204 ? '' : await response.text();
     } catch {
-      throw options.signal?.aborted ? abortedProblem() : networkProblem();
+      if (options.signal?.aborted) throw abortedProblem();
+      this.onReach(false);
+      throw networkProblem();
     }
+    this.onReach(true);
     if (!response.ok)
       throw this.#refused(response.status, text, response.headers.get('Retry-After'));
     return (text ? parse(text) : undefined) as T;

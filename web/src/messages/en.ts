@@ -4,6 +4,8 @@ export const en = {
   'app.tagline': 'AI drafts. People countersign. The data proves it.',
   'app.skip': 'Skip to the content',
   'app.broken': 'This page failed',
+  'app.lost':
+    'The server cannot be reached. This page shows what it knew; it goes on by itself when the server answers.',
   'app.chunk_title': 'Part of the page is missing',
   'app.chunk':
     'It could not be loaded: the server was updated or cannot be reached. Reload the page.',

@@ -122,6 +122,14 @@ describe('refusals', () => {
     expect((await refusal(api.about())).code).toBe('network');
   });
 
+  test('whether the server can be reached is told, and a refusal counts as reached', async () => {
+    const { http, api } = server(new TypeError('lost'), json({}, 404), json({}));
+    const told: boolean[] = [];
+    http.onReach = (reached) => told.push(reached);
+    for (let each = 0; each < 3; each += 1) await api.about().catch(() => {});
+    expect(told).toEqual([false, true, true]);
+  });
+
   test('a request that was given up is aborted, not a network problem', async () => {
     const { api } = server(new DOMException('aborted', 'AbortError'));
     const stop = new AbortController();
