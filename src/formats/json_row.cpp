@@ -90,12 +90,13 @@ Result<PlainRow> plain_row(Dom object, std::string_view source_key, Modality mod
 std::string object_without(std::string_view raw, const std::vector<std::string_view>& left_out) {
     std::string out = "{";
     each_member(raw, [&](std::string_view key, std::string_view value) {
-        if (std::find(left_out.begin(), left_out.end(), key) != left_out.end()) return;
+        if (std::find(left_out.begin(), left_out.end(), key) != left_out.end()) return true;
         if (out.size() > 1) out += ',';
         out += '"';
         out += key;
         out += "\":";
         out += value;
+        return true;
     });
     return out += '}';
 }

@@ -104,9 +104,11 @@ private:
 
     Result<ImportedRow> ours(Dom object, std::string_view raw, Mends& mends) {
         ImportedRow row;
+        int wanted = member(object, "meta") ? 2 : 1;
         each_member(raw, [&](std::string_view key, std::string_view value) {
-            if (key == "data") row.data = value;
-            if (key == "meta") row.meta = value;
+            if (key == "data") row.data = value, --wanted;
+            if (key == "meta" && value != "null") row.meta = value, --wanted;
+            return wanted > 0;
         });
         if (row.data.empty() || row.data.front() != '{')
             return Refusal{Code::invalid, "\"data\" must be an object"};
@@ -133,22 +135,28 @@ private:
         const auto n = integer_of(object, key).value_or(0);
         return n > 0 && n <= 1'000'000 ? static_cast<int>(n) : 0;
     }
-    static Result<Regions> regions_of(Dom object, const std::string& path) {
+    static Result<Regions> regions_of(Dom object, std::string_view list, std::size_t i) {
         const auto regions = member(object, "regions");
         if (!regions) return Regions();
-        return read_regions(*regions, path + ".regions");
+        auto read = read_regions(*regions, "regions");
+        if (read) return read;
+        return Refusal{Code::invalid, path(list, i) + "." + read.refusal().message};
+    }
+    static std::string path(std::string_view list, std::size_t i) {
+        return std::string(list) + "[" + std::to_string(i) + "]";
     }
     static Result<> take_drafts(Dom value, ImportedRow& row) {
         simdjson::dom::array list;
         if (value.get(list)) return Refusal{Code::invalid, "\"drafts\" must be a list"};
         for (const Dom item : list) {
-            const auto path = "drafts[" + std::to_string(row.drafts.size()) + "]";
-            if (!item.is_object()) return Refusal{Code::invalid, path + " must be an object"};
+            if (!item.is_object())
+                return Refusal{Code::invalid,
+                               path("drafts", row.drafts.size()) + " must be an object"};
             ImportedDraft draft;
             draft.model = text_of(item, "model").value_or("imported");
             if (const auto version = text_of(item, "version"); version && !version->empty())
                 draft.model += "@" + std::string(*version);
-            draft.regions = TRY(regions_of(item, path));
+            draft.regions = TRY(regions_of(item, "drafts", row.drafts.size()));
             draft.confidence = number_of(item, "confidence");
             draft.created = integer_of(item, "created").value_or(0);
             row.drafts.push_back(std::move(draft));
@@ -159,11 +167,12 @@ private:
         simdjson::dom::array list;
         if (value.get(list)) return Refusal{Code::invalid, "\"annotations\" must be a list"};
         for (const Dom item : list) {
-            const auto path = "annotations[" + std::to_string(row.annotations.size()) + "]";
-            if (!item.is_object()) return Refusal{Code::invalid, path + " must be an object"};
+            if (!item.is_object())
+                return Refusal{Code::invalid,
+                               path("annotations", row.annotations.size()) + " must be an object"};
             ImportedAnnotation a;
             a.person = text_of(item, "person").value_or("");
-            a.regions = TRY(regions_of(item, path));
+            a.regions = TRY(regions_of(item, "annotations", row.annotations.size()));
             a.skipped = text_of(item, "action") == "skipped";
             a.created = integer_of(item, "created").value_or(0);
             a.comment = text_of(item, "comment").value_or("");

@@ -242,7 +242,7 @@ Result<std::optional<JsonPiece>> JsonCutter::next() {
 }
 
 void each_member(std::string_view object,
-                 const std::function<void(std::string_view, std::string_view)>& use) {
+                 const std::function<bool(std::string_view, std::string_view)>& use) {
     std::size_t at = object.find('{');
     if (at == std::string_view::npos) return;
     ++at;
@@ -263,7 +263,7 @@ void each_member(std::string_view object,
         pass([](char c) { return is_white(c) || c == ':'; });
         if (at >= object.size() || key.size() < 2) return;
         const auto value = take();
-        use(key.substr(1, key.size() - 2), value);
+        if (!use(key.substr(1, key.size() - 2), value)) return;
     }
 }
 

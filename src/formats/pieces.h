@@ -94,9 +94,10 @@ private:
 };
 
 /// The members of a JSON object that a parser has accepted, as raw text: `use(key, value)`, the key
-/// without quotes and with its escapes, the value without white space around it.
+/// without quotes and with its escapes, the value without white space around it; until it gives
+/// false.
 void each_member(std::string_view object,
-                 const std::function<void(std::string_view key, std::string_view value)>& use);
+                 const std::function<bool(std::string_view key, std::string_view value)>& use);
 
 /// Whether valid JSON text holds an escaped half of a surrogate pair, which no UTF-8 text can hold.
 bool has_lone_surrogate(std::string_view json);

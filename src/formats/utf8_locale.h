@@ -8,19 +8,20 @@ namespace countersign {
 
 class Utf8Locale {
 public:
-    Utf8Locale()
-        : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)),
-          before_(utf8_ ? uselocale(utf8_) : nullptr) {}
+    Utf8Locale() : before_(utf8() ? uselocale(utf8()) : nullptr) {}
     Utf8Locale(const Utf8Locale&) = delete;
     Utf8Locale& operator=(const Utf8Locale&) = delete;
     ~Utf8Locale() {
-        if (!utf8_) return;
-        uselocale(before_);
-        freelocale(utf8_);
+        if (before_) uselocale(before_);
     }
 
 private:
-    locale_t utf8_, before_;
+    /// Made once: making one reads files.
+    static locale_t utf8() {
+        static const locale_t made = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+        return made;
+    }
+    locale_t before_;
 };
 
 }  // namespace countersign
