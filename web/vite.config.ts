@@ -14,7 +14,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: { '/api': process.env.COUNTERSIGN_URL ?? 'http://127.0.0.1:8080' },
+    proxy: { '/api': process.env.COUNTERSIGN_URL ?? 'http://127.0.0.1:8470' },
   },
   test: {
     include: ['tests/**/*.test.ts'],
