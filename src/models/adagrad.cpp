@@ -62,7 +62,8 @@ void AdaGrad::step(const TextVector& x, int label, double weight) {
 }
 
 LinearModel train_adagrad(std::span<const TextExample> examples, int classes, int bits,
-                          std::uint64_t seed, std::stop_token stop, int epochs, double rate) {
+                          std::uint64_t seed, const std::stop_token& stop, int epochs,
+                          double rate) {
     AdaGrad learner(LinearModel(classes, bits), rate);
     Rng rng(seed);
     std::vector<std::uint32_t> order(examples.size());

@@ -47,7 +47,7 @@ private:
 /// From zero: `epochs` passes over the examples, shuffled anew by `seed` for each pass. A stopped
 /// token ends it after the current example; the model is then of no use.
 LinearModel train_adagrad(std::span<const TextExample> examples, int classes, int bits,
-                          std::uint64_t seed, std::stop_token stop, int epochs = 10,
+                          std::uint64_t seed, const std::stop_token& stop, int epochs = 10,
                           double rate = AdaGrad::usual_rate);
 
 }  // namespace countersign

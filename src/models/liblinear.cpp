@@ -91,7 +91,7 @@ void copy_weights(const ::model& from, double sign, std::size_t k, LinearModel& 
 }  // namespace
 
 LinearModel train_svc(std::span<const TextExample> examples, int classes, int bits,
-                      std::uint64_t seed, std::stop_token stop, double cost) {
+                      std::uint64_t seed, const std::stop_token& stop, double cost) {
     LinearModel model(classes, bits);
     Table table = tabulate(examples, model);
     std::vector<double> count(static_cast<std::size_t>(classes));

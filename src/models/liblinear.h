@@ -22,6 +22,6 @@ namespace countersign {
 /// by repeating it up to four times. A class without examples always answers -1. A stopped token
 /// ends it between classes.
 LinearModel train_svc(std::span<const TextExample> examples, int classes, int bits,
-                      std::uint64_t seed, std::stop_token stop, double cost = 1);
+                      std::uint64_t seed, const std::stop_token& stop, double cost = 1);
 
 }  // namespace countersign

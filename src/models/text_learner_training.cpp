@@ -1,6 +1,7 @@
 #include "models/text_learner_training.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 
@@ -20,18 +21,18 @@ constexpr std::size_t least_unassisted = 50;
 /// that the temperature's prior and bounds, around 1, suit both learners. The sum of two learners'
 /// logits is a logarithmic opinion pool (Genest and Zidek 1986), and still one linear model.
 struct MethodRow {
-    TextMethod method;
     std::string_view name;
-    TextGrams grams;
     double adagrad, svc;
+    TextMethod method;
+    TextGrams grams;
 };
 constexpr MethodRow methods[] = {
-    {TextMethod::adagrad_words, "adagrad w12", TextGrams::words, 1, 0},
-    {TextMethod::svc_words, "svc w12", TextGrams::words, 0, 4},
-    {TextMethod::pool_words, "svc + adagrad w12", TextGrams::words, 0.5, 4},
-    {TextMethod::adagrad_characters, "adagrad wc", TextGrams::words_and_characters, 1, 0},
-    {TextMethod::svc_characters, "svc wc", TextGrams::words_and_characters, 0, 4},
-    {TextMethod::pool_characters, "svc + adagrad wc", TextGrams::words_and_characters, 0.5, 4},
+    {"adagrad w12", 1, 0, TextMethod::adagrad_words, TextGrams::words},
+    {"svc w12", 0, 4, TextMethod::svc_words, TextGrams::words},
+    {"svc + adagrad w12", 0.5, 4, TextMethod::pool_words, TextGrams::words},
+    {"adagrad wc", 1, 0, TextMethod::adagrad_characters, TextGrams::words_and_characters},
+    {"svc wc", 0, 4, TextMethod::svc_characters, TextGrams::words_and_characters},
+    {"svc + adagrad wc", 0.5, 4, TextMethod::pool_characters, TextGrams::words_and_characters},
 };
 
 /// The labels that count, and their folds.
@@ -186,7 +187,8 @@ Json quality_of(const Verdict& best, std::span<const Verdict> all, const Lessons
                 const Control& control, const Platt& top, std::uint64_t seed) {
     const auto n = best.scored.size();
     const double right = accuracy(best.scored);
-    const auto share = wilson(static_cast<std::size_t>(right * static_cast<double>(n) + 0.5), n);
+    const auto share =
+        wilson(static_cast<std::size_t>(std::lround(right * static_cast<double>(n))), n);
     auto tops = top_labels(best.scored);
     for (auto& c : tops.confidence) c = top(c);
     const auto error = calibration_error_interval(tops.confidence, tops.correct, seed);
@@ -240,7 +242,7 @@ TrainedLearner finish(const Verdict& best, std::span<const Verdict> all, const L
 
 Result<TrainedLearner> train_text_learner(std::span<const LabelledText> labels,
                                           const Control& control, std::uint64_t seed,
-                                          std::stop_token stop) {
+                                          const std::stop_token& stop) {
     const auto stopped = Refusal{Code::cancelled, "Learning was stopped before it ended."};
     const auto lessons = TRY(gather(labels, control, seed));
     std::map<TextGrams, std::vector<FeatureCounts>> counts;

@@ -33,7 +33,7 @@ struct TrainedLearner {
 /// choice (Code::unsupported), a stop (Code::cancelled).
 Result<TrainedLearner> train_text_learner(std::span<const LabelledText> labels,
                                           const Control& control, std::uint64_t seed,
-                                          std::stop_token stop = {});
+                                          const std::stop_token& stop = {});
 
 /// Which fold (0 .. folds-1) each item is held out in: equal texts together, each class spread
 /// evenly.
