@@ -31,6 +31,7 @@ Result<Response> count_up(Services&, Request& request) {
     Response response;
     response.type = "text/plain";
     response.body = Pull([=](std::string& out) -> Result<bool> {
+        static_cast<void>(alive);  // Held as long as the stream is.
         std::this_thread::sleep_for(pause);
         out += "line " + std::to_string((*made)++) + std::string(20'000, '.') + "\n";
         ++pieces_made;

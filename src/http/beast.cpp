@@ -1,7 +1,9 @@
 // The one file that knows Boost.Asio and Boost.Beast.
+#include <array>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <cstdio>
 #include <set>
 #include <thread>
 
@@ -176,7 +178,10 @@ private:
                                       : "This is not an HTTP request: " + error.message() + "."},
             long_head ? 431 : 400);
         lingering_ = true;
-        co_await send(Request{}, response, 11, false);
+        // Named, for g++ 12 copies temporaries of a co_await bit by bit, which breaks short
+        // strings.
+        const Request none;
+        co_await send(none, response, 11, false);
         co_return false;
     }
 
@@ -321,8 +326,13 @@ private:
                 co_await asio::async_write(stream_, asio::buffer(piece), as_result);
             co_return !error;
         }
-        const auto [error, n] = co_await asio::async_write(
-            stream_, bhttp::make_chunk(asio::const_buffer(piece.data(), piece.size())), as_result);
+        std::array<char, 20> size_line{};
+        const int length =
+            std::snprintf(size_line.data(), size_line.size(), "%zx\r\n", piece.size());
+        const std::array<asio::const_buffer, 3> chunk{
+            asio::buffer(size_line, static_cast<std::size_t>(length)), asio::buffer(piece),
+            asio::buffer("\r\n", 2)};
+        const auto [error, n] = co_await asio::async_write(stream_, chunk, as_result);
         co_return !error;
     }
 
