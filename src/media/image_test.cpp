@@ -1,6 +1,10 @@
 #include "media/image.h"
 
 #include <doctest/doctest.h>
+// jpeglib.h needs FILE declared before it.
+#include <cstdio>
+
+#include <jpeglib.h>
 #include <png.h>
 #include <webp/encode.h>
 
@@ -62,6 +66,31 @@ std::string jpeg(const Image& image, int orientation = 1) {
     const auto size = body.size() + 2;
     bytes.insert(2, std::string("\xff\xe1") + static_cast<char>(size >> 8) +
                         static_cast<char>(size & 255) + body);
+    return bytes;
+}
+
+/// 16 x 16 pixels of one colour as Adobe writes CMYK: inverted.
+std::string cmyk_jpeg(std::array<JSAMPLE, 4> ink) {
+    jpeg_compress_struct codec{};
+    jpeg_error_mgr errors{};
+    codec.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&codec);
+    unsigned char* out = nullptr;
+    unsigned long size = 0;
+    jpeg_mem_dest(&codec, &out, &size);
+    codec.image_width = codec.image_height = 16;
+    codec.input_components = 4;
+    codec.in_color_space = JCS_CMYK;
+    jpeg_set_defaults(&codec);
+    jpeg_start_compress(&codec, TRUE);
+    std::vector<JSAMPLE> row;
+    for (int i = 0; i < 16; ++i) row.insert(row.end(), ink.begin(), ink.end());
+    for (JSAMPROW line = row.data(); codec.next_scanline < 16;)
+        jpeg_write_scanlines(&codec, &line, 1);
+    jpeg_finish_compress(&codec);
+    jpeg_destroy_compress(&codec);
+    std::string bytes(reinterpret_cast<char*>(out), size);
+    std::free(out);
     return bytes;
 }
 
@@ -172,6 +201,13 @@ TEST_CASE("a PNG of any colour type comes out as BGR, transparent parts white") 
                    .depth = 16,
                    .row = {255, 255, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0}}) == "rw/rw");
     CHECK(picture({.row = {255, 0, 0, 0, 0, 255}, .orientation = 6}) == "rr/bb");
+}
+
+TEST_CASE("a JPEG in printing inks comes out in its colours") {
+    CHECK(seen(*decode_image(cmyk_jpeg({255, 0, 0, 255}))) == "r");
+    CHECK(seen(*decode_image(cmyk_jpeg({0, 0, 255, 255}))) == "b");
+    CHECK(seen(*decode_image(cmyk_jpeg({255, 255, 255, 0}))) == ".");
+    CHECK(seen(*decode_image(cmyk_jpeg({255, 255, 255, 255}))) == "w");
 }
 
 TEST_CASE("a JPEG is decoded smaller only while both sides stay at least as long as asked") {
