@@ -18,8 +18,8 @@ struct Parsed {
 /// CLI11 keeps references to what it fills.
 struct Slot {
     std::string name;
-    std::vector<std::string> values;
-    bool flag = false;
+    std::string value;                ///< Of an option that takes one,
+    std::vector<std::string> values;  ///< and of one that takes many.
     CLI::Option* option = nullptr;
 };
 
@@ -29,16 +29,12 @@ void add_option(CLI::App& app, const CommandOption& row, std::deque<Slot>& slots
     std::string spelled(row.name);
     if (row.name == "--output") spelled = "-o,--output";
     if (!row.positional() && row.value.empty()) {
-        slot.flag = true;
         slot.option = app.add_flag(spelled);
         slot.option->description(std::string(row.meaning));
         return;
     }
-    slot.option = app.add_option(spelled, slot.values, std::string(row.meaning));
-    if (row.many)
-        slot.option->expected(-1)->allow_extra_args(row.positional());
-    else
-        slot.option->expected(1);
+    slot.option = row.many ? app.add_option(spelled, slot.values, std::string(row.meaning))
+                           : app.add_option(spelled, slot.value, std::string(row.meaning));
     slot.option->required(row.required);
     slot.option->type_name(std::string(row.value));
 }
@@ -78,7 +74,9 @@ int run_command_line(int argc, const char* const* argv, const OpenProgram& open)
         sub->callback([&parsed, &command, &mine] {
             parsed.command = &command;
             for (const auto& slot : mine)
-                if (slot.option->count() > 0) parsed.values[slot.name] = slot.values;
+                if (slot.option->count() > 0)
+                    parsed.values[slot.name] =
+                        slot.values.empty() ? std::vector{slot.value} : slot.values;
         });
     }
     try {
@@ -88,6 +86,8 @@ int run_command_line(int argc, const char* const* argv, const OpenProgram& open)
         std::fprintf(stderr, "countersign: %s: see `countersign --help`.\n", error.what());
         return row_of(Code::invalid).exit_code;
     }
+    // What a command has to say, it prints; the log is a server's.
+    if (!parsed.command->serves) set_log_level(Level::warn);
     try {
         const auto done = parsed.command->run(Invocation(std::move(parsed.values), open));
         return done ? 0 : refuse(done.refusal());

@@ -45,9 +45,9 @@ std::vector<CommandOption> demo_options() {
 std::span<const Command> commands() {
     static const std::vector<Command> rows = {
         {"serve", "Serve the desk and the API, and work on background jobs", true, serve_options(),
-         run_serve},
+         run_serve, true},
         {"demo", "Serve, with sample projects of real photos and real text", true, demo_options(),
-         run_demo},
+         run_demo, true},
         {"import",
          "Import files or folders into a project, with a verdict for each row",
          true,

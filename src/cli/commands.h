@@ -46,6 +46,7 @@ struct Command {
     bool needs_data;  ///< Takes --data, --db and --models too.
     std::vector<CommandOption> options;
     Result<> (*run)(const Invocation&);
+    bool serves = false;  ///< Runs until a signal, and logs.
 };
 std::span<const Command> commands();
 /// --data, --db, --models.
