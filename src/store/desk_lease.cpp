@@ -11,7 +11,7 @@ namespace countersign {
 namespace {
 
 constexpr Sql held_by =
-    "SELECT task_id, lease_token FROM queue "
+    "SELECT task_id, lease_token FROM queue {by_holder} "
     "WHERE lease_person = $1 AND project_id = $2 AND state = 1 ORDER BY lease_token";
 constexpr Sql renew_held =
     "UPDATE queue SET lease_until = $1 WHERE project_id = $2 AND task_id = $3 AND lease_token = $4 "
@@ -20,14 +20,15 @@ constexpr Sql renew_held =
 // The three places to look, in order: tasks nobody skipped, tasks others skipped, tasks this person
 // skipped. Each: project, floor, how many.
 constexpr Sql ready_fresh =
-    "SELECT task_id, rank, draft_id FROM queue WHERE project_id = $1 AND state = 0 AND rank >= $2 "
+    "SELECT task_id, rank, draft_id FROM queue {in_order} WHERE project_id = $1 AND state = 0 AND "
+    "rank >= $2 "
     "AND rank < 281474976710656 ORDER BY rank LIMIT $3 {skip_locked}";
 constexpr Sql ready_skipped_by_others =
-    "SELECT task_id, rank, draft_id FROM queue q WHERE project_id = $1 AND state = 0 "
+    "SELECT task_id, rank, draft_id FROM queue q {in_order} WHERE project_id = $1 AND state = 0 "
     "AND rank >= 281474976710656 AND NOT EXISTS (SELECT 1 FROM skip k WHERE k.person_id = $2 "
     "AND k.task_id = q.task_id) ORDER BY rank LIMIT $3 {skip_locked}";
 constexpr Sql ready_skipped =
-    "SELECT task_id, rank, draft_id FROM queue WHERE project_id = $1 AND state = 0 "
+    "SELECT task_id, rank, draft_id FROM queue {in_order} WHERE project_id = $1 AND state = 0 "
     "AND rank >= 281474976710656 ORDER BY rank LIMIT $2 {skip_locked}";
 static_assert(tail_rank == 281474976710656);
 
@@ -64,7 +65,8 @@ constexpr Sql state_of_lease =
     "SELECT state FROM queue WHERE project_id = $1 AND task_id = $2 AND lease_token = $3 "
     "{for_update}";
 constexpr Sql release_sql =
-    "UPDATE queue SET state = 0 WHERE lease_person = $1 AND project_id = $2 AND state = 1 "
+    "UPDATE queue {by_holder} SET state = 0 WHERE lease_person = $1 AND project_id = $2 AND state "
+    "= 1 "
     "AND NOT EXISTS (SELECT 1 FROM work w WHERE w.task_id = queue.task_id AND w.person_id = $1)";
 constexpr Sql expired_sql =
     "SELECT project_id, task_id FROM queue WHERE state = 1 AND lease_until < $1 "

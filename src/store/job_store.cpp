@@ -26,7 +26,7 @@ constexpr Sql open_job =
     " FROM job WHERE project_id = $1 AND kind = $2 AND state < 2 ORDER BY id LIMIT 1";
 constexpr Sql due_job =
     "SELECT " JOB_COLUMNS
-    " FROM job WHERE state < 2 AND ((state = 0 AND run_after <= $1) OR (state = 1 AND "
+    " FROM job {open_jobs} WHERE state < 2 AND ((state = 0 AND run_after <= $1) OR (state = 1 AND "
     "lease_until < $2)) ORDER BY id LIMIT 1 {skip_locked}";
 constexpr Sql take_sql =
     "UPDATE job SET state = 1, worker = $1, lease_until = $2, attempts = $3, started = $4 "

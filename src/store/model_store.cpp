@@ -58,7 +58,7 @@ constexpr Sql drafts_of_task =
 
 constexpr Sql to_draft =
     "SELECT " TASK_COLUMNS
-    ", q.rank FROM queue q JOIN task t ON t.id = q.task_id "
+    ", q.rank FROM queue q {in_order} JOIN task t ON t.id = q.task_id "
     "WHERE q.project_id = $1 AND q.state = 0 AND q.rank >= $2 "
     "AND (q.draft_id = 0 OR (NOT EXISTS (SELECT 1 FROM draft d WHERE d.task_id = q.task_id "
     "AND d.model_version_id = $3 AND d.current = 1) AND " WITHOUT_IMPORTED_DRAFT

@@ -38,7 +38,7 @@ constexpr std::string_view by_label_name =
     "JOIN task t ON t.id = n.task_id LEFT JOIN person p ON p.id = l.person_id WHERE n.project_id "
     "= ";
 constexpr std::string_view by_label =
-    "label l JOIN queue q ON q.project_id = l.project_id AND q.task_id = l.task_id "
+    " JOIN queue q ON q.project_id = l.project_id AND q.task_id = l.task_id "
     "JOIN task t ON t.id = l.task_id LEFT JOIN person p ON p.id = l.person_id WHERE l.project_id "
     "= ";
 constexpr std::string_view by_queue =
@@ -77,6 +77,8 @@ std::vector<TaskRow> list_tasks(Session& s, Id project, const TaskFilter& filter
     const std::string_view alias = !filter.label.empty() ? "n" : decided ? "l" : "q";
     const auto pattern = like_pattern(filter.search);
     Query query(select_rows);
+    if (alias == "l")
+        query.text(filter.flagged.value_or(false) ? "label l {by_flag}" : "label l {by_action}");
     query.text(alias == "n" ? by_label_name : alias == "l" ? by_label : by_queue).value(project);
     if (!filter.label.empty()) query.text(" AND n.name = ").value(filter.label);
     query.text(" AND ").text(alias).text(".task_id > ").value(after);
