@@ -7,7 +7,7 @@ export const helpText = {
   hint: 'Choose a key to change it. Changes stay in this browser; export them to carry them along.',
   press: 'press a key…',
   none: 'none',
-  change: (title: string, keys: string) => `Change the key of “${title}”: ${keys || 'none'}`,
+  change: (title: string) => `Change the key of “${title}”: `,
   taken: (chord: string, title: string) =>
     `${chordText(chord)} is taken by “${title}”. Change that one first.`,
   set: (title: string, chord: string) => `“${title}” is on ${chordText(chord)} now.`,

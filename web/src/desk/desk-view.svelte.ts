@@ -330,7 +330,10 @@ export class DeskView implements DeskHands {
     const open = this.session.current;
     if (open && !this.#seen.has(open.editor)) {
       this.#seen.add(open.editor);
-      open.editor.changed.add(() => (this.#tick += 1));
+      open.editor.changed.add(() => {
+        this.hint = null;
+        this.#tick += 1;
+      });
       this.drawn = null;
     }
     const upcoming = [open?.task, ...this.session.queue.all()];

@@ -47,7 +47,6 @@ export const deskText = {
   regions: 'Regions',
   'regions.none': 'No boxes. Press r twice to put one in the middle, or r and drag.',
   'regions.count': '{n, plural, =0 {no boxes} one {# box} other {# boxes}}',
-  'region.name': '{label}, {certainty}{place}',
   'region.person': 'yours',
   'region.edited': 'changed',
   'region.imported': 'imported',
