@@ -13,7 +13,8 @@ namespace {
 std::string access_text(const Access& access) {
     if (access.open) return "anybody";
     if (!access.permission) return "whoever has signed in";
-    return std::string(name_of(least_role(*access.permission))) + " and higher";
+    const Role least = least_role(*access.permission);
+    return std::string(name_of(least)) + (least == Role::admin ? "" : " and higher");
 }
 
 struct IdKind {

@@ -16,7 +16,7 @@ std::span<const RoutePart> route_parts() {
         {"Jobs", job_routes},
         {"The desk", desk_routes},
         {"Tasks", task_routes},
-        {"Media", media_routes},
+        {"Images", media_routes},
         {"Models", model_routes},
         {"History", history_routes},
         {"The server", system_routes},
