@@ -51,9 +51,9 @@ public:
     Result<Person> add(const Caller& caller, const std::string& name, const std::string& display,
                        Role role, const std::string& password);
     struct Change {
-        std::optional<std::string> display, password;
-        std::optional<Role> role;
-        std::optional<bool> active;
+        std::optional<std::string> display = {}, password = {};
+        std::optional<Role> role = {};
+        std::optional<bool> active = {};
     };
     /// People may change their own display name and password; the last active admin cannot be
     /// demoted.

@@ -29,10 +29,10 @@ public:
     };
     std::vector<Listed> list(Id after, int limit, bool archived);
     struct Change {
-        std::optional<std::string> name, description, guideline;
-        std::optional<Policy> policy;
-        std::optional<Schema> schema;
-        std::optional<bool> archived;
+        std::optional<std::string> name = {}, description = {}, guideline = {};
+        std::optional<Policy> policy = {};
+        std::optional<Schema> schema = {};
+        std::optional<bool> archived = {};
     };
     /// A schema change that would orphan labels in use is refused with the count of what it would
     /// break.
