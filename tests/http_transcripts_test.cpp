@@ -5,6 +5,7 @@
 //     as supervisor                            who asks from here on: a role, or nobody
 //     POST /projects {"name": "x"}             a request; below /api/v1 unless it starts with //
 //     with Idempotency-Key: k1                 a header of the next request
+//     run jobs                                 background jobs run until none is due
 //         201                                  what the answer must be: its status,
 //         name = "x"                           a value in its JSON (a.b.0.c walks down),
 //         keep id as project                   a value to use later as $project,
@@ -42,6 +43,8 @@ public:
         } else if (words.starts_with("as ")) {
             REQUIRE_MESSAGE(headers_.contains(words.substr(3)), words);
             who_ = words.substr(3);
+        } else if (words == "run jobs") {
+            app_.jobs.run_until_idle();
         } else if (words.starts_with("with ")) {
             extra_ += filled(words.substr(5)) + "\r\n";
         } else if (text[0] == ' ') {
