@@ -42,7 +42,10 @@ export async function openBrowser() {
 export async function audit(page, name) {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(400);
+    await page.waitForTimeout(300);
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
     // Through the debugger, as the page's own policy allows no foreign script.
     const found = await page.evaluate(`${axe}; axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`);

@@ -20,7 +20,7 @@ export interface Press extends KeyPress {
 }
 
 /** What has the focus, as far as keys are concerned. */
-export type Focus = 'free' | 'text' | 'button' | 'dialog';
+export type Focus = 'free' | 'text' | 'choice' | 'button' | 'dialog';
 
 export class Dispatcher {
   readonly changed = new Observers<void>();
@@ -90,6 +90,7 @@ export class Dispatcher {
 function mayAnswer(chord: string, focus: Focus): boolean {
   if (focus === 'dialog') return false;
   if (focus === 'text') return chord === 'Ctrl+Enter' || chord === 'Ctrl+k' || chord === 'F1';
+  if (focus === 'choice') return !/^(Space|.*Tab|Arrow.*)$/.test(chord);
   if (focus === 'button') return chord !== 'Enter' && chord !== 'Space' && !chord.endsWith('Tab');
   return true;
 }
@@ -104,7 +105,7 @@ function browserFocus(target: EventTarget | null): Focus {
   if (target.closest('[data-keys="desk"]')) return 'free';
   if (target.closest('textarea, select, [contenteditable="true"]')) return 'text';
   const input = target.closest('input');
-  if (input)
-    return ['radio', 'checkbox', 'button', 'file'].includes(input.type) ? 'button' : 'text';
+  if (input && ['radio', 'checkbox'].includes(input.type)) return 'choice';
+  if (input) return ['button', 'file'].includes(input.type) ? 'button' : 'text';
   return target.closest('button, a[href], summary, [role="button"]') ? 'button' : 'free';
 }

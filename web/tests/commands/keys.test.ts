@@ -128,6 +128,9 @@ test('Enter on a button is the buttonâ€™s, and in a dialog nothing is the deskâ€
   button.dispatcher.press(press('Enter'));
   button.dispatcher.press(press('a'));
   expect(button.ran).toEqual(['accept']);
+  const radio = deskWith('choice');
+  for (const keys of ['ArrowLeft', 'Enter']) radio.dispatcher.press(press(keys));
+  expect(radio.ran).toEqual(['accept']);
   const dialog = deskWith('dialog');
   dialog.dispatcher.press(press('Ctrl+Enter'));
   expect(dialog.ran).toEqual([]);
