@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <thread>
 
 #include "app/asking.h"
@@ -52,7 +53,8 @@ struct Drafting::Impl {
     std::condition_variable_any changed;
     std::deque<Notice> notices;
     bool busy = false;
-    std::jthread thread;  ///< Last: it ends before what it uses.
+    std::map<Id, Millis> learning_queued;  ///< Used by the thread only.
+    std::jthread thread;                   ///< Last: it ends before what it uses.
 
     explicit Impl(World& w) : world(w), learners(w), probes(w) {
         thread = std::jthread([this](const std::stop_token& stop) { teach(stop); });
@@ -94,12 +96,22 @@ struct Drafting::Impl {
                     (notice.annotation ? learners.teach(*notice.project, model, *notice.annotation)
                                        : learners.due(project, model));
         }
-        if (learn) queue_job(world, project, "learn", Json::object(), 0, true);
+        if (learn) queue_learning(project);
         const bool more =
             !notice.annotation && std::any_of(models.begin(), models.end(), [](const Model& m) {
                 return m.enabled && m.kind != imported_kind;
             });
         if (more) queue_job(world, project, "draft", Json::object(), 0, true);
+    }
+
+    /// Every decision calls for training until the version is there: once a while is enough.
+    void queue_learning(Id project) {
+        constexpr Millis a_while = 3'000;
+        const Millis now = world.clock.now();
+        Millis& last = learning_queued[project];
+        if (now - last < a_while) return;
+        last = now;
+        queue_job(world, project, "learn", Json::object(), 0, true);
     }
 
     ModelView view(Session& s, const Model& model, const std::string& fault,

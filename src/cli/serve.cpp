@@ -81,6 +81,9 @@ Result<> serve(const Invocation& invocation, Result<> (*prepare)(const Invocatio
     TRY(server.start());
     services.jobs.start(workers);
     if (prepare) TRY(prepare(invocation, services));
+    // What came in by the command line, or before a model was installed, is drafted now.
+    for (const auto& listed : services.projects.list(0, 100'000, false))
+        services.drafting.tasks_arrived(listed.project.id);
 
     const auto url = shown_address(address, server.port());
     std::printf("Countersign %s is at %s\n", COUNTERSIGN_VERSION, url.c_str());
