@@ -7,6 +7,7 @@
 
 #include "app/import_rows.h"
 #include "app/job_work.h"
+#include "app/prefill.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "store/desk_store.h"
@@ -156,8 +157,10 @@ private:
         void write() {
             insert();
             for (std::size_t i = 0; i < rows_.size(); ++i) attach(i);
+            // Tasks that are decided, or with somebody, get their drafts too: what was handed out
+            // stays as it is, and drafts that came with a file are never left out in silence.
             if (!drafts_.empty())
-                report.drafts += insert_drafts(s_, work_.project_->id, drafts_, true);
+                report.drafts += insert_drafts(s_, work_.project_->id, drafts_, false);
             for (const auto& [task, label] : labels_) {
                 record_imported(s_, *work_.project_, task, work_.job_.created_by, *label, now_);
                 ++report.labels;
@@ -273,8 +276,18 @@ private:
                 return keep("Its label was left out: an earlier row labels the task.");
             labels_.emplace_back(task, &*label);
         }
+        /// The same answer, but for what the rounding of a file format may move.
         static bool same_label(const Regions& a, const Regions& b) {
-            return regions_text(a) == regions_text(b) || edit_distance(a, b) == 0;
+            return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const Region& x) {
+                       return std::any_of(b.begin(), b.end(),
+                                          [&](const Region& y) { return same_region(x, y); });
+                   });
+        }
+        static bool same_region(const Region& a, const Region& b) {
+            constexpr double rounding = 0.95;
+            if (a.kind != ControlKind::boxes || b.kind != ControlKind::boxes)
+                return same_content(a, b);
+            return a.control == b.control && a.labels == b.labels && iou(a, b) >= rounding;
         }
 
         void tell(const ImportedRow& row, RowOutcome outcome, std::string reason) {
