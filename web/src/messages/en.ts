@@ -385,7 +385,7 @@ export const en = {
   'jobs.cancel_which': 'Cancel: {title}',
   'jobs.retry_which': 'Try again: {title}',
   'jobs.gave_up': 'Given up: {reason}',
-  'jobs.asked': 'Asked for {when}',
+  'jobs.asked': 'asked for {when}',
   'jobs.verdicts': 'verdicts',
 
   'history.title': 'History',

@@ -27,9 +27,10 @@ export function bytes(n: number): string {
   return `${at === 0 || value >= 100 ? whole.format(value) : oneDigit.format(value)} ${units[at]}`;
 }
 
-/** Seconds as "45 s", "3 min", "2 h 5 min", "3 d 4 h". */
+/** Seconds as "< 1 s", "45 s", "3 min", "2 h 5 min", "3 d 4 h". */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
+  if (seconds > 0 && seconds < 1) return `< 1${noBreak}s`;
   if (seconds < 59.5) return `${Math.max(0, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;

@@ -18,8 +18,9 @@ describe('numbers for people', () => {
   });
 
   test('durations are read at a glance', () => {
-    expect([0.2, 45, 59.6, 3600, 7500, 180_000, NaN].map(duration)).toEqual([
+    expect([0, 0.2, 45, 59.6, 3600, 7500, 180_000, NaN].map(duration)).toEqual([
       '0 s',
+      '< 1\u00a0s',
       '45 s',
       '1 min',
       '1 h',
