@@ -49,6 +49,16 @@ Result<std::unique_ptr<Source>> open_import(const std::vector<std::string>& path
     return open_files(std::move(files));
 }
 
+namespace {
+std::size_t bytes_of(const PreparedRow& prepared) {
+    constexpr std::size_t a_region = 200;
+    std::size_t regions = prepared.label ? prepared.label->size() : 0;
+    for (const auto& draft : prepared.drafts) regions += draft.regions.size();
+    return sizeof prepared + prepared.row.data.size() + prepared.row.meta.size() +
+           regions * a_region;
+}
+}  // namespace
+
 ImportRows::ImportRows(World& world, std::shared_ptr<const Project> project,
                        std::shared_ptr<const Source> source, const Format& format,
                        const ImportOptions& options, std::int64_t skip)
@@ -68,12 +78,17 @@ ImportRows::~ImportRows() {
 Result<PreparedBatch> ImportRows::take(std::size_t wanted) {
     PreparedBatch batch;
     std::unique_lock hold(mutex_);
-    changed_.wait_for(hold, std::chrono::milliseconds(250),
-                      [&] { return ended_ || waiting_.size() >= std::min(wanted, batch_rows); });
-    while (!waiting_.empty() && batch.rows.size() < wanted) {
+    changed_.wait_for(hold, std::chrono::milliseconds(250), [&] {
+        return ended_ || waiting_.size() >= std::min(wanted, batch_rows) ||
+               waiting_bytes_ >= most_bytes;
+    });
+    std::size_t taken = 0;
+    while (!waiting_.empty() && batch.rows.size() < wanted && taken < most_bytes) {
+        taken += bytes_of(waiting_.front());
         batch.rows.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
+    waiting_bytes_ -= taken;
     batch.rows_total = rows_total_;
     const bool broken = refusal_ || breakdown_;
     batch.ended = ended_ && waiting_.empty() && !(broken && !batch.rows.empty());
@@ -88,7 +103,9 @@ Result<PreparedBatch> ImportRows::take(std::size_t wanted) {
 
 void ImportRows::push(PreparedBatch&& batch, const std::stop_token& stop) {
     std::unique_lock hold(mutex_);
-    changed_.wait(hold, stop, [&] { return waiting_.size() < most_waiting; });
+    changed_.wait(hold, stop,
+                  [&] { return waiting_.size() < most_waiting && waiting_bytes_ < most_bytes; });
+    for (const auto& row : batch.rows) waiting_bytes_ += bytes_of(row);
     std::move(batch.rows.begin(), batch.rows.end(), std::back_inserter(waiting_));
     rows_total_ = batch.rows_total;
     batch.rows.clear();
@@ -147,9 +164,12 @@ Result<> ImportRows::read_all(const std::stop_token& stop) {
     const std::size_t enough = project_->schema.modality == Modality::text ? batch_rows : 16;
     PreparedBatch batch;
     std::int64_t rows = 0;
+    std::size_t bytes = 0;
     const auto add = [&](PreparedRow&& prepared) {
+        bytes += bytes_of(prepared);
         batch.rows.push_back(std::move(prepared));
-        if (batch.rows.size() < enough) return;
+        if (batch.rows.size() < enough && bytes < most_bytes / 8) return;
+        bytes = 0;
         batch.rows_total = rows_in_all(*reader, rows);
         push(std::move(batch), stop);
     };

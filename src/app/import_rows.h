@@ -46,6 +46,7 @@ public:
 
 private:
     static constexpr std::size_t batch_rows = 1000, most_waiting = 24'000;
+    static constexpr std::size_t most_bytes = 48 << 20;  ///< Waiting, and in one take().
     void read(const std::stop_token& stop);
     Result<> read_all(const std::stop_token& stop);
     void prepare(PreparedRow& row);
@@ -67,6 +68,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any changed_;
     std::deque<PreparedRow> waiting_;
+    std::size_t waiting_bytes_ = 0;
     std::int64_t rows_total_ = 0;
     bool ended_ = false;
     std::optional<Refusal> refusal_;
