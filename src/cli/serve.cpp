@@ -99,6 +99,7 @@ Result<> serve(const Invocation& invocation, Result<> (*prepare)(const Invocatio
     log_info("server.stopping", {{"signal", received}});
     server.stop();
     services.jobs.stop();
+    log_info("server.stopped");
     return Done{};
 }
 
