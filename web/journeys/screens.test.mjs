@@ -1,6 +1,6 @@
 // Every screen of the desk, visited by keyboard alone in light and dark, on the real program.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -108,6 +108,28 @@ test('a table comes in with a verdict for each row', { skip }, async () => {
   assert.match(saved, /^row,source,verdict,reason\r\n/);
   assert.match(saved, /rejected/);
 });
+
+test(
+  'a dropped folder is walked to the bottom, without what the system left in it',
+  { skip },
+  async () => {
+    const folder = join(files, 'dropped');
+    mkdirSync(join(folder, 'deep'), { recursive: true });
+    for (const name of ['b.csv', 'deep/a.csv', '.DS_Store'])
+      writeFileSync(join(folder, name), 'text');
+    await page.goto(`${program.url}/projects/${project}/import`);
+    const zone = await page.getByRole('group', { name: /^Drop files/ }).boundingBox();
+    const at = { x: zone.x + zone.width / 2, y: zone.y + 16 };
+    // The hand of the operating system: no page can make such a drop by itself.
+    const system = await seat.context.newCDPSession(page);
+    const data = { items: [], files: [folder], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'])
+      await system.send('Input.dispatchDragEvent', { type, ...at, data });
+    await page.getByRole('heading', { name: /^2 files/ }).waitFor();
+    await page.getByRole('cell', { name: 'dropped/deep/a.csv' }).waitFor();
+    await page.getByText('1 file of the operating system was left out.').waitFor();
+  },
+);
 
 test(
   'every screen of the project has its heading, title and link, and breaks no rule',
@@ -244,7 +266,7 @@ test('an export says what it carries and downloads as a stream', { skip }, async
   assert.ok(lines.length >= 39, `${lines.length} lines`);
 });
 
-test('settings refuse what the server refuses, in its own words', { skip }, async () => {
+test('settings are saved, and stand there after a reload', { skip }, async () => {
   await page.goto(`${program.url}/projects/${project}/settings`);
   await typeInto(page, 'spinbutton', 'Blind controls (%)', '20');
   await press(page, 'button', 'Save');
