@@ -126,7 +126,7 @@ test(
     for (const type of ['dragEnter', 'dragOver', 'drop'])
       await system.send('Input.dispatchDragEvent', { type, ...at, data });
     await page.getByRole('heading', { name: /^2 files/ }).waitFor();
-    await page.getByRole('cell', { name: 'dropped/deep/a.csv' }).waitFor();
+    await page.getByRole('cell', { name: 'dropped/deep/a.csv', exact: true }).waitFor();
     await page.getByText('1 file of the operating system was left out.').waitFor();
   },
 );
