@@ -8,27 +8,34 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "store/db.h"
 
 namespace countersign {
 
-struct WaitingWrite {
+class WaitingWrite {
+public:
     explicit WaitingWrite(const std::function<bool(Session&)>& what) : use(what) {}
     const std::function<bool(Session&)>& use;  ///< Lives on the waiting caller's stack.
-    std::promise<void> finished;
 
     /// Lets the caller go on; only the first call counts. `why` null: all is well.
-    void tell(const std::exception_ptr& why) {
+    void tell(std::exception_ptr why) {
         if (told_) return;
         told_ = true;
-        if (why)
-            finished.set_exception(why);
-        else
-            finished.set_value();
+        why_ = std::move(why);
+        finished_.set_value();
+    }
+    /// Waits to be told; throws what went wrong.
+    void wait() {
+        finished_.get_future().get();
+        // Taken out, so that the exception ends in this thread and not in the writer's.
+        if (why_) std::rethrow_exception(std::exchange(why_, nullptr));
     }
 
 private:
+    std::promise<void> finished_;
+    std::exception_ptr why_;
     bool told_ = false;
 };
 using WaitingWritePtr = std::shared_ptr<WaitingWrite>;
@@ -37,15 +44,14 @@ class CommitQueue {
 public:
     /// Queues `use` and returns once it was told how that went.
     void wait_for(const std::function<bool(Session&)>& use, bool bulk) {
-        auto write = std::make_shared<WaitingWrite>(use);
-        auto finished = write->finished.get_future();
+        const auto write = std::make_shared<WaitingWrite>(use);
         {
             std::scoped_lock hold(mutex_);
             if (stopped_) throw Breakdown("The database is closing.");
-            (bulk ? bulk_ : people_).push_back(std::move(write));
+            (bulk ? bulk_ : people_).push_back(write);
         }
         filled_.notify_one();
-        finished.get();
+        write->wait();
     }
 
     struct Next {

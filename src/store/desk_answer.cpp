@@ -84,6 +84,10 @@ Refusal passed_on() {
             "one."};
 }
 
+Refusal moved_on() {
+    return {Code::conflict, "This decision can no longer be undone: the task has moved on since."};
+}
+
 std::set<std::string> label_names(const Regions& regions) {
     std::set<std::string> out;
     for (const auto& region : regions) out.insert(region.labels.begin(), region.labels.end());
@@ -178,6 +182,53 @@ Result<Checked> check_lease(Session& s, const Project& project, const Answer& an
     return out;
 }
 
+/// A decision that may be undone; `held`: the skipper has the task again already.
+struct Undoable {
+    Annotation annotation;
+    bool held = false;
+};
+Result<Undoable> check_undo(Session& s, Id project, Id annotation, Id person) {
+    const auto found = find_annotation(s, annotation);
+    if (!found || found->person != person || found->assignment == 0)
+        return Refusal{Code::not_found, "You have no decision " + wire_id('a', annotation) + "."};
+    const bool skipped = found->action == Action::skipped;
+    const auto at = s.one(queue_row, {project, found->task}, [](const RowView& row) {
+        return std::pair{static_cast<TaskState>(row.integer(0)), row.integer(1)};
+    });
+    if (!at) return moved_on();
+    const bool held = skipped && at->first == TaskState::leased && at->second == person;
+    if (at->first != (skipped ? TaskState::ready : TaskState::done) && !held) return moved_on();
+    if (s.one(later_annotation, {found->task, found->id}, [](const RowView&) { return true; }))
+        return moved_on();
+    return Undoable{*found, held};
+}
+
+/// Takes the label of an answer off its task and keeps its regions as saved work.
+Result<> take_off_label(Session& s, Id project, const Annotation& a, Millis now) {
+    if (s.run(delete_label, {project, a.task, a.id}) != 1) return moved_on();
+    for (const auto& name : label_names(a.regions))
+        s.run(delete_label_name, {project, name, a.task});
+    save_work(s, a.task, a.person, R"({"regions":)" + regions_text(a.regions) + "}", now);
+    count_for_model(s, a, -1);
+    return Done{};
+}
+
+/// A fresh lease for the person who decided, in the arm and with the draft they had.
+Assignment hold_as_before(Session& s, const Project& project, const Annotation& a, Millis now) {
+    auto held = *find_assignment(s, a.assignment);
+    held.leased = now;
+    held.until = now + project.policy.lease_minutes * Millis{60'000};
+    held.id = *s.one(copy_assignment,
+                     {project.id, held.task, held.person, static_cast<std::int64_t>(held.arm),
+                      held.arm_probability, held.draft, now},
+                     [](const RowView& row) { return row.integer(0); });
+    const auto priority =
+        *s.one(priority_of_task, {a.task}, [](const RowView& row) { return row.integer(0); });
+    s.run(hold_again, {queue_rank(static_cast<int>(priority), a.task), held.person, held.until,
+                       held.id, project.id, a.task});
+    return held;
+}
+
 }  // namespace
 
 Result<Annotation> record_answer(Session& s, const Project& project, const Answer& answer,
@@ -242,55 +293,22 @@ Annotation record_imported(Session& s, const Project& project, Id task, Id perso
 
 Result<Leased> undo_answer(Session& s, const Project& project, Id annotation, Id person,
                            Millis now) {
-    const auto found = find_annotation(s, annotation);
-    if (!found || found->person != person || found->assignment == 0)
-        return Refusal{Code::not_found, "You have no decision " + wire_id('a', annotation) + "."};
-    const Annotation& a = *found;
-    const bool skipped = a.action == Action::skipped;
-    const Refusal moved_on{Code::conflict,
-                           "This decision can no longer be undone: the task has moved on since."};
-    const auto at = s.one(queue_row, {project.id, a.task}, [](const RowView& row) {
-        return std::pair{static_cast<TaskState>(row.integer(0)), row.integer(1)};
-    });
-    if (!at) return moved_on;
-    const auto [state, holder] = *at;
-    const bool mine = state == TaskState::leased && holder == person;
-    if (state != (skipped ? TaskState::ready : TaskState::done) && !(skipped && mine))
-        return moved_on;
-    if (s.one(later_annotation, {a.task, a.id}, [](const RowView&) { return true; }))
-        return moved_on;
-    if (s.run(withdraw_sql, {now, a.task, a.id}) != 1) return moved_on;
-
+    const auto [a, held] = TRY(check_undo(s, project.id, annotation, person));
+    if (s.run(withdraw_sql, {now, a.task, a.id}) != 1) return moved_on();
     Progress moved;
-    if (skipped) {
+    if (a.action == Action::skipped) {
         s.run(delete_skip, {person, a.task});
-        moved.ready = mine ? 0 : -1;
-        moved.leased = mine ? 0 : 1;
+        moved.ready = held ? 0 : -1;
+        moved.leased = held ? 0 : 1;
     } else {
-        if (s.run(delete_label, {project.id, a.task, a.id}) != 1) return moved_on;
-        for (const auto& name : label_names(a.regions))
-            s.run(delete_label_name, {project.id, name, a.task});
-        save_work(s, a.task, person, R"({"regions":)" + regions_text(a.regions) + "}", now);
+        TRY(take_off_label(s, project.id, a, now));
         moved.done = -1;
         moved.leased = 1;
-        count_for_model(s, a, -1);
     }
     moved.flagged = a.flagged ? -1 : 0;
     count_action(moved, a.action, -1);
     add_progress(s, project.id, moved);
-
-    auto held = *find_assignment(s, a.assignment);
-    held.leased = now;
-    held.until = now + project.policy.lease_minutes * Millis{60'000};
-    held.id = *s.one(copy_assignment,
-                     {project.id, held.task, person, static_cast<std::int64_t>(held.arm),
-                      held.arm_probability, held.draft, now},
-                     [](const RowView& row) { return row.integer(0); });
-    const auto priority =
-        *s.one(priority_of_task, {a.task}, [](const RowView& row) { return row.integer(0); });
-    s.run(hold_again, {queue_rank(static_cast<int>(priority), a.task), person, held.until, held.id,
-                       project.id, a.task});
-    return load_leased(s, held);
+    return load_leased(s, hold_as_before(s, project, a, now));
 }
 
 std::vector<Annotation> recent_answers(Session& s, Id project, Id person, int limit) {

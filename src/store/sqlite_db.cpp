@@ -165,7 +165,7 @@ bool SqliteDb::write_one(const WaitingWritePtr& write, std::vector<WaitingWriteP
     } else {
         roll_back();
     }
-    write->tell(failure);
+    write->tell(std::move(failure));
     return !lost;
 }
 
