@@ -97,7 +97,7 @@ export class DeskSession {
       ...this.outbox.waiting,
       ...this.outbox.refused.map((r) => r.decision),
     ]) {
-      this.queue.decided(task.id);
+      this.queue.decided(task);
     }
     const recent = this.world.api.recent(this.project.id, 10).then(
       ({ items }) => this.stack.remember(items),
@@ -197,7 +197,7 @@ export class DeskSession {
       want: this.#want(),
     };
     this.#works.drop(task.id);
-    this.queue.decided(task.id);
+    this.queue.decided(task);
     this.stack.push(decision);
     this.current = null;
     this.outbox.add(decision);

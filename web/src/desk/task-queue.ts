@@ -1,5 +1,6 @@
 // Tasks this person holds and has not opened yet, in the order to work on them. Replies may come late
-// and may name tasks that were decided in the meantime: those are left out.
+// and may name tasks that were decided in the meantime: those are left out. What tells is the assignment:
+// a task that was skipped comes back under a new one when nothing else waits.
 import type { DeskTask } from '../api/types';
 
 export class TaskQueue {
@@ -17,7 +18,7 @@ export class TaskQueue {
   offer(tasks: readonly DeskTask[], open?: string): number {
     let added = 0;
     for (const task of tasks) {
-      if (task.id === open || this.#decided.has(task.id)) continue;
+      if (task.id === open || this.#decided.has(task.assignment.id)) continue;
       const at = this.#tasks.findIndex((other) => other.id === task.id);
       if (at >= 0) this.#tasks[at] = task;
       else {
@@ -30,7 +31,7 @@ export class TaskQueue {
 
   /** To be worked on next: taken back, or put aside for one that was. */
   putFirst(task: DeskTask): void {
-    this.#decided.delete(task.id);
+    this.#decided.delete(task.assignment.id);
     this.#tasks = [task, ...this.#tasks.filter((other) => other.id !== task.id)];
   }
 
@@ -38,9 +39,9 @@ export class TaskQueue {
     return this.#tasks.shift();
   }
 
-  decided(task: string): void {
-    this.#decided.add(task);
-    this.#tasks = this.#tasks.filter((other) => other.id !== task);
+  decided({ id, assignment }: DeskTask): void {
+    this.#decided.add(assignment.id);
+    this.#tasks = this.#tasks.filter((other) => other.id !== id);
   }
 
   /** The lease of a task was renewed. */

@@ -250,3 +250,15 @@ test('an empty desk looks again by itself', async () => {
   await vi.advanceTimersByTimeAsync(16_000);
   expect(server.requests.length).toBeGreaterThan(before);
 });
+
+test('a task that was skipped comes back when the server gives it again, under a new assignment', async () => {
+  const server = new FakeServer(2);
+  const { desk, open } = await sitDown(server);
+  desk.skip();
+  await settle();
+  expect(open()).toBe('t2');
+  server.giveAgain('t1');
+  desk.submit();
+  await settle();
+  expect(open()).toBe('t1');
+});

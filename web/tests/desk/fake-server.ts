@@ -118,6 +118,14 @@ export class FakeServer {
     release: async () => this.#arrive('release'),
   };
 
+  /** As the server does with a skipped task when nothing else waits. */
+  giveAgain(id: string): void {
+    const task = this.#closed.get(id)!;
+    this.#closed.delete(id);
+    const assignment = { id: `${task.assignment.id}+`, until: 900_000 };
+    this.#open.push({ ...task, assignment });
+  }
+
   #held(count: number): DeskTask[] {
     return this.#open
       .slice(0, count)
