@@ -29,8 +29,9 @@ unsigned checksum(const Header& header) {
 }
 
 void put_octal(Header& header, std::size_t at, int digits, std::int64_t value) {
-    std::snprintf(&header[at], static_cast<std::size_t>(digits) + 1, "%0*llo", digits,
-                  static_cast<long long>(value));
+    for (int i = digits; i-- > 0; value >>= 3)
+        header[at + static_cast<std::size_t>(i)] = static_cast<char>('0' + (value & 7));
+    header[at + static_cast<std::size_t>(digits)] = '\0';
 }
 
 std::int64_t number_at(const Header& header, std::size_t at, std::size_t room) {
