@@ -115,6 +115,8 @@ void work(int port, const std::string& token, const std::string& project, Time::
           int think_ms, unsigned seed, Tally& tally) try {
     Client client(port, token);
     std::mt19937_64 random(seed);
+    const std::string run =
+        std::to_string(std::chrono::system_clock::now().time_since_epoch().count()) + "-";
     const auto warm = Time::now() + std::chrono::seconds(1);
     while (Time::now() < until) {
         if (think_ms)
@@ -133,7 +135,7 @@ void work(int port, const std::string& token, const std::string& project, Time::
             R"(","regions":[{"id":"r1","control":"topic","kind":"choices","labels":["A"]}],"active_ms":1500})";
         from = Time::now();
         const auto reply = client.post("/api/v1/tasks/" + task + "/annotations", body,
-                                       std::to_string(seed) + "-" + std::to_string(random()));
+                                       run + std::to_string(seed) + "-" + std::to_string(random()));
         const double submit_ms = Seconds(Time::now() - from).count() * 1e3;
         if (reply.status != 201)
             throw std::runtime_error("submit: " + std::to_string(reply.status) + " " + reply.body);

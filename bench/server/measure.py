@@ -30,11 +30,12 @@ def write_tasks(path, tasks):
         for i in range(tasks):
             state = (state * 1103515245 + 12345) & 0x7FFFFFFF
             text = " ".join(WORDS[(state >> (k % 20)) % len(WORDS)] for k in range(40))
-            f.write(json.dumps({"id": f"row-{i}", "text": text, "meta": {"source": f"shop-{i % 7}"},
-                                "drafts": [{"model": "elsewhere", "confidence": (state % 1000) / 1000,
-                                            "regions": [{"id": "d1", "control": "topic", "kind": "choices",
-                                                         "labels": ["ABCDE"[state % 5]],
-                                                         "confidence": (state % 1000) / 1000}]}]}) + "\n")
+            sure = (state % 1000) / 1000
+            f.write(json.dumps({
+                "countersign": 1, "key": f"row-{i}", "data": {"text": text}, "meta": {"source": f"shop-{i % 7}"},
+                "drafts": [{"model": "elsewhere", "confidence": sure, "regions": [
+                    {"id": "d1", "control": "topic", "kind": "choices", "labels": ["ABCDE"[state % 5]],
+                     "confidence": sure, "origin": "model"}]}]}) + "\n")
 
 
 def export(product, project, query):
@@ -83,7 +84,7 @@ def measure(tasks=1_000_000, engine="sqlite", clients=32, seconds=20, say=lambda
         job = product.call("POST", f"/api/v1/projects/{project}/imports", {"upload": upload, "options": {}})
         job = product.wait_for_job(job["id"])
         report = job["result"]
-        if job["state"] != "done" or report["accepted"] != tasks or report["added"] != tasks:
+        if job["state"] != "done" or report["accepted"] != tasks or report["added"] != tasks or report["drafts"] != tasks:
             raise RuntimeError(f"the import is not right: {job}")
         os.remove(rows_file)
         say("upload_mb_per_s", round(report["rows"] * 0.45e-3 / uploaded, 1), "MB/s")
@@ -103,10 +104,11 @@ def measure(tasks=1_000_000, engine="sqlite", clients=32, seconds=20, say=lambda
 
         out = subprocess.run([load, str(product.port), people, project, str(clients), str(seconds), "100"],
                              capture_output=True, text=True)
-        if out.returncode == 0:
-            figures = dict(line.split() for line in out.stdout.splitlines())
-            for name in ("next_p99_ms", "submit_p99_ms"):
-                say("with_think_time_" + name, float(figures[name]), "ms")
+        if out.returncode:
+            raise RuntimeError("load with think time: " + out.stderr)
+        figures = dict(line.split() for line in out.stdout.splitlines())
+        for name in ("next_p99_ms", "submit_p99_ms"):
+            say("with_think_time_" + name, float(figures[name]), "ms")
 
         tasks_path = f"/api/v1/projects/{project}/tasks?limit=50"
         for name, query in (("list", ""), ("filter_state", "&state=ready"), ("filter_action", "&action=accepted"),

@@ -81,9 +81,14 @@ class Product:
 
     def sign_in(self):
         """Signs in by the printed one-time link and makes an API token."""
-        with open(os.path.join(self.folder, "server.log")) as log:
-            link = re.findall(r"sign-in#([A-Za-z0-9_-]+)", log.read())[-1]
-        self.token = self._token_by_link(link)
+        for _ in range(500):
+            with open(os.path.join(self.folder, "server.log")) as log:
+                links = re.findall(r"sign-in#([A-Za-z0-9_-]+)", log.read())
+            if links:
+                self.token = self._token_by_link(links[-1])
+                return
+            time.sleep(0.01)
+        raise RuntimeError("the server printed no sign-in link")
 
     def annotators(self, count):
         """API tokens of `count` new annotators."""
