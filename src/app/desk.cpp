@@ -73,15 +73,8 @@ DeskTask present(World& world, const Project& project, Leased&& leased) {
     return out;
 }
 
-/// The tasks behind leases that were just taken; loaded outside of the write that took them.
-std::vector<DeskTask> present(World& world, const Project& project,
-                              const std::vector<Assignment>& taken, Millis now) {
-    if (taken.empty()) return {};
-    auto leased = world.db.read([&](Session& s) {
-        std::vector<Leased> loaded;
-        for (const auto& assignment : taken) loaded.push_back(load_leased(s, assignment));
-        return loaded;
-    });
+std::vector<DeskTask> present(World& world, const Project& project, std::vector<Leased>&& leased,
+                              Millis now) {
     std::vector<DeskTask> out;
     out.reserve(leased.size());
     double fresh = 0;
@@ -123,7 +116,7 @@ Event decision_event(const Annotation& a, std::string_view kind, std::string_vie
 
 struct Recorded {
     Annotation annotation;
-    std::vector<Assignment> next;
+    std::vector<Leased> next;
     Progress progress;
     bool repeated = false;
 };
@@ -165,7 +158,7 @@ Result<DeskReply> record(World& world, const Answered& about, const Answer& answ
                 save_idempotent(s, answer.person, asked.idempotency_key,
                                 wire_id('a', out.annotation.id), now);
         }
-        if (want > 0) out.next = lease_tasks(s, project, answer.person, want, now);
+        if (want > 0) out.next = lease(s, project, answer.person, want, now);
         out.progress = find_progress(s, project.id);
         return out;
     });
@@ -175,7 +168,7 @@ Result<DeskReply> record(World& world, const Answered& about, const Answer& answ
         if (world.decided) world.decided(project, recorded.annotation);
     }
     return DeskReply{seen_by_author(std::move(recorded.annotation)),
-                     present(world, project, recorded.next, now), recorded.progress};
+                     present(world, project, std::move(recorded.next), now), recorded.progress};
 }
 
 }  // namespace
@@ -184,12 +177,13 @@ Result<Desk::Next> Desk::next(const Caller& caller, Id project_id, int count) {
     const auto project = TRY(open_project(world_, project_id));
     const Millis now = world_.clock.now();
     world_.db.note_person();
-    const auto [taken, progress] = world_.db.write([&](Session& s) {
-        auto leases =
-            lease_tasks(s, *project, caller.person, std::clamp(count, 1, most_tasks), now);
+    // Loaded in the write that took them: the writer's cache is warm, while each commit makes every
+    // reader of SQLite read its pages again.
+    auto [taken, progress] = world_.db.write([&](Session& s) {
+        auto leases = lease(s, *project, caller.person, std::clamp(count, 1, most_tasks), now);
         return std::pair(std::move(leases), find_progress(s, project_id));
     });
-    return Next{present(world_, *project, taken, now), progress};
+    return Next{present(world_, *project, std::move(taken), now), progress};
 }
 
 Result<DeskReply> Desk::submit(const Caller& caller, const DeskAnswer& asked) {
