@@ -17,7 +17,7 @@ namespace countersign {
 struct ServerOptions {
     std::string address = "127.0.0.1";  ///< An IP address; "0.0.0.0" or "::" for every interface.
     int port = 8484;                    ///< 0: any free one.
-    int io_threads = 2;
+    int io_threads = 1;
     int handler_threads = 64;  ///< Many, so that waiting writes share a commit.
     int slow_threads = 16;     ///< For routes marked slow, and streams.
     int max_connections = 10'000;

@@ -18,7 +18,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 /// How long the writer gathers writes into one commit.
-constexpr auto gather = std::chrono::milliseconds(3);
+constexpr auto gather = std::chrono::milliseconds(5);
 /// Pages (8 KiB) of write-ahead log at which a checkpoint is due: 4 MB, when nobody is at work 32
 /// MB.
 constexpr int checkpoint_pages = 512;
