@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -87,7 +88,7 @@ void add_blobs(TarWriter& tar, const Blobs& blobs, Manifest& manifest) {
                     const auto piece =
                         blobs.get_range(blob.sha256, at, static_cast<std::int64_t>(room));
                     if (!piece) throw Breakdown(piece.refusal().message);
-                    std::memcpy(into, piece->data(), piece->size());
+                    std::copy(piece->begin(), piece->end(), into);
                     at += static_cast<std::int64_t>(piece->size());
                     return piece->size();
                 });

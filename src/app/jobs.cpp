@@ -71,7 +71,7 @@ namespace {
 /// report() on the worker's thread and keep() on the heartbeat's, never at the same time.
 class Running final : public JobContext {
 public:
-    Running(World& world, Job job, std::stop_token stop)
+    Running(World& world, const Job& job, std::stop_token stop)
         : world_(world),
           job_(job),
           kept_(job),
@@ -208,17 +208,16 @@ struct Jobs::Impl {
         });
     }
 
-    void run(Job job, std::stop_token stop) {
+    void run(const Job& job, std::stop_token stop) {
         const JobKind* kind = find_job_kind(job.kind);
-        if (!kind)
-            return fail(std::move(job), "This program does not know jobs of this kind.", false);
+        if (!kind) return fail(job, "This program does not know jobs of this kind.", false);
         if (job.attempts > job.max_attempts)
-            return fail(std::move(job),
+            return fail(job,
                         "Its worker died " + std::to_string(job.max_attempts) +
                             " times: see the server's log.",
                         false);
         if (kind->alone && must_wait(job)) return give_back(job, idle_poll);
-        auto context = std::make_shared<Running>(world, std::move(job), std::move(stop));
+        auto context = std::make_shared<Running>(world, job, std::move(stop));
         running.with([&](auto& list) { list.push_back(context); });
         count(Metric::jobs_running);
         work(*kind, *context);

@@ -76,6 +76,7 @@ struct KnownCache {
 }  // namespace
 
 struct People::Impl {
+    Impl(World& w, std::size_t kib) : world(w), password_kib(kib) {}
     World& world;
     std::size_t password_kib;
     HashGate gate{};
