@@ -1,1 +1,2 @@
 target_link_libraries(formats PRIVATE archive pugixml simdjson)
+alone(formats/voc.cpp formats/yolo.cpp)

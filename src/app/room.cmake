@@ -1,0 +1,1 @@
+alone(app/desk.cpp app/drafting.cpp)
