@@ -22,10 +22,10 @@ public:
     void add(std::string name, std::string path, std::int64_t bytes) {
         if (is_system_file(name)) return;
         if (const auto fault = fault_of_name(name); !fault.empty())
-            return leave_out(std::move(name), std::string(fault));
+            return leave_out(name, std::string(fault));
         found_.emplace_back(std::move(name), Place{std::move(path), bytes});
     }
-    void leave_out(std::string name, std::string reason) {
+    void leave_out(const std::string& name, std::string reason) {
         if (left_out_.size() < most_left_out)
             left_out_.push_back({repair_utf8(name), std::move(reason)});
     }
@@ -79,6 +79,7 @@ private:
 
 class BytesSource final : public Source {
 public:
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): its pieces are moved from.
     explicit BytesSource(std::vector<std::pair<std::string, std::string>> files) {
         for (auto& [name, bytes] : files) {
             if (is_system_file(name)) continue;
@@ -206,6 +207,7 @@ Result<std::unique_ptr<Source>> open_file(const std::string& path, std::string n
     return std::unique_ptr<Source>(std::move(source));
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): its pieces are moved from.
 std::unique_ptr<Source> open_files(std::vector<std::pair<std::string, std::string>> files) {
     auto source = std::make_unique<FilesSource>();
     for (auto& [name, path] : files) {
