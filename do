@@ -40,7 +40,7 @@ do_run() {
 do_demo() {
   do_setup
   do_build
-  samples/make build/samples
+  tools/samples
   exec "$(program)" demo --samples build/samples --models models/cache --data "${COUNTERSIGN_DATA_DIR:-data}" "$@"
 }
 
@@ -80,6 +80,7 @@ do_docs() {
 #: shots — screenshots of every screen into build/shots
 do_shots() {
   do_build
+  tools/samples
   (cd web && npm run --silent journeys -- --shots)
 }
 

@@ -89,7 +89,9 @@ std::string refusals_page() {
 
 std::string formats_page() {
     std::string out =
-        "# File formats\n\n| name | title | import | export | items | carries | lossless "
+        "# File formats\n\nHow each maps, and how exactly: [format "
+        "details](format-details.md).\n\n| name | title | import | export | items | carries | "
+        "lossless "
         "|\n|---|---|---|---|---|---|---|\n";
     for (const auto& format : formats())
         out += row({code(format.name), format.title, format.read ? "yes" : "no",
