@@ -145,7 +145,8 @@ std::optional<Refusal> Dispatcher::check_host(const Request& request) const {
     for (const auto& name : options_.hosts)
         if (*host == lower_ascii(name)) return {};
     return Refusal{Code::forbidden, "This server does not answer for \"" + *host +
-                                        "\". Start it with --allow-host " + *host + " to allow it."};
+                                        "\". Start it with --allow-host " + *host +
+                                        " to allow it."};
 }
 
 Plan Dispatcher::plan(Request& request) const {

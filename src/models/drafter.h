@@ -27,7 +27,7 @@ struct DraftAsk {
 };
 
 struct DraftAnswer {
-    Regions regions;                   ///< With confidence and calibrated probability; ids "d1", "d2"...
+    Regions regions;  ///< With confidence and calibrated probability; ids "d1", "d2"...
     std::optional<double> confidence;  ///< Of the whole item.
     std::optional<double> probability;
 };
@@ -35,19 +35,21 @@ struct DraftAnswer {
 class Drafter {
 public:
     virtual ~Drafter() = default;
-    virtual std::string version() const = 0;  ///< Names weights and parameters: "nanodet-g-416 5d0e4f8c".
+    virtual std::string version()
+        const = 0;  ///< Names weights and parameters: "nanodet-g-416 5d0e4f8c".
     /// Refuses with Code::unavailable when the model cannot answer.
     virtual Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) = 0;
 };
 
 /// A kind of model that a project can have. Adding a model family is adding a row.
 struct ModelKind {
-    std::string_view kind;     ///< "nanodet"
-    std::string_view title;    ///< "Objects in photos (NanoDet, 80 COCO classes)"
+    std::string_view kind;   ///< "nanodet"
+    std::string_view title;  ///< "Objects in photos (NanoDet, 80 COCO classes)"
     Modality modality;
     ControlKind control;
-    bool embedded;             ///< Needs no server.
-    /// A config with sensible guesses for this schema (label mapping...), or a refusal that says why it cannot draft it.
+    bool embedded;  ///< Needs no server.
+    /// A config with sensible guesses for this schema (label mapping...), or a refusal that says
+    /// why it cannot draft it.
     Result<Json> (*guess)(const Schema& schema);
     /// Loads it. `models_dir` holds the converted weights; `state` is a learner's stored weights.
     Result<std::unique_ptr<Drafter>> (*open)(const Schema& schema, const Json& config,
