@@ -109,14 +109,14 @@ void SqliteDb::write_loop() {
     for (;;) {
         auto next = queue_.wait();
         if (!next.write) break;
-        write_group(std::move(next));
+        write_group(next);
         checkpoint_when_due();
     }
     sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
                               nullptr);
 }
 
-void SqliteDb::write_group(CommitQueue::Next first) {
+void SqliteDb::write_group(const CommitQueue::Next& first) {
     std::vector<WaitingWritePtr> kept;
     try {
         const auto start = Steady::now();

@@ -48,7 +48,7 @@ private:
     SqliteDb(const std::string& path, std::unique_ptr<FileClaim> claim,
              std::unique_ptr<SqliteSession> writer, std::unique_ptr<Hints> hints);
     void write_loop();
-    void write_group(CommitQueue::Next first);
+    void write_group(const CommitQueue::Next& first);
     bool write_one(const WaitingWritePtr& write, std::vector<WaitingWritePtr>& kept);
     void checkpoint_when_due();
 

@@ -106,8 +106,9 @@ struct Page {
                       static_cast<int>(row.integer(13))};
             annotations.push_back(std::move(a));
         });
-        for (auto& [id, name] : people)
-            s.run(name_of_person, {id}, [&](const RowView& row) { name = row.text(0); });
+        for (auto& person : people)
+            s.run(name_of_person, {person.first},
+                  [&](const RowView& row) { person.second = row.text(0); });
     }
 };
 
