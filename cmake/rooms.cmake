@@ -28,6 +28,8 @@ function(add_rooms table)
     set_target_properties(${room} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
     if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
       target_compile_options(${room} PRIVATE -Wno-subobject-linkage)
+    else()
+      target_compile_options(${room} PRIVATE -Wno-shadow)  # clang takes a neighbour's names for an outer scope's
     endif()
     if(tests)
       add_executable(${room}_test ${tests} ${CMAKE_SOURCE_DIR}/tests/doctest_main.cpp)
