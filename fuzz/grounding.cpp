@@ -1,3 +1,4 @@
+// Room: models
 // Spans, boxes and texts from anywhere: every draft leaves with a verdict, inside its item.
 #include <cstdint>
 #include <cstdlib>

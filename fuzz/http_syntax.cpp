@@ -1,3 +1,4 @@
+// Room: http
 // The small grammars of HTTP (http/syntax.h). The first byte chooses; whatever is accepted must
 // keep the promises of the header.
 #include <cstdlib>

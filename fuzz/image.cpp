@@ -1,3 +1,4 @@
+// Room: media
 // Any bytes as an image: whatever comes out has the size it says, or is refused.
 #include "media/image.h"
 

@@ -1,3 +1,4 @@
+// Room: models
 // A learner's stored state under a right checksum: what reads back can be used, and writes and
 // reads back the same again.
 #include <cstdint>
