@@ -71,10 +71,10 @@ SqliteSession::SqliteSession(const std::string& path, bool writes, Hints& hints)
         execute("PRAGMA page_size = 8192");
         execute("PRAGMA journal_mode = WAL");
         execute("PRAGMA synchronous = FULL");
-        execute("PRAGMA cache_size = -65536");
+        execute("PRAGMA cache_size = -57344");
         sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     } else {
-        execute("PRAGMA cache_size = -4096");
+        execute("PRAGMA cache_size = -2048");
     }
     execute("PRAGMA temp_store = MEMORY");
     execute("PRAGMA wal_autocheckpoint = 0");
