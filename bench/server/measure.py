@@ -107,7 +107,7 @@ def measure(tasks=1_000_000, engine="sqlite", clients=32, seconds=20, say=lambda
         if out.returncode:
             raise RuntimeError("load with think time: " + out.stderr)
         figures = dict(line.split() for line in out.stdout.splitlines())
-        for name in ("next_p99_ms", "submit_p99_ms"):
+        for name in ("next_p99_ms", "submit_p99_ms") if int(figures["decisions"]) else ():
             say("with_think_time_" + name, float(figures[name]), "ms")
 
         tasks_path = f"/api/v1/projects/{project}/tasks?limit=50"
