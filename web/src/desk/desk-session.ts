@@ -63,8 +63,6 @@ export class DeskSession {
   readonly queue = new TaskQueue();
   progress: Progress;
   current: OpenTask | null = null;
-  /** Nothing is known yet; the first answer has not come. */
-  loading = true;
   problem: Problem | null = null;
   /** Busy taking a decision back. */
   undoing = false;
@@ -74,6 +72,7 @@ export class DeskSession {
   leaseLost = false;
   #works: WorkShelf;
   #asking = false;
+  #answered = false;
   #undoOnceSent: string | null = null;
   #callOffSaves: (() => void)[] = [];
   #unsavedThere = false;
@@ -121,9 +120,14 @@ export class DeskSession {
       this.problem = asProblem(thrown);
     }
     this.#asking = false;
-    this.loading = false;
+    this.#answered = true;
     this.#openNext();
     this.changed.tell();
+  }
+
+  /** The desk is empty, and an answer that may change that is still out: of `next`, or of a decision. */
+  get loading(): boolean {
+    return !this.current && (!this.#answered || this.#ownWaiting().length > 0);
   }
 
   #want(): number {
@@ -203,8 +207,9 @@ export class DeskSession {
     this.outbox.add(decision);
     this.#openNext();
     this.said.tell({ kind: 'done', what: kind === 'skip' ? 'skipped' : 'submitted' });
-    this.changed.tell();
+    this.#answered = this.current !== null;
     if (!this.current) void this.refill();
+    this.changed.tell();
   }
 
   // Taking back
@@ -415,6 +420,7 @@ export class DeskSession {
   #refused({ decision, reason }: Refused): void {
     this.stack.refused(decision.key);
     this.said.tell({ kind: 'problem', what: 'refused', detail: reason });
+    if (!this.current) void this.refill();
   }
 
   #ownWaiting(): Decision[] {

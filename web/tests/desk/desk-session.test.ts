@@ -56,6 +56,22 @@ test('every task is decided once and in order, though replies name tasks that we
   );
 });
 
+test('a desk that was emptied faster than the server answers is getting tasks, not done', async () => {
+  const server = new FakeServer(9);
+  const { desk, open } = await sitDown(server);
+  while (desk.current) {
+    desk.submit();
+    expect(desk.loading).toBe(!desk.current);
+  }
+  await settle();
+  expect(open()).toBe('t4');
+  while (desk.current) {
+    desk.submit();
+    await settle();
+  }
+  expect(desk.loading).toBe(false);
+});
+
 test('with the network gone the desk works on with what it has, and sends it once when it is back', async () => {
   const server = new FakeServer(3);
   const { desk, open } = await sitDown(server);
