@@ -283,8 +283,8 @@ void ImportRows::prepare(PreparedRow& prepared) {
         text = item_text(task, schema.source);
     }
     if (const auto* annotation = latest(row)) {
-        auto regions = check_regions(schema, annotation->regions, row.width, row.height,
-                                     text.empty() ? 0 : code_points(text), true);
+        auto regions =
+            check_regions(schema, annotation->regions, {row.width, row.height, text}, true);
         if (regions) {
             prepared.label = *std::move(regions);
         } else {

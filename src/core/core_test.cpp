@@ -27,7 +27,8 @@ Region choice(const std::string& label) {
     r.labels = {label};
     return r;
 }
-std::string complaint(const Result<Regions>& result) {
+template <class T>
+std::string complaint(const Result<T>& result) {
     return result ? "" : result.refusal().message;
 }
 
@@ -84,39 +85,158 @@ TEST_CASE("what no desk may submit is refused by name") {
     const Schema schema = photo_schema();
     Regions good = boxes("AA/AA");
     good.push_back(choice("rain"));
-    CHECK(check_regions(schema, good, 10, 10, 0, true));
+    CHECK(check_regions(schema, good, {10, 10}, true));
 
     auto bad = good;
     bad[0].labels = {"Z"};
-    CHECK(complaint(check_regions(schema, bad, 10, 10, 0, true)) ==
+    CHECK(complaint(check_regions(schema, bad, {10, 10}, true)) ==
           "Region \"A\" has the label \"Z\", which control \"objects\" does not have.");
     bad = good;
     bad[0].width = 0;
-    CHECK(complaint(check_regions(schema, bad, 10, 10, 0, true)) == "Box \"A\" has no area.");
+    CHECK(complaint(check_regions(schema, bad, {10, 10}, true)) == "Box \"A\" has no area.");
     bad = good;
     bad[0].x = 11;
-    CHECK(complaint(check_regions(schema, bad, 10, 10, 0, true)) ==
+    CHECK(complaint(check_regions(schema, bad, {10, 10}, true)) ==
           "Box \"A\" lies outside the image.");
     bad = good;
     bad[0].y = std::numeric_limits<double>::quiet_NaN();
-    CHECK_FALSE(check_regions(schema, bad, 10, 10, 0, true));
+    CHECK_FALSE(check_regions(schema, bad, {10, 10}, true));
     bad = good;
     bad[1].id = "A";
-    CHECK(complaint(check_regions(schema, bad, 10, 10, 0, true)) ==
+    CHECK(complaint(check_regions(schema, bad, {10, 10}, true)) ==
           "Two regions have the id \"A\".");
     bad.pop_back();
-    CHECK(complaint(check_regions(schema, bad, 10, 10, 0, true)) ==
+    CHECK(complaint(check_regions(schema, bad, {10, 10}, true)) ==
           "\"Weather\" has no answer yet: choose one.");
-    CHECK(check_regions(schema, bad, 10, 10, 0, false));
+    CHECK(check_regions(schema, bad, {10, 10}, false));
 }
 
 TEST_CASE("a box that sticks out by less than a pixel is clamped") {
     auto drawn = boxes("AA/AA");
     drawn[0].x = -0.5;
-    const auto checked = check_regions(photo_schema(), drawn, 2, 2, 0, false);
+    const auto checked = check_regions(photo_schema(), drawn, {2, 2}, false);
     REQUIRE(checked);
     CHECK((*checked)[0].x == 0);
     CHECK((*checked)[0].width == doctest::Approx(1.5));
+}
+
+TEST_CASE("every kind of control has its row of facts, in order") {
+    for (const auto& row : enum_names(ControlKind{})) CHECK(facts_of(row.value).kind == row.value);
+}
+
+TEST_CASE("a rating without labels goes from 1 to 5, and questions about regions need regions") {
+    Schema schema;
+    schema.controls = {{"stars", ControlKind::rating}};
+    const auto rated = check_schema(schema);
+    REQUIRE(rated);
+    CHECK(rated->controls[0].labels.size() == 5);
+    schema.controls[0].per_region = true;
+    CHECK(complaint(check_schema(schema)) ==
+          "Control \"stars\" is about regions, and no control draws any.");
+}
+
+namespace {
+
+/// Names and ties of entities, a remark on each entity, and a summary of the whole.
+Schema reading_schema() {
+    const auto control = [](std::string name, ControlKind kind, std::vector<std::string> labels) {
+        Control c;
+        c.name = std::move(name);
+        c.kind = kind;
+        for (auto& l : labels) c.labels.push_back({l, {}, {}, {}, {}});
+        return c;
+    };
+    Schema schema;
+    schema.controls = {control("names", ControlKind::spans, {"PER", "ORG"}),
+                       control("ties", ControlKind::relations, {"works for"}),
+                       control("sure", ControlKind::choices, {"yes", "no"}),
+                       control("summary", ControlKind::text, {})};
+    schema.controls[2].per_region = true;
+    schema.controls[3].required = false;
+    return *check_schema(schema);
+}
+Region piece(std::string id, std::string control, ControlKind kind, std::string label) {
+    Region r;
+    r.id = std::move(id);
+    r.control = std::move(control);
+    r.kind = kind;
+    if (!label.empty()) r.labels = {std::move(label)};
+    return r;
+}
+Region span(std::string id, double start, double end) {
+    auto r = piece(std::move(id), "names", ControlKind::spans, "PER");
+    r.start = start;
+    r.end = end;
+    return r;
+}
+Region sure(std::string id, std::string parent) {
+    auto r = piece(std::move(id), "sure", ControlKind::choices, "yes");
+    r.parent = std::move(parent);
+    return r;
+}
+
+}  // namespace
+
+TEST_CASE("spans may overlap and nest, and take their text from the item") {
+    const ItemFacts item{0, 0, "Zo\u00eb \U0001F600 Smith"};
+    const Regions regions{span("a", 0, 3), span("b", 0, 11), span("c", 4, 6),
+                          sure("1", "a"),  sure("2", "b"),   sure("3", "c")};
+    const auto checked = check_regions(reading_schema(), regions, item, true);
+    REQUIRE(checked);
+    CHECK((*checked)[0].text == "Zo\u00eb");
+    CHECK((*checked)[2].text == "\U0001F600 ");
+    CHECK(complaint(check_regions(reading_schema(), {span("a", 3, 12)}, item, false)) ==
+          "Span \"a\" does not lie inside the text.");
+    CHECK_FALSE(check_regions(reading_schema(), {span("a", 0.5, 2)}, item, false));
+}
+
+TEST_CASE("answers about regions and relations need the regions they name") {
+    const ItemFacts item{0, 0, "Ann works for Bob"};
+    auto tie = piece("t", "ties", ControlKind::relations, "works for");
+    tie.from = "a";
+    tie.to = "b";
+    Regions regions{span("a", 0, 3), span("b", 14, 17), tie, sure("1", "a"), sure("2", "b")};
+    CHECK(check_regions(reading_schema(), regions, item, true));
+    auto less = regions;
+    less.pop_back();
+    CHECK(complaint(check_regions(reading_schema(), less, item, true)) ==
+          "\"sure\" has no answer yet for region \"b\": choose one.");
+    less.erase(less.begin());
+    CHECK(complaint(check_regions(reading_schema(), less, item, false)) ==
+          "Relation \"t\" is about the region \"a\", which is not there.");
+    auto twice = regions;
+    twice.push_back(sure("3", "b"));
+    CHECK(complaint(check_regions(reading_schema(), twice, item, false)) ==
+          "Control \"sure\" has two answers where it takes one.");
+}
+
+TEST_CASE("polygons need area and keypoints as many points as their control") {
+    Schema schema;
+    schema.modality = Modality::image;
+    Control outline{"outline", ControlKind::polygons}, body{"body", ControlKind::keypoints};
+    outline.labels = body.labels = {{"person", {}, {}, {}, {}}};
+    body.points = {"head", "foot"};
+    body.lines = {0, 1};
+    schema.controls = {outline, body};
+    REQUIRE(check_schema(schema));
+    const ItemFacts item{10, 10};
+
+    auto polygon = piece("p", "outline", ControlKind::polygons, "person");
+    polygon.points = {0, 0, 10.5, 0, 10, 10};
+    polygon.rings = {{4, 1, 6, 1, 6, 3}};
+    auto points = piece("k", "body", ControlKind::keypoints, "person");
+    points.points = {5, 5, 99, 99};
+    points.visible = {2, 0};
+    const auto checked = check_regions(schema, {polygon, points}, item, true);
+    REQUIRE(checked);
+    CHECK((*checked)[0].points[2] == 10);
+    CHECK(regions_text(*regions_from(regions_text(*checked))) == regions_text(*checked));
+
+    polygon.rings = {{4, 1, 5, 1, 6, 1}};
+    CHECK(complaint(check_regions(schema, {polygon}, item, true)) == "Polygon \"p\" has no area.");
+    points.points.pop_back();
+    CHECK(complaint(check_regions(schema, {points}, item, true)) ==
+          "Keypoint \"k\" must have 2 points, as its control has.");
 }
 
 TEST_CASE("edit distance counts what a person changed") {

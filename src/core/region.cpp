@@ -1,8 +1,7 @@
 #include "core/region.h"
 
 #include <algorithm>
-#include <cmath>
-#include <set>
+#include <limits>
 
 namespace countersign {
 
@@ -23,6 +22,24 @@ void put(std::string& out, std::string_view name, double number) {
     key(out, name);
     append_json_number(out, number);
 }
+template <class T, class F>
+void put_list(std::string& out, const std::vector<T>& list, F&& append) {
+    out += '[';
+    for (const auto& one : list) {
+        if (&one != &list.front()) out += ',';
+        append(out, one);
+    }
+    out += ']';
+}
+template <class T>
+void put_numbers(std::string& out, const std::vector<T>& numbers) {
+    put_list(out, numbers, [](std::string& to, T n) { append_json_number(to, n); });
+}
+template <class T>
+void put(std::string& out, std::string_view name, const std::vector<T>& numbers) {
+    key(out, name);
+    put_numbers(out, numbers);
+}
 
 void append_region(std::string& out, const Region& r) {
     out += '{';
@@ -31,12 +48,7 @@ void append_region(std::string& out, const Region& r) {
     put(out, "kind", name_of(r.kind));
     if (!r.labels.empty()) {
         key(out, "labels");
-        out += '[';
-        for (const auto& label : r.labels) {
-            if (out.back() != '[') out += ',';
-            append_json_string(out, label);
-        }
-        out += ']';
+        put_list(out, r.labels, append_json_string);
     }
     if (r.kind == ControlKind::boxes) {
         put(out, "x", r.x);
@@ -45,20 +57,20 @@ void append_region(std::string& out, const Region& r) {
         put(out, "height", r.height);
         if (r.rotation != 0) put(out, "rotation", r.rotation);
     }
-    if (!r.points.empty()) {
-        key(out, "points");
-        out += '[';
-        for (const double p : r.points) {
-            if (out.back() != '[') out += ',';
-            append_json_number(out, p);
-        }
-        out += ']';
+    if (!r.points.empty()) put(out, "points", r.points);
+    if (!r.rings.empty()) {
+        key(out, "rings");
+        put_list(out, r.rings, [](std::string& to, const auto& ring) { put_numbers(to, ring); });
     }
+    if (!r.visible.empty()) put(out, "visible", r.visible);
     if (r.kind == ControlKind::spans || r.kind == ControlKind::segments) {
         put(out, "start", r.start);
         put(out, "end", r.end);
     }
     put(out, "text", r.text);
+    put(out, "parent", r.parent);
+    put(out, "from", r.from);
+    put(out, "to", r.to);
     if (r.confidence) put(out, "confidence", *r.confidence);
     if (r.probability) put(out, "probability", *r.probability);
     put(out, "origin", name_of(r.origin));
@@ -96,97 +108,47 @@ Result<Region> region_from(const Json& value) {
     return from_json<Region>(value);
 }
 
+Extent extent(const Region& r) {
+    if (r.points.empty()) return {r.x, r.y, r.x + r.width, r.y + r.height};
+    constexpr double far = std::numeric_limits<double>::infinity();
+    Extent out{far, far, -far, -far};
+    for (std::size_t i = 0; i + 1 < r.points.size(); i += 2) {
+        if (i / 2 < r.visible.size() && r.visible[i / 2] == 0) continue;
+        out.left = std::min(out.left, r.points[i]);
+        out.right = std::max(out.right, r.points[i]);
+        out.top = std::min(out.top, r.points[i + 1]);
+        out.bottom = std::max(out.bottom, r.points[i + 1]);
+    }
+    return out;
+}
+
 double iou(const Region& a, const Region& b) {
-    const double w = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
-    const double h = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+    if (a.kind == ControlKind::spans || a.kind == ControlKind::segments) {
+        const double both = std::min(a.end, b.end) - std::max(a.start, b.start);
+        return both <= 0 ? 0 : both / (a.end - a.start + b.end - b.start - both);
+    }
+    const auto p = extent(a), q = extent(b);
+    const double w = std::min(p.right, q.right) - std::max(p.left, q.left);
+    const double h = std::min(p.bottom, q.bottom) - std::max(p.top, q.top);
     if (w <= 0 || h <= 0) return 0;
-    const double both = w * h;
-    return both / (a.width * a.height + b.width * b.height - both);
-}
-
-namespace {
-
-/// Cuts [from, from + length) to [0, limit); a piece that lies inside keeps its very bits.
-void clamp(double& from, double& length, double limit) {
-    if (from >= 0 && from + length <= limit) return;
-    const double to = std::min(from + length, limit);
-    from = std::max(from, 0.0);
-    length = to - from;
-}
-
-Result<> check_box(Region& r, int width, int height) {
-    const auto bad = [&](std::string_view why) {
-        return Refusal{Code::invalid, "Box \"" + r.id + "\" " + std::string(why)};
-    };
-    for (const double v : {r.x, r.y, r.width, r.height, r.rotation})
-        if (!std::isfinite(v)) return bad("has a number that is not finite.");
-    if (!(r.width > 0 && r.height > 0)) return bad("has no area.");
-    if (width > 0 && height > 0 && r.rotation == 0) {
-        constexpr double slack = 1;
-        if (r.x < -slack || r.y < -slack || r.x + r.width > width + slack ||
-            r.y + r.height > height + slack)
-            return bad("lies outside the image.");
-        clamp(r.x, r.width, width);
-        clamp(r.y, r.height, height);
-        if (!(r.width > 0 && r.height > 0)) return bad("has no area inside the image.");
-    }
-    return Done{};
-}
-
-}  // namespace
-
-Result<Regions> check_regions(const Schema& schema, Regions regions, int width, int height,
-                              std::int64_t text_length, bool complete) {
-    const auto invalid = [](std::string why) { return Refusal{Code::invalid, std::move(why)}; };
-    std::set<std::string> ids;
-    for (auto& r : regions) {
-        if (r.id.empty()) return invalid("A region has no id.");
-        if (!ids.insert(r.id).second) return invalid("Two regions have the id \"" + r.id + "\".");
-        const Control* control = schema.control(r.control);
-        if (!control)
-            return invalid("Region \"" + r.id + "\" names the control \"" + r.control +
-                           "\", which the schema does not have.");
-        if (control->kind != r.kind)
-            return invalid("Region \"" + r.id + "\" is " + std::string(name_of(r.kind)) +
-                           ", but control \"" + r.control + "\" takes " +
-                           std::string(name_of(control->kind)) + ".");
-        if (r.kind != ControlKind::text && r.labels.empty())
-            return invalid("Region \"" + r.id + "\" has no label.");
-        for (const auto& label : r.labels)
-            if (std::none_of(control->labels.begin(), control->labels.end(),
-                             [&](const Label& l) { return l.name == label; }))
-                return invalid("Region \"" + r.id + "\" has the label \"" + label +
-                               "\", which control \"" + r.control + "\" does not have.");
-        if (r.labels.size() > 1 && !(r.kind == ControlKind::choices && control->multiple))
-            return invalid("Region \"" + r.id + "\" has several labels; control \"" + r.control +
-                           "\" takes one.");
-        if (r.kind == ControlKind::boxes) TRY(check_box(r, width, height));
-        if (r.kind == ControlKind::spans &&
-            !(r.start >= 0 && r.start < r.end && r.end <= static_cast<double>(text_length)))
-            return invalid("Span \"" + r.id + "\" does not lie inside the text.");
-    }
-    if (complete)
-        for (const auto& control : schema.controls)
-            if (control.required &&
-                (control.kind == ControlKind::choices || control.kind == ControlKind::text) &&
-                std::none_of(regions.begin(), regions.end(),
-                             [&](const Region& r) { return r.control == control.name; }))
-                return invalid("\"" + (control.title.empty() ? control.name : control.title) +
-                               "\" has no answer yet: choose one.");
-    return regions;
+    const auto area = [](const Extent& e) { return (e.right - e.left) * (e.bottom - e.top); };
+    return w * h / (area(p) + area(q) - w * h);
 }
 
 namespace {
 
 bool same_piece(const Region& a, const Region& b) {
     if (a.kind != b.kind || a.control != b.control) return false;
-    if (a.id == b.id || a.kind == ControlKind::choices) return true;
-    return a.kind == ControlKind::boxes && iou(a, b) >= 0.5;
+    if (a.id == b.id) return true;
+    if (facts_of(a.kind).answers) return a.parent == b.parent;
+    if (a.kind == ControlKind::relations) return a.from == b.from && a.to == b.to;
+    return iou(a, b) >= 0.5;
 }
 bool unchanged(const Region& a, const Region& b) {
     return a.labels == b.labels && a.x == b.x && a.y == b.y && a.width == b.width &&
            a.height == b.height && a.rotation == b.rotation && a.points == b.points &&
-           a.start == b.start && a.end == b.end && a.text == b.text;
+           a.rings == b.rings && a.visible == b.visible && a.start == b.start && a.end == b.end &&
+           a.text == b.text && a.parent == b.parent && a.from == b.from && a.to == b.to;
 }
 
 }  // namespace

@@ -41,10 +41,14 @@ struct Region {
     std::vector<std::string> labels;  ///< One, or several for a multiple choice.
 
     double x = 0, y = 0, width = 0, height = 0;  ///< boxes, pixels
-    double rotation = 0;         ///< boxes, degrees clockwise about the top left corner
-    std::vector<double> points;  ///< polygons: x0, y0, x1, y1, ... pixels
-    double start = 0, end = 0;   ///< spans: code points; segments: seconds
-    std::string text;            ///< spans: the slice; text: what was written
+    double rotation = 0;                     ///< boxes, degrees clockwise about the top left corner
+    std::vector<double> points;              ///< polygons and keypoints: x0, y0, x1, y1, ... pixels
+    std::vector<std::vector<double>> rings;  ///< polygons: holes and parts apart (even-odd rule)
+    std::vector<int> visible;   ///< keypoints: 0 not labelled, 1 hidden, 2 seen; empty: all seen
+    double start = 0, end = 0;  ///< spans: code points; segments: seconds
+    std::string text;           ///< spans: the slice; text: what was written
+    std::string parent;         ///< The region that an answer of a per-region control is about.
+    std::string from, to;       ///< relations: ids of the regions it joins
 
     std::optional<double> confidence;  ///< In [0, 1]: what the model claims.
     std::optional<double>
@@ -68,10 +72,15 @@ void fields(V& v, Region& r) {
     v("width", r.width, "boxes: pixels");
     v("height", r.height, "boxes: pixels");
     v("rotation", r.rotation, "boxes: degrees clockwise about the top left corner");
-    v("points", r.points, "polygons: x0, y0, x1, y1, ... pixels");
+    v("points", r.points, "polygons and keypoints: x0, y0, x1, y1, ... pixels");
+    v("rings", r.rings, "polygons: further rings, holes and parts apart (even-odd rule)");
+    v("visible", r.visible, "keypoints: 0 not labelled, 1 hidden, 2 seen; empty: all seen");
     v("start", r.start, "spans: first code point; segments: seconds");
     v("end", r.end, "spans: one past the last code point; segments: seconds");
     v("text", r.text, "spans: the slice; text: what was written");
+    v("parent", r.parent, "per-region controls: the region it is about");
+    v("from", r.from, "relations: the region it goes from");
+    v("to", r.to, "relations: the region it goes to");
     v("confidence", r.confidence, "what the model claims, 0 to 1");
     v("probability", r.probability, "calibrated probability that an unassisted person keeps it");
     v("origin", r.origin, "who made it");
@@ -88,19 +97,34 @@ Result<Regions> regions_from(std::string_view text);
 Json region_json(const Region& region);
 Result<Region> region_from(const Json& value);
 
-/// Intersection over union of two axis-aligned boxes (rotation ignored), in [0, 1].
+/// The smallest upright box around what is drawn on an image, pixels; points that are not labelled
+/// do not count.
+struct Extent {
+    double left = 0, top = 0, right = 0, bottom = 0;
+};
+Extent extent(const Region& region);
+
+/// Intersection over union, in [0, 1]: of boxes (rotation ignored), of the extents of polygons and
+/// keypoints, of the lengths of spans and segments.
 double iou(const Region& a, const Region& b);
 
-/// Refuses what no desk may submit: a control or label the schema does not have, a box without area
-/// or outside an image of `width` x `height` (0: unknown) by more than a pixel, NaN, doubled ids, a
-/// span outside [0, text_length]. Clamps boxes that stick out by less. Required controls are
-/// checked when `complete`.
-Result<Regions> check_regions(const Schema& schema, Regions regions, int width, int height,
-                              std::int64_t text_length, bool complete);
+/// What is known of an item that regions lie on; 0 and empty: not known.
+struct ItemFacts {
+    int width = 0, height = 0;  ///< Upright pixels.
+    std::string_view text = {};
+    double seconds = 0;
+};
+
+/// Refuses what no desk may submit: a control or label the schema does not have, geometry that is
+/// not finite, without area or outside the item by more than a pixel, doubled ids or answers, an
+/// answer or relation without its regions. Clamps what sticks out by less, and sets the text of
+/// spans. Required controls are checked when `complete`.
+Result<Regions> check_regions(const Schema& schema, Regions regions, const ItemFacts& item,
+                              bool complete);
 
 /// How far `to` is from `from`: the least number of region insertions, deletions and changes (label
-/// or geometry), 0 when a person accepted a draft as it stands. Boxes match by id, else by IoU >=
-/// 0.5.
+/// or geometry), 0 when a person accepted a draft as it stands. Regions match by id, else by the
+/// control they answer or IoU >= 0.5.
 int edit_distance(const Regions& from, const Regions& to);
 
 }  // namespace countersign

@@ -88,6 +88,10 @@ private:
             case ControlKind::text:
                 TRY(take_text(*value, r));
                 break;
+            case ControlKind::keypoints:
+            case ControlKind::relations:
+            case ControlKind::rating:
+                return fault(std::string(name_of(r.kind)) + " are not taken");
             case ControlKind::choices:
                 break;
         }

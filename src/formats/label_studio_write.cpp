@@ -20,6 +20,12 @@ std::string_view type_of(ControlKind kind) {
             return "polygonlabels";
         case ControlKind::text:
             return "textarea";
+        case ControlKind::keypoints:
+            return "keypointlabels";
+        case ControlKind::relations:
+            return "relation";
+        case ControlKind::rating:
+            return "rating";
         case ControlKind::spans:
         case ControlKind::segments:
             break;
@@ -109,6 +115,11 @@ private:
                 append_json_string(out_, r.text);
                 out_ += ']';
                 return Done{};
+            case ControlKind::keypoints:
+            case ControlKind::relations:
+            case ControlKind::rating:
+                return Refusal{Code::unsupported, "Label Studio JSON is not written for " +
+                                                      std::string(name_of(r.kind)) + " yet."};
             case ControlKind::choices:
                 break;
         }

@@ -161,7 +161,7 @@ std::string fault_of_labels(const Region& r, const Schema& schema) {
                          [&](const Label& l) { return l.name == label; }))
             return in_quotes(label) + " is not a label of control " + in_quotes(r.control) +
                    " (add it, or make it an alias)";
-    if (r.kind != ControlKind::text && r.labels.empty()) return "it has no label";
+    if (facts_of(r.kind).labelled && r.labels.empty()) return "it has no label";
     return {};
 }
 

@@ -83,7 +83,7 @@ void check_known(Drafter& drafter, const KnownPhoto& known, const Image& image,
     }
     for (std::size_t i = 1; i < answer->regions.size(); ++i)
         CHECK(*answer->regions[i].probability <= *answer->regions[i - 1].probability);
-    CHECK(check_regions(schema, answer->regions, image.width, image.height, 0, true));
+    CHECK(check_regions(schema, answer->regions, {image.width, image.height}, true));
 }
 
 TEST_CASE("self-test: the converted network finds the known objects in known photos") {

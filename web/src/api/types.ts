@@ -55,7 +55,16 @@ export interface Token {
 }
 
 export type Modality = 'text' | 'image' | 'audio';
-export type ControlKind = 'choices' | 'boxes' | 'spans' | 'polygons' | 'text' | 'segments';
+export type ControlKind =
+  | 'choices'
+  | 'boxes'
+  | 'spans'
+  | 'polygons'
+  | 'text'
+  | 'segments'
+  | 'keypoints'
+  | 'relations'
+  | 'rating';
 
 export interface Label {
   name: string;
@@ -71,7 +80,13 @@ export interface Control {
   title: string;
   multiple: boolean;
   required: boolean;
+  /** choices, rating and text: asked about each drawn region. */
+  per_region?: boolean;
   labels: Label[];
+  /** keypoints: names in order; empty: one point a region. */
+  points?: string[];
+  /** keypoints: pairs of places in `points` that a line joins. */
+  lines?: number[];
 }
 
 export interface Schema {
@@ -223,11 +238,21 @@ export interface Region {
   width?: number;
   height?: number;
   rotation?: number;
+  /** polygons and keypoints: x0, y0, x1, y1, ... pixels. */
   points?: number[];
+  /** polygons: further rings, holes and parts apart (even-odd rule). */
+  rings?: number[][];
+  /** keypoints: 0 not labelled, 1 hidden, 2 seen; absent: all seen. */
+  visible?: number[];
   /** spans: Unicode code points; segments: seconds. */
   start?: number;
   end?: number;
   text?: string;
+  /** per-region controls: the region it is about. */
+  parent?: string;
+  /** relations: ids of the regions it joins. */
+  from?: string;
+  to?: string;
   confidence?: number | null;
   probability?: number | null;
   origin?: Origin;
