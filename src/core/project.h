@@ -15,7 +15,12 @@ struct Policy {
         0.10;  ///< Drafts exist and are not shown. Floor 0.02 while drafts are shown.
     double show_from = 0.40;  ///< Regions with a lower calibrated probability are hidden "maybes".
     int lease_minutes = 15;
-    int overlap = 1;  ///< Annotations a task needs. This version accepts 1.
+    int overlap = 1;                ///< Annotations that a task needs, 1 to 10...
+    double overlap_share = 1;       ///< ...for this share of the tasks; the others need one.
+    double gold_share = 0;          ///< Share of handed-out tasks whose answer is known.
+    int onboarding = 0;             ///< Gold tasks a new person answers before any other.
+    double onboarding_least = 0.8;  ///< Share of them that must be right.
+    std::vector<std::string> skip_reasons;  ///< Offered at the desk; empty: a free remark.
 };
 template <class V>
 void fields(V& v, Policy& p) {
@@ -23,7 +28,12 @@ void fields(V& v, Policy& p) {
       "share of tasks whose draft is hidden, to measure its effect; at least 0.02");
     v("show_from", p.show_from, "regions below this calibrated probability are not pre-filled");
     v("lease_minutes", p.lease_minutes, "how long a task is held without a sign of life");
-    v("overlap", p.overlap, "annotations a task needs");
+    v("overlap", p.overlap, "annotations a task needs, 1 to 10");
+    v("overlap_share", p.overlap_share, "share of tasks that need them; the others need one");
+    v("gold_share", p.gold_share, "share of handed-out tasks whose answer is known, up to 0.5");
+    v("onboarding", p.onboarding, "gold tasks a new person answers before any other");
+    v("onboarding_least", p.onboarding_least, "share of those that must be right");
+    v("skip_reasons", p.skip_reasons, "reasons to skip that the desk offers");
 }
 Result<Policy> check_policy(Policy policy);
 
