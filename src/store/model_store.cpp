@@ -1,10 +1,5 @@
 #include "store/model_store.h"
 
-#include <map>
-
-#include "store/counters.h"
-#include "store/dialect.h"
-#include "store/project_store.h"
 #include "store/rows.h"
 #include "store/sql.h"
 
@@ -36,17 +31,6 @@ constexpr Sql versions_of_model =
     "SELECT id, model_id, name, quality, '', learned_from, created FROM model_version "
     "WHERE model_id = $1 ORDER BY id DESC";
 
-constexpr Sql lock_task =
-    "SELECT q.state, q.draft_id, (SELECT COUNT(*) FROM work w WHERE w.task_id = q.task_id) "
-    "FROM queue q WHERE q.project_id = $1 AND q.task_id = $2 {for_update}";
-constexpr Sql replace_drafts =
-    "UPDATE draft SET current = 0 WHERE task_id = $1 AND model_id = $2 AND current = 1 "
-    "RETURNING grounding";
-constexpr Sql insert_draft =
-    "INSERT INTO draft (task_id, id, model_id, model_version_id, current, confidence, probability, "
-    "grounding, regions, created) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9)";
-constexpr Sql point_at_draft =
-    "UPDATE queue SET draft_id = $1, probability = $2 WHERE project_id = $3 AND task_id = $4";
 constexpr Sql draft_by_id = "SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.id = $1";
 constexpr Sql drafts_of_task =
     "SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.task_id = $1 ORDER BY d.id DESC";
@@ -109,54 +93,6 @@ ModelVersion version_from(const RowView& row) {
     return v;
 }
 
-void count_grounding(ModelStats& stats, Grounding grounding, int by) {
-    switch (grounding) {
-        case Grounding::unchecked:
-            break;
-        case Grounding::grounded:
-            stats.grounded += by;
-            break;
-        case Grounding::repaired:
-            stats.repaired += by;
-            break;
-        case Grounding::weak:
-            stats.weak += by;
-            break;
-        case Grounding::ungrounded:
-            stats.ungrounded += by;
-            break;
-    }
-}
-
-/// Writes one draft into its task if that may have it; counts into `stats` and `drafted`.
-bool write_draft(Session& s, Id project, Id model, const Draft& d, bool only_untouched,
-                 ModelStats& stats, std::int64_t& drafted) {
-    struct Place {
-        TaskState state;
-        Id draft;
-        bool work;
-    };
-    const auto place = s.one(lock_task, {project, d.task}, [](const RowView& row) {
-        return Place{static_cast<TaskState>(row.integer(0)), row.integer(1), row.integer(2) > 0};
-    });
-    if (!place) throw Breakdown("A draft names a task that the project does not have.");
-    if (only_untouched && (place->state != TaskState::ready || place->work)) return false;
-    s.run(replace_drafts, {d.task, model}, [&](const RowView& row) {
-        --stats.drafted;
-        count_grounding(stats, static_cast<Grounding>(row.integer(0)), -1);
-    });
-    const Id id = next_id(s, "draft");
-    const auto regions = regions_text(d.regions);
-    s.run(insert_draft, {d.task, id, model, d.model_version, real_or_null(d.confidence),
-                         real_or_null(d.probability), static_cast<std::int64_t>(d.grounding),
-                         regions, d.created});
-    s.run(point_at_draft, {id, real_or_null(d.probability), project, d.task});
-    ++stats.drafted;
-    count_grounding(stats, d.grounding, 1);
-    if (place->draft == 0) ++drafted;
-    return true;
-}
-
 }  // namespace
 
 Id insert_model(Session& s, const Model& m) {
@@ -200,31 +136,6 @@ std::vector<ModelVersion> list_versions(Session& s, Id model) {
     s.run(versions_of_model, {model},
           [&](const RowView& row) { out.push_back(version_from(row)); });
     return out;
-}
-
-std::int64_t insert_drafts(Session& s, Id project, const std::vector<Draft>& drafts,
-                           bool only_untouched) {
-    std::map<Id, Id> model_of;  // version -> model
-    std::map<Id, ModelStats> stats;
-    Progress progress;
-    std::int64_t written = 0;
-    for (const auto& d : drafts) {
-        auto known = model_of.find(d.model_version);
-        if (known == model_of.end()) {
-            const auto version =
-                s.one("SELECT model_id FROM model_version WHERE id = $1", {d.model_version},
-                      [](const RowView& row) { return row.integer(0); });
-            if (!version) throw Breakdown("A draft names a model version that does not exist.");
-            known = model_of.emplace(d.model_version, *version).first;
-        }
-        auto& count = stats[known->second];
-        count.model = known->second;
-        if (write_draft(s, project, known->second, d, only_untouched, count, progress.drafted))
-            ++written;
-    }
-    for (const auto& [model, count] : stats) add_model_count(s, count);
-    if (progress.drafted != 0) add_progress(s, project, progress);
-    return written;
 }
 
 std::optional<Draft> find_draft(Session& s, Id id) {

@@ -123,6 +123,49 @@ TEST_CASE(
     });
 }
 
+TEST_CASE("of drafts that come together for one task and model the last one counts") {
+    each_drafting(3, [](Drafting& d) {
+        d.at.db->write([&](Session& s) {
+            insert_drafts(s, d.project.id, {d.draft(d.tasks[0], d.version, Grounding::weak)}, true);
+            Model other;
+            other.project = d.project.id;
+            other.name = "other";
+            other.kind = "imported";
+            ModelVersion v;
+            v.model = insert_model(s, other);
+            v.name = "x";
+            const Id beside = insert_model_version(s, v);
+            auto unsure = d.draft(d.tasks[1], beside);
+            unsure.probability.reset();
+            unsure.regions = choose("tab\t, \"quote\" and \\ backslash");
+            CHECK(insert_drafts(s, d.project.id,
+                                {d.draft(d.tasks[1], d.version, Grounding::weak),
+                                 d.draft(d.tasks[0], d.version, Grounding::repaired),
+                                 d.draft(d.tasks[1], d.version), unsure},
+                                true) == 4);
+            const auto first = drafts_of(s, d.tasks[0]), second = drafts_of(s, d.tasks[1]);
+            REQUIRE(first.size() == 2);
+            CHECK(first[0].current);
+            CHECK_FALSE(first[1].current);
+            REQUIRE(second.size() == 3);
+            CHECK(second[0].model_version == beside);
+            CHECK_FALSE(second[0].probability);
+            CHECK(second[0].regions.at(0).labels == unsure.regions[0].labels);
+            CHECK(second[1].current);
+            CHECK_FALSE(second[2].current);
+            CHECK(drafts_of(s, d.tasks[2]).empty());
+            const auto stats = stats_of(s, d.model);
+            CHECK(stats.drafted == 2);
+            CHECK(stats.weak == 0);
+            CHECK(stats.repaired == 1);
+            CHECK(stats.grounded == 1);
+            CHECK(lease(s, d.project, 7, 2, noon)[1].draft->id == second[0].id);
+            CHECK_THROWS_AS(insert_drafts(s, d.project.id, {d.draft(999, d.version)}, true),
+                            Breakdown);
+        });
+    });
+}
+
 TEST_CASE("a task that somebody opened keeps its draft") {
     each_drafting(4, [](Drafting& d) {
         d.at.db->write([&](Session& s) {
