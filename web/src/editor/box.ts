@@ -56,6 +56,18 @@ export function sizedBy(box: Box, handle: Handle, dx: number, dy: number, image:
   return tidy({ x: left, y: top, width: right - left, height: bottom - top });
 }
 
+/** The middle of what is in view, a quarter of it. */
+export function middleOfView(view: Box): Box {
+  const width = Math.max(2, Math.round(view.width / 4));
+  const height = Math.max(2, Math.round(view.height / 4));
+  return {
+    x: Math.round(view.x + (view.width - width) / 2),
+    y: Math.round(view.y + (view.height - height) / 2),
+    width,
+    height,
+  };
+}
+
 export function contains(box: Box, point: Point, slack = 0): boolean {
   return (
     point.x >= box.x - slack &&
