@@ -129,7 +129,8 @@ double recognise_yolo(const Source& s) {
 std::span<const Format> formats() {
     using K = ControlKind;
     constexpr auto text = Modality::text, image = Modality::image;
-    const std::vector<K> all = {K::choices, K::boxes, K::spans, K::polygons, K::text, K::segments};
+    const std::vector<K> all = {K::choices,  K::boxes,     K::spans,     K::polygons, K::text,
+                                K::segments, K::keypoints, K::relations, K::rating};
     static const std::vector<Format> rows = {
         {"jsonl",
          "JSON Lines",

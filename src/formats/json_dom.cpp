@@ -111,6 +111,13 @@ private:
         into.emplace();
         return number(v, *into);
     }
+    bool whole(Dom v, int& into) {
+        wanted_ = "a small whole number";
+        std::int64_t n;
+        if (v.get(n) || n < -1'000'000 || n > 1'000'000) return false;
+        into = static_cast<int>(n);
+        return true;
+    }
     template <class E>
     bool name(Dom v, E& into) {
         wanted_ = "one of the names in the format's reference";
@@ -144,6 +151,15 @@ private:
         if (key == "rotation") return number(v, r_.rotation);
         if (key == "points")
             return list(v, r_.points, [&](Dom item, double& into) { return number(item, into); });
+        if (key == "rings")
+            return list(v, r_.rings, [&](Dom ring, std::vector<double>& into) {
+                return list(ring, into, [&](Dom item, double& n) { return number(item, n); });
+            });
+        if (key == "visible")
+            return list(v, r_.visible, [&](Dom item, int& into) { return whole(item, into); });
+        if (key == "parent") return text(v, r_.parent);
+        if (key == "from") return text(v, r_.from);
+        if (key == "to") return text(v, r_.to);
         if (key == "start") return number(v, r_.start);
         if (key == "end") return number(v, r_.end);
         if (key == "text") return text(v, r_.text);

@@ -1,4 +1,5 @@
 #include "base/rng.h"
+#include "base/text.h"
 #include "formats/percent.h"
 #include "formats/test_kit.h"
 
@@ -144,4 +145,164 @@ TEST_CASE("a plain list of objects reads as JSON Lines do") {
     CHECK(rows[0].data == R"({"text":"a"})");
     CHECK(rows[2].outcome == RowOutcome::rejected);
     CHECK(rows[3].outcome == RowOutcome::repaired);
+}
+
+namespace {
+
+Region made(std::string id, std::string control, ControlKind kind,
+            std::vector<std::string> labels) {
+    Region r;
+    r.id = std::move(id);
+    r.control = std::move(control);
+    r.kind = kind;
+    r.labels = std::move(labels);
+    r.origin = Origin::imported;
+    return r;
+}
+
+/// What comes back of `regions` after a way out and in; every row must be taken as it stands.
+std::string there_and_back(const Schema& schema, const std::string& data, const std::string& image,
+                           int width, int height, const Regions& regions) {
+    Project project;
+    project.schema = schema;
+    const auto kept = record_of("k", data, image, width, height, regions);
+    const auto rows = read(
+        "label-studio", {{"t.json", written("label-studio", project, {&kept->record})}}, &schema);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].reason == "");
+    return regions_text(rows[0].annotations.at(0).regions);
+}
+
+Schema everything_on_photos() {
+    auto pose = control("pose", ControlKind::keypoints, {"person"});
+    pose.points = {"nose", "left eye", "right eye"};
+    pose.lines = {0, 1, 0, 2};
+    auto grade = control("grade", ControlKind::rating, {"poor", "fair", "good"});
+    auto state = control("state", ControlKind::choices, {"old", "new", "rusty"}, true);
+    auto note = control("note", ControlKind::text, {});
+    state.per_region = note.per_region = true;
+    state.required = note.required = grade.required = false;
+    return schema_of(Modality::image,
+                     {control("label", ControlKind::boxes, {"Car"}),
+                      control("poly", ControlKind::polygons, {"Lake"}),
+                      control("tip", ControlKind::keypoints, {"tip", "end"}), pose, grade, state,
+                      note, control("kind", ControlKind::relations, {"part of", "behind"})});
+}
+
+}  // namespace
+
+TEST_CASE("every kind of region on an image comes back from Label Studio as it was") {
+    const auto schema = everything_on_photos();
+    Rng rng(11);
+    for (int round = 0; round < 100; ++round) {
+        const int width = 10 + static_cast<int>(rng.uniform() * 4000), height = width / 2 + 3;
+        auto box = made("b", "label", ControlKind::boxes, {"Car"});
+        box.x = rng.uniform() * width / 2, box.y = 1, box.width = width / 3.0, box.height = 2;
+        auto lake = made("p", "poly", ControlKind::polygons, {"Lake"});
+        for (int i = 0; i < 8; ++i) lake.points.push_back(rng.uniform() * (i % 2 ? height : width));
+        lake.rings = {{1, 1, 2, 1, 2, 2}, {0.1, 0.2, 0.3, 0.7, 1.0 / 3, 0.5}};
+        lake.meta = {{"text", Json::array({"a remark"})}};
+        auto tip = made("t", "tip", ControlKind::keypoints, {"end"});
+        tip.points = {rng.uniform() * width, rng.uniform() * height};
+        auto pose = made("s", "pose", ControlKind::keypoints, {"person"});
+        for (int i = 0; i < 6; ++i) pose.points.push_back(rng.uniform() * (i % 2 ? height : width));
+        auto part_hidden = pose;
+        part_hidden.id = "s2";
+        part_hidden.visible = {2, 1, 0};
+        part_hidden.points[4] = part_hidden.points[5] = 0;
+        auto grade = made("g", "grade", ControlKind::rating, {"fair"});
+        auto state = made("x1", "state", ControlKind::choices, {"old", "rusty"});
+        state.parent = "b";
+        auto note = made("x2", "note", ControlKind::text, {});
+        note.parent = "s";
+        note.text = "on a skeleton\nwith two lines";
+        auto relation = made("r", "kind", ControlKind::relations, {"behind"});
+        relation.from = "b";
+        relation.to = "s2";
+        const Regions all = {relation, state, box, lake, tip, pose, part_hidden, grade, note};
+        REQUIRE(check_regions(schema, all, {width, height, "", 0}, false));
+        CHECK(there_and_back(schema, R"({"image":"a.jpg"})", "a.jpg", width, height, all) ==
+              regions_text(all));
+    }
+}
+
+TEST_CASE("spans between emoji and combining marks come back with their answers and relations") {
+    auto sure = control("sure", ControlKind::rating, {"1", "2", "3", "4", "5"});
+    auto why = control("why", ControlKind::text, {}, true);
+    sure.per_region = why.per_region = true;
+    const auto schema =
+        schema_of(Modality::text, {control("ner", ControlKind::spans, {"PER", "ORG"}),
+                                   control("rel", ControlKind::relations, {"works for"}), sure, why,
+                                   control("tone", ControlKind::choices, {"+", "-"}, true)});
+    // A family of seven code points, e with a combining acute, a flag of two, Cyrillic, CJK.
+    const std::vector<std::string> pieces = {
+        "👨‍👩‍👧‍👦", "e\u0301", "🇫🇷", "Ада", "漢字", "a", " ", "𝒳"};
+    Rng rng(5);
+    for (int round = 0; round < 100; ++round) {
+        std::string text;
+        for (int i = 0; i < 20; ++i) text += pieces[static_cast<std::size_t>(rng.uniform() * 7.99)];
+        const auto length = static_cast<double>(code_points(text));
+        Regions all;
+        for (int i = 0; i < 5; ++i) {
+            auto span = made("s" + std::to_string(i), "ner", ControlKind::spans, {"PER"});
+            span.start = std::floor(rng.uniform() * (length - 1));
+            span.end = span.start + 1 + std::floor(rng.uniform() * (length - span.start));
+            span.end = std::min(span.end, length);
+            all.push_back(span);
+        }
+        auto about = made("q", "sure", ControlKind::rating, {"4"});
+        about.parent = "s3";
+        auto because = made("w", "why", ControlKind::text, {});
+        because.parent = "s3";
+        because.text = "🙂 \"so\"";
+        auto more = because;
+        more.id = "w2";
+        more.text = "again";
+        auto joined = made("j", "rel", ControlKind::relations, {"works for"});
+        joined.from = "s0", joined.to = "s4";
+        auto nameless = made("j2", "rel", ControlKind::relations, {});
+        nameless.from = "s1", nameless.to = "s2";
+        const auto tone = made("t", "tone", ControlKind::choices, {"+", "-"});
+        for (const auto& r : {about, because, more, joined, nameless, tone}) all.push_back(r);
+        auto checked = check_regions(schema, all, {0, 0, text, 0}, false);
+        REQUIRE(checked);
+        std::string data = "{\"text\":";
+        append_json_string(data, text);
+        CHECK(there_and_back(schema, data + "}", "", 0, 0, *checked) == regions_text(*checked));
+    }
+}
+
+TEST_CASE("another program's keypoints, ratings, answers and relations are read") {
+    const auto schema = everything_on_photos();
+    ReadContext context;
+    context.image_size = [](std::string_view) { return std::optional(ImageSize{200, 100}); };
+    const auto rows = read("label-studio", {{"t.json", R"([
+      {"data":{"image":"a.jpg"},"annotations":[{"result":[
+        {"id":"b","from_name":"label","to_name":"image","type":"rectanglelabels","value":{"x":10,"y":10,"width":10,"height":10,"rectanglelabels":["Car"]}},
+        {"id":"b","from_name":"state","to_name":"image","type":"choices","value":{"x":10,"y":10,"width":10,"height":10,"choices":["old"]}},
+        {"id":"n1","parentID":"b","from_name":"pose","to_name":"image","type":"keypointlabels","value":{"x":50,"y":50,"width":1,"keypointlabels":["Nose"]}},
+        {"id":"n2","parentID":"b","from_name":"pose","to_name":"image","type":"keypointlabels","value":{"x":60,"y":50,"width":1,"keypointlabels":["right eye"]}},
+        {"id":"n3","parentID":"b","from_name":"pose","to_name":"image","type":"keypointlabels","value":{"x":60,"y":50,"width":1,"keypointlabels":["tail"]}},
+        {"id":"g","from_name":"grade","to_name":"image","type":"rating","value":{"rating":3}},
+        {"id":"g2","from_name":"grade","to_name":"image","type":"rating","value":{"rating":9}},
+        {"id":"z","from_name":"state","to_name":"image","type":"choices","value":{"choices":["old"]}},
+        {"type":"relation","from_id":"n2","to_id":"b","direction":"left","labels":["behind"]},
+        {"type":"relation","from_id":"n2","to_id":"gone","direction":"right"}]}]}])"}},
+                           &schema, context);
+    REQUIRE(rows.size() == 1);
+    const auto& regions = rows[0].annotations.at(0).regions;
+    REQUIRE(regions.size() == 5);
+    CHECK(regions[1].parent == "b");
+    CHECK(regions[1].id == "b.state");
+    CHECK(regions[2].labels == std::vector<std::string>{"person"});
+    CHECK(regions[2].points == std::vector<double>{100, 50, 0, 0, 120, 50});
+    CHECK(regions[2].visible == std::vector<int>{2, 0, 2});
+    CHECK(regions[3].labels == std::vector<std::string>{"good"});
+    CHECK(regions[4].from == "b");
+    CHECK(regions[4].to == "n1");
+    CHECK(check_regions(schema, regions, {200, 100, "", 0}, false));
+    for (const auto* part :
+         {"4 labels left out", "none of the points", "more than control \"grade\" has steps",
+          "names none that is there", "a region that is not there"})
+        CHECK_MESSAGE(rows[0].reason.find(part) != std::string::npos, rows[0].reason);
 }

@@ -8,7 +8,7 @@ namespace countersign {
 
 namespace {
 
-constexpr double up = std::numeric_limits<double>::infinity();
+constexpr double upward = std::numeric_limits<double>::infinity();
 
 /// Tries `first` and its neighbours, nearest first, for one that `fits`; gives `first` when none
 /// does.
@@ -19,8 +19,8 @@ double nearest(double first, Fits&& fits, bool& exact) {
     if (fits(first)) return first;
     double above = first, below = first;
     for (int i = 0; i < steps; ++i) {
-        above = std::nextafter(above, up);
-        below = std::nextafter(below, -up);
+        above = std::nextafter(above, upward);
+        below = std::nextafter(below, -upward);
         if (fits(above)) return above;
         if (fits(below)) return below;
     }

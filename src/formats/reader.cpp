@@ -94,7 +94,7 @@ const SourceEntry* EntryBook::next_unused() {
 }
 
 LabelFinder::Found LabelFinder::find(ControlKind kind, std::string_view name) {
-    auto& memo = memo_[static_cast<std::size_t>(kind)];
+    auto& memo = memo_[kind];
     auto& slot = memo[std::string(name)];
     if (!slot) {
         slot = std::make_unique<Memo>();
@@ -138,13 +138,23 @@ void Mends::apply(ImportedRow& row) const {
 
 void settle_ids(Regions& regions) {
     std::unordered_set<std::string> taken;
-    for (auto& r : regions) {
-        if (!r.id.empty() && r.id.size() <= 64 && taken.insert(r.id).second) continue;
-        const std::string base = r.id.empty() || r.id.size() > 64 ? "r" : r.id + "-";
-        std::size_t n = r.id.empty() ? taken.size() + 1 : 2;
-        while (!taken.insert(base + std::to_string(n)).second) ++n;
-        r.id = base + std::to_string(n);
-    }
+    std::unordered_map<std::string, std::string> renamed;
+    for (const bool drawn : {true, false})
+        for (auto& r : regions) {
+            if (facts_of(r.kind).drawn != drawn) continue;
+            if (!r.id.empty() && r.id.size() <= 64 && taken.insert(r.id).second) continue;
+            const std::string old = r.id;
+            const std::string base = old.empty() || old.size() > 64 ? "r" : old + "-";
+            std::size_t n = old.empty() ? taken.size() + 1 : 2;
+            while (!taken.insert(base + std::to_string(n)).second) ++n;
+            r.id = base + std::to_string(n);
+            if (drawn && !old.empty()) renamed.emplace(old, r.id);
+        }
+    if (renamed.empty()) return;
+    for (auto& r : regions)
+        for (auto* id : {&r.parent, &r.from, &r.to})
+            if (const auto found = renamed.find(*id); found != renamed.end() && !taken.count(*id))
+                *id = found->second;
 }
 
 namespace {

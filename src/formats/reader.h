@@ -2,6 +2,7 @@
 // finding the control and label a file means, and collecting what had to be left out of a row.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -58,7 +59,7 @@ private:
         std::string name, control, label;
     };
     const Schema* schema_;
-    std::unordered_map<std::string, std::unique_ptr<Memo>> memo_[6];
+    std::map<ControlKind, std::unordered_map<std::string, std::unique_ptr<Memo>>> memo_;
 };
 
 /// What was mended in a row, in words, each said once.
@@ -76,7 +77,8 @@ private:
     std::vector<std::string> said_;
 };
 
-/// Gives each region an id of its own: the file's when it is free, else a numbered one.
+/// Gives each region an id of its own: the file's when it is free, else a numbered one. What is
+/// drawn chooses first, and answers and relations follow it to its new id.
 void settle_ids(Regions& regions);
 
 /// Leaves out regions that the schema or the image cannot hold, and cuts boxes that stick out of
