@@ -131,6 +131,8 @@ export function makeApi(http: Http) {
       }),
     saveWork: (task: string, assignment: string, work: unknown, asking?: Asking) =>
       http.put<void>(`/tasks/${id(task)}/work`, { assignment, work }, asking),
+    assist: (task: string, ask: wire.AssistAsk, asking?: Asking) =>
+      http.post<wire.AssistReply>(`/tasks/${id(task)}/assist`, ask, asking),
     renew: (assignment: string) =>
       http.post<{ until: number }>(`/assignments/${id(assignment)}/renew`),
     release: (project: string) => http.post<void>(`/projects/${id(project)}/release`),

@@ -317,6 +317,18 @@ export interface Annotation {
   withdrawn: number;
 }
 
+/** Asks for the outline of the thing in a box; points are pixels of the upright image. */
+export interface AssistAsk {
+  kind: 'outline';
+  box: { x: number; y: number; width: number; height: number };
+  include: [number, number][];
+  exclude: [number, number][];
+}
+
+export interface AssistReply {
+  region: Pick<Region, 'points' | 'rings'>;
+}
+
 export interface DeskAnswer {
   assignment: string;
   regions: Region[];

@@ -1,11 +1,12 @@
 // A command is one object with a name, keys, a title, when it can run and what it does. Buttons, the
 // help overlay, the palette, the key handler and the reference page all read the same row.
+import type { ControlKind } from '../api/types';
 
 /**
- * Where a key counts. The desk's modes come on top of `app`, and one of `boxes` and `choices`, or both,
- * on top of `desk`; a key may stand once among modes that can be on together.
+ * Where a key counts. The desk's modes come on top of `app`: `regions` where anything is drawn, `boxes` on
+ * images and `text` on texts; a key may stand once among modes that can be on together.
  */
-export type Mode = 'app' | 'desk' | 'boxes';
+export type Mode = 'app' | 'desk' | 'regions' | 'boxes' | 'text';
 
 export interface Command<Hands> {
   readonly id: string;
@@ -13,6 +14,8 @@ export interface Command<Hands> {
   readonly group: string;
   readonly title: string;
   readonly keys: readonly string[];
+  /** On only where the project has one of these kinds of control. */
+  readonly needs?: readonly ControlKind[];
   /** A held key runs it again and again: only for small, undoable steps, never for a decision. */
   readonly repeats?: boolean;
   /** Rows of one family share a line of the help, under this title. */
@@ -32,7 +35,9 @@ export interface Ready {
 
 /** Modes that can be on at the same time as `mode`. */
 export const together: Record<Mode, readonly Mode[]> = {
-  app: ['app', 'desk', 'boxes'],
-  desk: ['app', 'desk', 'boxes'],
-  boxes: ['app', 'desk', 'boxes'],
+  app: ['app', 'desk', 'regions', 'boxes', 'text'],
+  desk: ['app', 'desk', 'regions', 'boxes', 'text'],
+  regions: ['app', 'desk', 'regions', 'boxes', 'text'],
+  boxes: ['app', 'desk', 'regions', 'boxes'],
+  text: ['app', 'desk', 'regions', 'text'],
 };

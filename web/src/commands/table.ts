@@ -3,6 +3,7 @@
 import type { Command } from './command';
 import { goCommands } from './go';
 import type { AppHands, DeskHands } from './hands';
+import { shapeCommands, shapeTools } from './shapes';
 
 type Direction = readonly [key: string, name: string, dx: number, dy: number];
 const directions: readonly Direction[] = [
@@ -162,14 +163,23 @@ const labels: readonly Command<DeskHands>[] = [
     title: 'Label keys answer the next question',
     keys: ['q'],
     when: (desk) => desk.hasTask && desk.hasControls,
-    run: (desk) => desk.nextQuestion(),
+    run: (desk) => desk.nextQuestion(1),
+  },
+  {
+    id: 'previous-question',
+    mode: 'desk',
+    group: 'Label',
+    title: 'Label keys answer the previous question',
+    keys: ['Shift+q'],
+    when: (desk) => desk.hasTask && desk.hasControls,
+    run: (desk) => desk.nextQuestion(-1),
   },
 ];
 
 const regions: readonly Command<DeskHands>[] = [
   {
     id: 'next-region',
-    mode: 'boxes',
+    mode: 'regions',
     group: 'Regions',
     title: 'Next region, least certain first',
     keys: ['Tab'],
@@ -179,7 +189,7 @@ const regions: readonly Command<DeskHands>[] = [
   },
   {
     id: 'previous-region',
-    mode: 'boxes',
+    mode: 'regions',
     group: 'Regions',
     title: 'Previous region',
     keys: ['Shift+Tab'],
@@ -189,7 +199,7 @@ const regions: readonly Command<DeskHands>[] = [
   },
   {
     id: 'keep',
-    mode: 'boxes',
+    mode: 'regions',
     group: 'Regions',
     title: 'Keep the region in focus, go to the next',
     keys: ['y'],
@@ -198,12 +208,21 @@ const regions: readonly Command<DeskHands>[] = [
   },
   {
     id: 'drop',
-    mode: 'boxes',
+    mode: 'regions',
     group: 'Regions',
     title: 'Drop the region in focus, go to the next',
     keys: ['n', 'Delete'],
     when: (desk) => desk.hasSelection,
     run: (desk) => desk.drop(),
+  },
+  {
+    id: 'join',
+    mode: 'regions',
+    group: 'Regions',
+    title: 'Join the region in focus to another: Tab or a click aims, a label key or Enter joins',
+    keys: ['j'],
+    when: (desk) => desk.canJoin,
+    run: (desk) => desk.join(),
   },
   {
     id: 'maybes',
@@ -262,6 +281,85 @@ const regions: readonly Command<DeskHands>[] = [
   ]),
 ];
 
+const texts: readonly Command<DeskHands>[] = [
+  ...directions.flatMap(([key, name, dx, dy]): Command<DeskHands>[] => {
+    const unit = dx === 0 ? 'line' : 'word';
+    const edge = dx === 0 ? 'start' : 'end';
+    const way = dx + dy > 0 ? 'later' : 'earlier';
+    const rows: Command<DeskHands>[] = [
+      {
+        id: `word-${name}`,
+        mode: 'text',
+        group: 'Text',
+        family: 'Go to the next word or line',
+        title: `Go one ${unit} ${name}`,
+        keys: [key],
+        run: (desk) => desk.walk(dx, dy, { extend: false, fine: false }),
+      },
+      {
+        id: `extend-${name}`,
+        mode: 'text',
+        group: 'Text',
+        family: 'Select further by words or lines; a label key makes the span',
+        title: `Select one ${unit} further ${name}`,
+        keys: [`Shift+${key}`],
+        run: (desk) => desk.walk(dx, dy, { extend: true, fine: false }),
+      },
+      {
+        id: `boundary-${name}`,
+        mode: 'text',
+        group: 'Text',
+        family: 'Move the end (← →) or the start (↑ ↓) of the span by a word',
+        title: `Move the ${edge} of the span one word ${way}`,
+        keys: [`Alt+${key}`],
+        when: (desk) => desk.hasSpan,
+        run: (desk) => desk.boundary(edge, dx + dy, false),
+      },
+      {
+        id: `boundary-${name}-1`,
+        mode: 'text',
+        group: 'Text',
+        family: 'Move the end (← →) or the start (↑ ↓) of the span by a character',
+        title: `Move the ${edge} of the span one character ${way}`,
+        keys: [`Alt+Shift+${key}`],
+        when: (desk) => desk.hasSpan,
+        run: (desk) => desk.boundary(edge, dx + dy, true),
+      },
+    ];
+    if (dx !== 0)
+      rows.push(
+        {
+          id: `character-${name}`,
+          mode: 'text',
+          group: 'Text',
+          family: 'Go to the next character',
+          title: `Go one character ${name}`,
+          keys: [`Ctrl+${key}`],
+          run: (desk) => desk.walk(dx, dy, { extend: false, fine: true }),
+        },
+        {
+          id: `extend-${name}-1`,
+          mode: 'text',
+          group: 'Text',
+          family: 'Select further by characters',
+          title: `Select one character further ${name}`,
+          keys: [`Ctrl+Shift+${key}`],
+          run: (desk) => desk.walk(dx, dy, { extend: true, fine: true }),
+        },
+      );
+    return rows.map((row) => ({ ...row, repeats: true, keyOnly: true }));
+  }),
+  {
+    id: 'propagate',
+    mode: 'text',
+    group: 'Text',
+    title: 'Label the other occurrences of the span in focus too',
+    keys: ['o'],
+    when: (desk) => desk.hasSpan,
+    run: (desk) => desk.propagate(),
+  },
+];
+
 const tools: readonly Command<DeskHands>[] = [
   {
     id: 'tool-select',
@@ -277,8 +375,10 @@ const tools: readonly Command<DeskHands>[] = [
     group: 'Tools',
     title: 'Draw boxes; once more: put one in the middle of the view',
     keys: ['r'],
+    needs: ['boxes'],
     run: (desk) => desk.useTool('box'),
   },
+  ...shapeTools,
   {
     id: 'tool-pan',
     mode: 'boxes',
@@ -360,6 +460,8 @@ export const deskCommands: readonly Command<DeskHands>[] = [
   ...decide,
   ...labels,
   ...regions,
+  ...shapeCommands,
+  ...texts,
   ...tools,
   ...mend,
   ...remark,

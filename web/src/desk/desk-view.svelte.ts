@@ -4,13 +4,20 @@ import { tick } from 'svelte';
 import type { DeskHands } from '../commands';
 import type { Control, Label } from '../api/types';
 import type { Box, Size } from '../editor/box';
-import type { Editor, Listed } from '../editor/editor';
+import type { Missing } from '../editor/answers';
+import type { Editor, Listed, Tool } from '../editor/editor';
 import { Gesture } from '../editor/gesture';
-import { boxOf, labelOf } from '../editor/region';
+import { factsOf, isDrawn } from '../editor/kinds';
+import { labelOf } from '../editor/region';
+import { extentOf, shapeOf } from '../editor/shape';
 import type { DeskSession, OpenTask, Said } from './desk-session';
 import { Images } from './images';
 import { labelStyles, type LabelStyle } from './label-style';
+import type { Outliner } from './outline.svelte';
+import { ShapeDesk } from './shape-desk';
 import { say, type DeskKey } from './messages';
+import type { Walk } from '../editor/word-cursor';
+import { TextHand } from './text-hand.svelte';
 import { fitted, inSight, pannedBy, zoomedAt, zoomedTo, zoomStep, type Viewport } from './viewport';
 
 export type Asked = 'comment' | 'skip' | 'label' | 'refused' | null;
@@ -21,6 +28,7 @@ const panStep = 64;
 
 export class DeskView implements DeskHands {
   readonly images = new Images();
+  readonly text = new TextHand(this);
   #tick = $state(0);
   viewport = $state.raw<Viewport>({ scale: 1, x: 0, y: 0 });
   stage = $state.raw<Size>({ width: 0, height: 0 });
@@ -36,7 +44,13 @@ export class DeskView implements DeskHands {
   #fittedFor = '';
   #seen = new WeakSet<Editor>();
 
-  constructor(readonly session: DeskSession) {
+  readonly shapes: ShapeDesk;
+
+  constructor(
+    readonly session: DeskSession,
+    outliner: Outliner,
+  ) {
+    this.shapes = new ShapeDesk(this, outliner);
     session.changed.add(() => this.#changed());
     session.said.add((said) => this.#say(said));
   }
@@ -57,6 +71,9 @@ export class DeskView implements DeskHands {
   readonly styles: Map<string, Map<string, LabelStyle>> = $derived.by(
     () => new Map(this.controls.map((control) => [control.name, labelStyles(control.labels)])),
   );
+  get source(): string {
+    return this.session.project.schema.source;
+  }
   /** Read anything of the session or the editor inside: it is read again after every change. */
   see<T>(read: (session: DeskSession) => T): T {
     void this.#tick;
@@ -72,24 +89,31 @@ export class DeskView implements DeskHands {
     const { editor } = this;
     const control = editor?.control;
     if (!editor || !control) return undefined;
-    const name =
-      control.kind === 'choices'
-        ? editor.chosen(control).at(-1)
-        : editor.selected
-          ? labelOf(editor.selected)
-          : editor.currentLabel;
+    const name = factsOf(control.kind).answers
+      ? editor.chosen(control, editor.question?.parent).at(-1)
+      : editor.selected
+        ? labelOf(editor.selected)
+        : editor.currentLabel;
     return control.labels.find((label) => label.name === name);
   }
 
   get primary(): DeskKey {
     const { editor } = this;
     if (!editor) return 'act.submit';
+    if (this.shapes.isDrawing) return 'act.finish';
     if (editor.hasDraft && !editor.edited) return 'act.accept';
     return editor.hasDraft && !editor.facts.rejected ? 'act.submit_changes' : 'act.submit';
   }
 
   // What commands ask
 
+  get hasSpan(): boolean {
+    return this.editor?.selected?.kind === 'spans';
+  }
+  get canJoin(): boolean {
+    const { editor } = this;
+    return editor?.relationControl !== undefined && !!editor.selected && isDrawn(editor.selected);
+  }
   get busy(): boolean {
     return this.see((session) => session.undoing);
   }
@@ -111,20 +135,21 @@ export class DeskView implements DeskHands {
     return this.controls.length > 1;
   }
   get canUndo(): boolean {
-    return this.editor?.history.canUndo ?? false;
+    return this.shapes.isDrawing || (this.editor?.history.canUndo ?? false);
   }
   get canRedo(): boolean {
     return this.editor?.history.canRedo ?? false;
   }
   get canUndoDecision(): boolean {
-    return this.see((session) => session.canUndoDecision);
+    return this.see((session) => session.canUndoDecision) || this.shapes.isDrawing;
   }
 
   // Deciding
 
   accept(): void {
     const { editor } = this;
-    if (!editor) return;
+    if (!editor || this.shapes.finish()) return;
+    if (editor.joining) return this.#joinNow();
     const nothing = editor.isBlank && (!editor.hasDraft || editor.edited);
     if (nothing && editor.missing().length === 0) this.tell('said.empty', {}, 'hint');
     else this.submit();
@@ -132,16 +157,37 @@ export class DeskView implements DeskHands {
 
   submit(): void {
     const { editor } = this;
-    if (!editor) return;
+    if (!editor || this.shapes.finish()) return;
     const missing = editor.missing()[0];
-    if (missing) {
-      const keys = missing.labels.slice(0, 10).map((_, i) => (i + 1) % 10);
-      const range = keys.length > 1 ? `1–${keys.at(-1)}` : '1';
-      const control = missing.title || missing.name;
-      this.tell('said.missing', { control, keys: range }, 'hint');
+    if (missing) this.#askFor(missing);
+    else this.session.submit();
+  }
+
+  /** What is missing is in turn, so that the next key answers it. */
+  #askFor({ control, region }: Missing): void {
+    const name = control.title || control.name;
+    this.editor?.ask({ control, parent: region?.id ?? '' });
+    if (control.kind === 'text') {
+      this.tell('said.missing_text', { control: name }, 'hint');
+      void this.#focusQuestion();
       return;
     }
-    this.session.submit();
+    const keys = control.labels.slice(0, 10).map((_, i) => (i + 1) % 10);
+    const range = keys.length > 1 ? `1–${keys.at(-1)}` : '1';
+    const about = region ? labelOf(region) : '';
+    this.tell(
+      region ? 'said.missing_of' : 'said.missing',
+      { control: name, keys: range, region: about },
+      'hint',
+    );
+  }
+
+  /** A question that is written goes to its field; another leaves the field it came from. */
+  async #focusQuestion(): Promise<void> {
+    await tick();
+    const field = document.querySelector<HTMLElement>('[data-in-turn] textarea');
+    if (field) field.focus();
+    else if (document.activeElement instanceof HTMLTextAreaElement) document.activeElement.blur();
   }
 
   reject(): void {
@@ -154,10 +200,10 @@ export class DeskView implements DeskHands {
     this.asked = 'skip';
   }
   undoDecision(): void {
-    void this.session.undoDecision();
+    if (!this.shapes.takeBack()) void this.session.undoDecision();
   }
   undo(): void {
-    this.editor?.history.undo();
+    if (!this.shapes.takeBack()) this.editor?.history.undo();
   }
   redo(): void {
     this.editor?.history.redo();
@@ -179,14 +225,24 @@ export class DeskView implements DeskHands {
   findLabel(): void {
     this.asked = 'label';
   }
-  nextQuestion(): void {
-    this.editor?.nextControl();
+  nextQuestion(step: 1 | -1): void {
+    this.editor?.nextControl(step);
+    void this.#focusQuestion();
   }
   label(place: number): void {
     const { editor } = this;
     const label = editor?.control?.labels[place];
-    if (label) editor?.pickLabel(label);
+    if (label) this.pick(label);
     else this.tell('said.no_label', { n: place + 1 }, 'hint');
+  }
+  /** A label by key or click: a span of what is selected in the text, else what the editor says. */
+  pick(label: Label): void {
+    const { editor } = this;
+    if (editor?.control?.kind === 'spans' && this.text.make(label.name)) return;
+    if (editor?.joining && !editor.joining.to) this.tell('said.aim_first', {}, 'hint');
+    else editor?.pickLabel(label);
+    if (editor?.armed && editor.control?.kind === 'spans')
+      this.tell('said.armed', { label: label.name });
   }
   /** A key that a label has of its own. */
   labelByKey(chord: string): boolean {
@@ -194,7 +250,7 @@ export class DeskView implements DeskHands {
     const label = editor?.control?.labels.find(
       ({ hotkey }) => hotkey !== '' && hotkey?.toLowerCase() === chord.toLowerCase(),
     );
-    if (label) editor?.pickLabel(label);
+    if (label) this.pick(label);
     return label !== undefined;
   }
 
@@ -203,9 +259,11 @@ export class DeskView implements DeskHands {
   canStep(step: 1 | -1): boolean {
     const at = this.rows.findIndex(({ region }) => region.id === this.selectedId);
     if (this.rows.length === 0) return false;
+    if (this.editor?.joining) return true;
     return at < 0 || (step > 0 ? at < this.rows.length - 1 : at > 0);
   }
   next(step: 1 | -1): void {
+    this.text.letGo();
     this.editor?.selectNext(step);
     this.#bringIntoSight();
   }
@@ -217,14 +275,47 @@ export class DeskView implements DeskHands {
     if (this.selectedId) this.editor?.drop(this.selectedId);
     this.tell('said.dropped');
   }
+  join(): void {
+    if (this.editor?.startJoining()) this.tell('said.joining', {}, 'hint');
+    else this.tell('said.nothing_to_join', {}, 'hint');
+  }
+  #joinNow(): void {
+    const relation = this.editor?.join();
+    if (relation) this.tell('said.joined', { label: labelOf(relation) });
+    else this.tell('said.aim_first', {}, 'hint');
+  }
+  /** A region was clicked: it comes into focus, or is what the one in focus is joined to. */
+  point(id: string): void {
+    const { editor } = this;
+    if (!editor?.joining) return editor?.select(id);
+    editor.aim(id);
+    this.#joinNow();
+  }
   maybes(): void {
     this.editor?.showMaybes();
   }
   escape(): void {
     if (this.gesture?.cancel()) this.drawn = null;
+    else if (this.shapes.abandon() || this.shapes.letSpotGo()) this.status = '';
+    else if (this.editor?.joining) this.editor.stopJoining();
     else if (this.guidelineShown) this.guidelineShown = false;
     else if (this.editor?.selected) this.editor.select(null);
-    else this.editor?.useTool('select');
+    else if (this.text.letGo() || !this.editor) return;
+    else if (this.editor.armed) this.editor.disarm();
+    else this.editor.useTool('select');
+  }
+
+  // Texts
+
+  walk(dx: number, dy: number, how: Walk): void {
+    this.text.walk(dx, dy, how);
+  }
+  boundary(edge: 'start' | 'end', step: number, fine: boolean): void {
+    this.text.boundary(edge, step, fine);
+  }
+  propagate(): void {
+    const n = this.text.spread();
+    this.tell('said.spread', { n });
   }
 
   // Tools and view
@@ -234,26 +325,32 @@ export class DeskView implements DeskHands {
     if (!editor) return null;
     let gesture = this.#gestures.get(editor);
     if (!gesture) {
-      gesture = new Gesture(editor, (dx, dy) =>
-        this.pan(dx * this.viewport.scale, dy * this.viewport.scale),
+      gesture = new Gesture(
+        editor,
+        (dx, dy) => this.pan(dx * this.viewport.scale, dy * this.viewport.scale),
+        {
+          begin: (box) => this.shapes.outlineIn(box),
+          correct: (at) => this.shapes.outlining.correct(at),
+        },
       );
       this.#gestures.set(editor, gesture);
     }
     return gesture;
   }
 
-  useTool(tool: 'select' | 'box' | 'pan'): void {
+  useTool(tool: Tool): void {
     const { editor } = this;
     if (!editor) return;
-    if (tool === 'box' && editor.tool === 'box') this.boxInView();
-    else if (tool === 'box') this.tell('said.box_tool');
+    const again = editor.tool === tool;
+    this.shapes.outlining.drop();
     editor.useTool(tool);
+    this.shapes.took(tool, again);
   }
-  boxInView(): void {
-    const { editor } = this;
-    if (!editor?.image) return;
-    const box = editor.createBoxInView(inSight(this.viewport, editor.image, this.stage));
-    if (box) this.tell('said.box_made', { label: labelOf(box) });
+  get taskId(): string | null {
+    return this.session.current?.task.id ?? null;
+  }
+  get inView(): Box {
+    return inSight(this.viewport, this.editor?.image ?? this.stage, this.stage);
   }
 
   move(dx: number, dy: number, fine: boolean): void {
@@ -283,7 +380,7 @@ export class DeskView implements DeskHands {
   }
   zoomToSelection(): void {
     const region = this.editor?.selected;
-    if (region?.kind === 'boxes') this.viewport = zoomedTo(boxOf(region), this.stage);
+    if (region && shapeOf(region.kind)) this.viewport = zoomedTo(extentOf(region), this.stage);
   }
   /** The stage has this size, and shows the task that is open: fitted once for each. */
   arrange(stage: Size, task: string): void {
@@ -297,12 +394,18 @@ export class DeskView implements DeskHands {
     const image = this.editor?.image;
     return image && image.width > 0 ? fitted(image, this.stage) : { scale: 1, x: 0, y: 0 };
   }
+  /** The corner or point that keys work on. */
+  #inFocus({ selected, shapes }: Editor): Box | null {
+    const spots = selected ? shapeOf(selected.kind)?.spots(selected) : undefined;
+    const at = shapes.spot === null ? null : spots?.[shapes.spot];
+    return at ? { ...at, width: 0, height: 0 } : null;
+  }
   /** A region that keys work on must not be out of sight. */
   #bringIntoSight(): void {
     const { editor, viewport, stage } = this;
     const region = editor?.selected;
-    if (!editor?.image || region?.kind !== 'boxes') return;
-    const box = boxOf(region);
+    if (!editor?.image || !region || !shapeOf(region.kind)) return;
+    const box = this.#inFocus(editor) ?? extentOf(region);
     const x = (box.x + box.width / 2) * viewport.scale + viewport.x;
     const y = (box.y + box.height / 2) * viewport.scale + viewport.y;
     const outside = x < 0 || y < 0 || x > stage.width || y > stage.height;
@@ -335,6 +438,8 @@ export class DeskView implements DeskHands {
         this.#tick += 1;
       });
       this.drawn = null;
+      this.shapes.outlining.drop();
+      this.text.show(open.task.data);
     }
     const upcoming = [open?.task, ...this.session.queue.all()];
     this.images.keep(upcoming.flatMap((task) => (task?.media ? [task.media.url] : [])));

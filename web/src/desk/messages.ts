@@ -78,6 +78,7 @@ export const deskText = {
   'act.submit': 'Submit',
   'act.submit_changes': 'Submit changes',
   'act.submit_empty': 'Submit as empty',
+  'act.finish': 'Finish shape',
   'act.reject': 'Reject draft',
   'act.skip': 'Skip',
   'act.flag': 'Flag',
@@ -114,13 +115,46 @@ export const deskText = {
     'Draft rejected. Start from nothing; x again changes nothing, Ctrl+Z brings it back.',
   'said.box_tool': 'Box: drag on the image, or press r again to put one in the middle.',
   'said.box_made': 'Box in the middle: {label}. Arrows move it, Shift and arrows size it.',
+  'said.polygon_tool':
+    'Polygon: click its corners; Enter or the first corner closes it. p again puts one in the middle.',
+  'said.polygon_made':
+    'Polygon in the middle: {label}. Full stop and comma walk its corners, arrows move them.',
+  'said.keypoints_tool':
+    'Points: click them in order; o hidden, u not there. k again puts all in the middle.',
+  'said.keypoints_made':
+    'Points in the middle: {label}. Full stop and comma walk them, arrows move them.',
+  'said.outline_tool':
+    'Outline: drag a box around the thing, or press w again to look in the middle.',
+  'said.outline_busy': 'Looking for the outline…',
+  'said.outline_found':
+    'Outline: Enter keeps it, Escape drops it. A click outside takes more in, one inside takes it out.',
+  'said.outline_failed': 'No outline. {detail}',
+  'said.shape_done': 'Done: {label}.',
+  'said.shape_open': 'A polygon needs three corners that span an area. Escape gives it up.',
+  'said.corner': 'Corner {n} of {of}, left {x}, top {y}.',
+  'said.corner_stays': 'A polygon keeps three corners. n drops all of it.',
+  'said.point': 'Point {n} of {of} {name}, left {x}, top {y}.',
+  'said.point_hidden': 'Point {n} of {of} {name}, hidden, left {x}, top {y}.',
+  'said.point_absent': 'Point {n} of {of} {name}, not there.',
+  'said.point_stays': 'The last point stays. n drops all of it.',
+  'said.turned': 'Turned to {degrees} degrees.',
   'said.empty': 'Nothing is on the desk. Ctrl+Enter submits it as empty; Space skips it.',
   'said.missing': '“{control}” has no answer yet. Choose one: {keys}.',
+  'said.missing_of': 'The region “{region}” has no answer to “{control}” yet. Choose one: {keys}.',
+  'said.missing_text': '“{control}” has no answer yet. Write one.',
   'said.unsupported': 'This project asks for {kinds}, which this version cannot edit yet. Skip it.',
   'said.flagged': 'Flagged.',
   'said.unflagged': 'Flag taken off.',
   'said.kept': 'Kept.',
   'said.dropped': 'Dropped.',
+  'said.armed': 'Next span: {label}. Select words to make it; Escape lets go.',
+  'said.spread':
+    '{n, plural, =0 {No other place reads the same.} one {# more place labelled.} other {# more places labelled.}}',
+  'said.joining':
+    'Join to: Tab or a click aims at a region, a label key or Enter joins, Escape stops.',
+  'said.aim_first': 'Aim first: Tab, or a click on the other region.',
+  'said.joined': 'Joined: {label}. Label keys change it.',
+  'said.nothing_to_join': 'There is no other region to join to.',
   'said.no_label': 'There is no label {n}.',
   'said.no_maybes': 'There are no maybes.',
 

@@ -1,28 +1,44 @@
 // Tools as small states. A pointer goes down, moves and comes up; what it does was decided when it went
 // down. The mark set then is where Escape returns to.
-import { boxBetween, movedBy, sizedBy, type Box, type Handle, type Point } from './box';
+import { boxBetween, type Box, type Handle, type Point, type Size } from './box';
 import type { Editor } from './editor';
-import { hitAt } from './hit';
-import { boxOf } from './region';
+import { hitAt, reach, type Hit } from './hit';
+import { leastCorners } from './polygon';
+import type { Region } from './region';
+import { shapeOf, turnedBoxOf } from './shape';
+import { angleTowards, turnedSizedBy, turnedTo, type TurnedBox } from './turned-box';
 
 /** A pointer on the image: its place in image pixels, and how many image pixels a screen pixel is. */
 export interface PointerAt extends Point {
   readonly pixel: number;
   /** The middle button, or a second finger: pans with any tool. */
   readonly pans?: boolean;
+  /** Alt is held: a corner goes. */
+  readonly removes?: boolean;
+  /** Shift is held: turning goes in steps. */
+  readonly steps?: boolean;
+}
+
+/** Outlines are found by the server; the gesture only says where. */
+export interface Outlining {
+  begin(box: Box): void;
+  /** A click that corrects the outline on show; false when there is none. */
+  correct(at: Point): boolean;
 }
 
 type State =
   | { kind: 'idle' }
   | { kind: 'pan'; from: Point }
   | { kind: 'draw'; from: Point; to: Point }
-  | { kind: 'move'; id: string; from: Point; box: Box; started: boolean }
-  | { kind: 'size'; id: string; from: Point; box: Box; handle: Handle };
+  | { kind: 'move'; from: Point; region: Region; started: boolean }
+  | { kind: 'size'; id: string; from: Point; box: TurnedBox; handle: Handle }
+  | { kind: 'turn'; id: string; box: TurnedBox }
+  | { kind: 'spot'; id: string; spot: number };
 
-/** Screen pixels: a handle's reach, a drag's start, the least box that a drag draws. */
-const reach = 8;
+/** Screen pixels: a drag's start, the least box that a drag draws. */
 const dragFrom = 3;
 const leastDrawn = 4;
+const turnStep = 15;
 
 export class Gesture {
   #state: State = { kind: 'idle' };
@@ -31,6 +47,7 @@ export class Gesture {
   constructor(
     private readonly editor: Editor,
     private readonly pan: (dx: number, dy: number) => void,
+    private readonly outlining?: Outlining,
   ) {}
 
   get kind(): State['kind'] {
@@ -48,29 +65,13 @@ export class Gesture {
 
   down(at: PointerAt): void {
     const { editor } = this;
+    const { tool } = editor;
     this.cancel();
-    const hit = hitAt(
-      editor.listed().map((row) => row.region),
-      editor.selected,
-      at,
-      reach * at.pixel,
-    );
-    const box = hit && boxOf(hit.region);
-    if (at.pans || editor.tool === 'pan') {
-      this.#state = { kind: 'pan', from: at };
-    } else if (hit?.handle && box) {
-      editor.history.mark();
-      this.#state = { kind: 'size', id: hit.region.id, from: at, box, handle: hit.handle };
-    } else if (editor.tool === 'box') {
-      this.#state = { kind: 'draw', from: at, to: at };
-    } else if (hit && box) {
-      editor.select(hit.region.id);
-      editor.history.mark();
-      this.#state = { kind: 'move', id: hit.region.id, from: at, box, started: false };
-    } else {
-      editor.select(null);
-      this.#state = { kind: 'pan', from: at };
-    }
+    if (at.pans || tool === 'pan') this.#state = { kind: 'pan', from: at };
+    else if (this.outlining?.correct(at)) return;
+    else if (tool === 'polygon') this.#corner(at);
+    else if (tool === 'keypoints') this.#point(at);
+    else this.#take(at, this.#hit(at));
   }
 
   move(at: PointerAt): void {
@@ -80,17 +81,16 @@ export class Gesture {
     if (state.kind === 'pan') {
       // The view moves under the pointer, so the image point below it stays what it was.
       this.pan(at.x - state.from.x, at.y - state.from.y);
-      return;
-    }
-    const dx = at.x - state.from.x;
-    const dy = at.y - state.from.y;
-    if (state.kind === 'draw') {
+    } else if (state.kind === 'draw') {
       state.to = at;
-    } else if (state.kind === 'size') {
-      this.editor.setBox(state.id, sizedBy(state.box, state.handle, dx, dy, image));
+    } else if (state.kind === 'turn') {
+      const angle = angleTowards(state.box, at);
+      const whole = at.steps ? Math.round(angle / turnStep) * turnStep : Math.round(angle);
+      this.editor.setGeometry(state.id, turnedTo(state.box, whole, image));
+    } else if (state.kind === 'spot') {
+      this.editor.shapes.setSpot(state.id, state.spot, at);
     } else {
-      state.started ||= Math.max(Math.abs(dx), Math.abs(dy)) >= dragFrom * at.pixel;
-      if (state.started) this.editor.setBox(state.id, movedBy(state.box, dx, dy, image));
+      this.#drag(state, at, image);
     }
   }
 
@@ -103,6 +103,7 @@ export class Gesture {
     if (state.kind !== 'draw' || !drawn) return;
     const dragged = Math.max(Math.abs(at.x - state.from.x), Math.abs(at.y - state.from.y));
     if (dragged < leastDrawn * at.pixel) this.#click(at);
+    else if (this.editor.tool === 'outline') this.outlining?.begin(drawn);
     else this.editor.createBox(drawn);
   }
 
@@ -114,10 +115,90 @@ export class Gesture {
     return busy;
   }
 
-  /** With the box tool: too small for a box, so it meant what is there. */
+  #hit(at: PointerAt, selected = this.editor.selected): Hit | null {
+    const regions = this.editor.listed().map((row) => row.region);
+    return hitAt(regions, selected, at, at.pixel);
+  }
+
+  /** Takes hold of what was hit, or begins a box, or pans. */
+  #take(at: PointerAt, hit: Hit | null): void {
+    const { editor } = this;
+    if (hit && (hit.handle || hit.spot !== undefined || hit.edge !== undefined)) {
+      this.#takePart(at, hit);
+    } else if (editor.tool === 'box' || editor.tool === 'outline') {
+      this.#state = { kind: 'draw', from: at, to: at };
+    } else if (hit) {
+      editor.select(hit.region.id);
+      editor.shapes.focus(null);
+      editor.history.mark();
+      this.#state = { kind: 'move', from: at, region: hit.region, started: false };
+    } else {
+      editor.select(null);
+      this.#state = { kind: 'pan', from: at };
+    }
+  }
+
+  #takePart(at: PointerAt, { region, handle, spot, edge }: Hit): void {
+    const { shapes, history } = this.editor;
+    const { id } = region;
+    if (spot !== undefined) {
+      shapes.focus(spot);
+      if (at.removes) {
+        shapes.remove();
+        return;
+      }
+    }
+    history.mark();
+    if (handle === 'turn') this.#state = { kind: 'turn', id, box: turnedBoxOf(region) };
+    else if (handle) this.#state = { kind: 'size', id, from: at, box: turnedBoxOf(region), handle };
+    else if (spot !== undefined) this.#state = { kind: 'spot', id, spot };
+    else if (edge !== undefined && shapes.insert(edge, at))
+      this.#state = { kind: 'spot', id, spot: edge + 1 };
+  }
+
+  #drag(state: State & { kind: 'move' | 'size' }, at: PointerAt, image: Size): void {
+    const dx = at.x - state.from.x;
+    const dy = at.y - state.from.y;
+    if (state.kind === 'size') {
+      const sized = turnedSizedBy(state.box, state.handle, dx, dy, image);
+      this.editor.setGeometry(state.id, sized);
+      return;
+    }
+    state.started ||= Math.max(Math.abs(dx), Math.abs(dy)) >= dragFrom * at.pixel;
+    const moved = state.started && shapeOf(state.region.kind)?.moved(state.region, dx, dy, image);
+    if (moved) this.editor.setGeometry(state.region.id, moved);
+  }
+
+  /** With the polygon tool: the next corner; the first or the last once more closes it. */
+  #corner(at: PointerAt): void {
+    const { shapes } = this.editor;
+    const corners = shapes.sketch?.points ?? [];
+    if (corners.length === 0 && this.#takesSelected(at)) return;
+    const isNear = (corner: Point | undefined, within: number) =>
+      corner && Math.hypot(corner.x - at.x, corner.y - at.y) <= within * at.pixel;
+    const closes = isNear(corners[0], reach) || isNear(corners.at(-1), dragFrom);
+    if (corners.length >= leastCorners && closes) shapes.finish();
+    else if (!isNear(corners.at(-1), dragFrom)) shapes.add('polygons', at);
+  }
+
+  #point(at: PointerAt): void {
+    const { shapes } = this.editor;
+    if (!shapes.sketch && this.#takesSelected(at)) return;
+    shapes.add('keypoints', at);
+  }
+
+  /** A corner or point of the selected region can be moved with the tool that drew it. */
+  #takesSelected(at: PointerAt): boolean {
+    const hit = this.#hit(at);
+    if (hit?.spot === undefined && hit?.edge === undefined) return false;
+    this.#takePart(at, hit);
+    return true;
+  }
+
+  /** With a tool that draws boxes: too small for a box, so it meant what is there. */
   #click(at: PointerAt): void {
     const regions = this.editor.listed().map((row) => row.region);
-    const hit = hitAt(regions, undefined, at, reach * at.pixel);
+    const hit = hitAt(regions, undefined, at, at.pixel);
     this.editor.select(hit?.region.id ?? null);
   }
 }

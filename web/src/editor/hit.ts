@@ -1,34 +1,43 @@
 // What lies under the pointer.
-import { contains, handlePoint, handles, type Handle, type Point } from './box';
-import { boxOf, type Region } from './region';
+import { handles, type Handle, type Point } from './box';
+import { pointsOfRing } from './polygon';
+import type { Region } from './region';
+import { areaOf, ringsOf, shapeOf, turnedBoxOf } from './shape';
+import { handleOf, turnHandleOf } from './turned-box';
 
 export interface Hit {
   readonly region: Region;
-  /** Null: the inside or the border. */
-  readonly handle: Handle | null;
+  /** An edge or corner of a box, or what turns it; null: the inside or the border. */
+  readonly handle: Handle | 'turn' | null;
+  /** A corner of a polygon, or a point. */
+  readonly spot?: number;
+  /** The middle of the edge that starts at this corner: a new corner can be pulled out of it. */
+  readonly edge?: number;
 }
 
+/** Screen pixels: a handle's reach, and how far above a box the hand turns it. */
+export const reach = 8;
+export const turnAway = 24;
+/** Edges shorter than this on the screen have no handle in the middle. */
+export const leastEdge = 36;
+
 /**
- * The selected box's handles come first, then the smallest box around the point, so that a box inside
- * another can be reached. `slack` is in image pixels. O(regions).
+ * The selected region's handles come first, then the smallest region around the point, so that one inside
+ * another can be reached. `pixel` is how many image pixels a screen pixel is. O(regions and corners).
  */
 export function hitAt(
   regions: readonly Region[],
   selected: Region | undefined,
   point: Point,
-  slack: number,
+  pixel: number,
 ): Hit | null {
-  if (selected?.kind === 'boxes') {
-    const handle = handleAt(selected, point, slack);
-    if (handle) return { region: selected, handle };
-  }
+  const held = selected && partAt(selected, point, pixel);
+  if (held) return held;
   let best: Region | null = null;
   let area = Infinity;
   for (const region of regions) {
-    if (region.kind !== 'boxes') continue;
-    const box = boxOf(region);
-    if (!contains(box, point, slack / 2)) continue;
-    const size = box.width * box.height;
+    if (!shapeOf(region.kind)?.touches(region, point, (reach / 2) * pixel)) continue;
+    const size = areaOf(region);
     if (size < area) {
       area = size;
       best = region;
@@ -37,17 +46,57 @@ export function hitAt(
   return best && { region: best, handle: null };
 }
 
-function handleAt(region: Region, point: Point, slack: number): Handle | null {
-  const box = boxOf(region);
+/** The corner, point, handle or edge of one region. */
+function partAt(region: Region, point: Point, pixel: number): Hit | null {
+  const slack = reach * pixel;
+  if (region.kind === 'boxes') {
+    const handle = handleAt(region, point, pixel);
+    return handle && { region, handle };
+  }
+  const spot = nearest(shapeOf(region.kind)?.spots(region) ?? [], point, slack);
+  if (spot !== null) return { region, handle: null, spot };
+  if (region.kind !== 'polygons') return null;
+  const edge = nearest(edgeMiddles(region, pixel), point, slack);
+  return edge === null ? null : { region, handle: null, edge };
+}
+
+/** Where new corners can be pulled out, by the corner before; null: the edge is too short. */
+export function edgeMiddles(region: Region, pixel: number): (Point | null)[] {
+  return ringsOf(region).flatMap((ring) => {
+    const points = pointsOfRing(ring);
+    return points.map((a, i) => {
+      const b = points[(i + 1) % points.length]!;
+      const isLong = Math.hypot(a.x - b.x, a.y - b.y) >= leastEdge * pixel;
+      return isLong ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : null;
+    });
+  });
+}
+
+function nearest(points: readonly (Point | null)[], to: Point, within: number): number | null {
+  let best: number | null = null;
+  let least = within;
+  points.forEach((at, i) => {
+    const distance = at ? Math.hypot(at.x - to.x, at.y - to.y) : Infinity;
+    if (distance > least) return;
+    least = distance;
+    best = i;
+  });
+  return best;
+}
+
+function handleAt(region: Region, point: Point, pixel: number): Handle | 'turn' | null {
+  const box = turnedBoxOf(region);
   let best: Handle | null = null;
-  let nearest = slack;
+  let closest = reach * pixel;
   for (const handle of handles) {
-    const at = handlePoint(box, handle);
+    const at = handleOf(box, handle);
     const distance = Math.max(Math.abs(at.x - point.x), Math.abs(at.y - point.y));
-    if (distance < nearest || (distance === nearest && handle.length === 2)) {
-      nearest = distance;
+    if (distance < closest || (distance === closest && handle.length === 2)) {
+      closest = distance;
       best = handle;
     }
   }
-  return best;
+  if (best) return best;
+  const turn = turnHandleOf(box, turnAway * pixel);
+  return Math.hypot(turn.x - point.x, turn.y - point.y) <= reach * pixel ? 'turn' : null;
 }

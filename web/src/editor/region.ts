@@ -28,9 +28,14 @@ export function sameAnswer(a: Region, b: Region): boolean {
     (a.height ?? 0) === (b.height ?? 0) &&
     (a.rotation ?? 0) === (b.rotation ?? 0) &&
     sameList(a.points, b.points) &&
+    sameRings(a.rings, b.rings) &&
+    sameList(a.visible, b.visible) &&
     (a.start ?? 0) === (b.start ?? 0) &&
     (a.end ?? 0) === (b.end ?? 0) &&
-    (a.text ?? '') === (b.text ?? '')
+    (a.text ?? '') === (b.text ?? '') &&
+    (a.parent ?? '') === (b.parent ?? '') &&
+    (a.from ?? '') === (b.from ?? '') &&
+    (a.to ?? '') === (b.to ?? '')
   );
 }
 
@@ -42,6 +47,10 @@ export function sameAnswers(a: readonly Region[], b: readonly Region[]): boolean
     const other = byId.get(region.id);
     return other !== undefined && sameAnswer(region, other);
   });
+}
+
+function sameRings(a: readonly number[][] = [], b: readonly number[][] = []): boolean {
+  return a.length === b.length && a.every((ring, i) => sameList(ring, b[i]));
 }
 
 function sameList(a: readonly unknown[] = [], b: readonly unknown[] = []): boolean {

@@ -192,6 +192,6 @@ test('several choices toggle, in the schema’s order, and none left is no answe
   expect(editor.chosen(topic)).toEqual(['spam', 'ham']);
   editor.choose(topic, 'ham');
   editor.choose(topic, 'spam');
-  expect(editor.missing()).toEqual([topic]);
+  expect(editor.missing()).toEqual([{ control: topic, region: null }]);
   expect(editor.isBlank).toBe(true);
 });
