@@ -295,7 +295,8 @@ export class DeskView implements DeskHands {
     this.editor?.showMaybes();
   }
   escape(): void {
-    if (this.gesture?.cancel()) this.drawn = null;
+    if (this.text.stopDrag()) this.text.letGo();
+    else if (this.gesture?.cancel()) this.drawn = null;
     else if (this.shapes.abandon() || this.shapes.letSpotGo()) this.status = '';
     else if (this.editor?.joining) this.editor.stopJoining();
     else if (this.guidelineShown) this.guidelineShown = false;

@@ -24,6 +24,8 @@ interface Desk {
 export class TextHand {
   #cursor = $state.raw<Cursor | null>(null);
   lines: Lines | null = null;
+  /** Ends what the pointer is doing; false when it does nothing. */
+  stopDrag: () => boolean = () => false;
   #text = $state.raw('');
   readonly document: TextDocument = $derived(new TextDocument(this.#text));
 
@@ -48,6 +50,11 @@ export class TextHand {
   get others(): number {
     const { editor } = this.desk;
     return editor && this.span ? unlabelled(editor, this.document, this.span).length : 0;
+  }
+
+  /** What the pointer is selecting, while it does. */
+  sweep(range: Range): void {
+    if (this.#control) this.#stand(on(range));
   }
 
   /** Selects what the pointer drew; an armed label makes the span at once. */
