@@ -102,8 +102,8 @@ function mayAnswer(chord: string, focus: Focus): boolean {
 function browserFocus(target: EventTarget | null): Focus {
   if (!(target instanceof Element)) return 'free';
   if (target.closest('dialog[open], [role="dialog"]')) return 'dialog';
-  if (target.closest('[data-keys="desk"]')) return 'free';
   if (target.closest('textarea, select, [contenteditable="true"]')) return 'text';
+  if (target.closest('[data-keys="desk"]')) return 'free';
   const input = target.closest('input');
   if (input && ['radio', 'checkbox'].includes(input.type)) return 'choice';
   if (input) return ['button', 'file'].includes(input.type) ? 'button' : 'text';

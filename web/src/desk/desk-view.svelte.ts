@@ -80,6 +80,12 @@ export class DeskView implements DeskHands {
     return read(this.session);
   }
 
+  /** Whether label keys answer this question now. */
+  isInTurn(control: Control, parent: string): boolean {
+    const question = this.editor?.question;
+    return question?.control.name === control.name && question.parent === parent;
+  }
+
   style(control: string, label: string): LabelStyle | undefined {
     return this.styles.get(control)?.get(label);
   }
