@@ -55,7 +55,7 @@ struct Project {
 struct Progress {
     std::int64_t total = 0, ready = 0, leased = 0, done = 0, drafted = 0;
     std::int64_t accepted = 0, edited = 0, rejected = 0, created = 0, skipped = 0, imported = 0,
-                 flagged = 0;
+                 flagged = 0, disputed = 0;
 };
 template <class V>
 void fields(V& v, Progress& p) {
@@ -71,6 +71,7 @@ void fields(V& v, Progress& p) {
     v("skipped", p.skipped, "skips");
     v("imported", p.imported, "labels that came with the data");
     v("flagged", p.flagged, "decisions with a flag");
+    v("disputed", p.disputed, "tasks whose answers differ, for a specialist to decide");
 }
 
 }  // namespace countersign

@@ -10,12 +10,14 @@
 
 namespace countersign {
 
-/// ready: waits in the queue; leased: with a person; done: has the annotations its policy asks for;
-/// skipped: every lease ended in a skip and it waits at the end of the queue.
-enum class TaskState { ready, leased, done };
+/// ready: waits in the queue; leased: with a person; done: has a label; disputed: the people who
+/// answered differ, and a specialist is to decide.
+enum class TaskState { ready, leased, done, disputed };
 inline std::span<const EnumName<TaskState>> enum_names(TaskState) {
-    static constexpr EnumName<TaskState> rows[] = {
-        {TaskState::ready, "ready"}, {TaskState::leased, "leased"}, {TaskState::done, "done"}};
+    static constexpr EnumName<TaskState> rows[] = {{TaskState::ready, "ready"},
+                                                   {TaskState::leased, "leased"},
+                                                   {TaskState::done, "done"},
+                                                   {TaskState::disputed, "disputed"}};
     return rows;
 }
 

@@ -5,8 +5,10 @@
 // Strategy. SQLite: WAL, synchronous=FULL, ONE writer thread that runs every write and every
 // checkpoint on its one connection (two checkpointing connections can corrupt SQLite < 3.51.3) and
 // commits waiting writes together; readers are a pool of read-only connections. PostgreSQL: a pool
-// of connections, synchronous_commit=on, a write is one transaction and is retried on
-// serialization failure or deadlock. On both, write() returns after the commit is durable.
+// of connections; a write is one transaction and is retried on serialization failure or deadlock.
+// Its locks are let go when it commits, before its log is on disk: the next answer in a project's
+// chain does not wait for the disk, but its own write() does, which makes all before it durable
+// too. On both engines write() returns after the commit is durable.
 //
 // A write that returns a refused Result, or throws, leaves nothing behind (its savepoint is rolled
 // back) and does not disturb the writes it shares a commit with.
@@ -63,6 +65,10 @@ public:
     std::int64_t run(std::string_view sql, const std::vector<Arg>& args = {}) {
         return run(sql, args, [](const RowView&) {});
     }
+    /// Runs one statement whose answer nobody needs. On PostgreSQL it goes out together with the
+    /// next one that somebody waits for, which costs no round trip of its own; what goes wrong with
+    /// it is thrown from there, at the latest from the commit.
+    virtual void post(std::string_view sql, const std::vector<Arg>& args) { run(sql, args); }
     /// Inserts many rows: `into` is "table (column, column)", `values` are theirs row by row. COPY
     /// on PostgreSQL, one kept statement on SQLite.
     virtual void bulk(std::string_view into, const std::vector<Arg>& values) = 0;

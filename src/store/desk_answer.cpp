@@ -1,9 +1,9 @@
 // Answers: what people decide, and taking it back.
-#include <set>
-
+#include "core/opinions.h"
 #include "store/counters.h"
 #include "store/desk_store.h"
 #include "store/dialect.h"
+#include "store/label_store.h"
 #include "store/project_store.h"
 #include "store/queue_rank.h"
 #include "store/rows.h"
@@ -21,17 +21,23 @@ constexpr Sql close_lease =
 constexpr Sql send_to_tail =
     "UPDATE queue SET state = 0, rank = $1, lease_person = NULL, lease_until = NULL, "
     "lease_token = NULL WHERE project_id = $2 AND task_id = $3 AND lease_token = $4";
-constexpr Sql state_of_lease =
-    "SELECT state FROM queue WHERE project_id = $1 AND task_id = $2 AND lease_token = $3 "
-    "{for_update}";
+constexpr Sql place_of_lease =
+    "SELECT state, answers, for_person FROM queue WHERE project_id = $1 AND task_id = $2 "
+    "AND lease_token = $3 {for_update}";
 constexpr Sql queue_row =
-    "SELECT state, lease_person FROM queue WHERE project_id = $1 AND task_id = $2 {for_update}";
+    "SELECT state, answers, for_person, lease_person FROM queue "
+    "WHERE project_id = $1 AND task_id = $2 {for_update}";
+constexpr Sql ask_for_more =
+    "UPDATE queue SET state = 0, rank = $1, answers = $2, for_person = 0, lease_person = NULL, "
+    "lease_until = NULL, lease_token = NULL WHERE project_id = $3 AND task_id = $4";
+constexpr Sql note_state =
+    "UPDATE queue SET state = $1, answers = $2 WHERE project_id = $3 AND task_id = $4";
 constexpr Sql close_imported =
     "UPDATE queue SET state = 2, lease_person = NULL, lease_until = NULL, lease_token = NULL "
     "WHERE project_id = $1 AND task_id = $2";
 constexpr Sql hold_again =
-    "UPDATE queue SET state = 1, rank = $1, lease_person = $2, lease_until = $3, lease_token = $4 "
-    "WHERE project_id = $5 AND task_id = $6";
+    "UPDATE queue SET state = 1, rank = $1, lease_person = $2, lease_until = $3, lease_token = $4, "
+    "answers = $5 WHERE project_id = $6 AND task_id = $7";
 
 constexpr Sql insert_annotation =
     "INSERT INTO annotation (task_id, id, project_id, person_id, assignment_id, draft_id, arm, "
@@ -40,6 +46,9 @@ constexpr Sql insert_annotation =
     "withdrawn) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0)";
 constexpr Sql annotation_by_id = "SELECT " ANNOTATION_COLUMNS " FROM annotation a WHERE a.id = $1";
+constexpr Sql opinions_of_task =
+    "SELECT " ANNOTATION_COLUMNS
+    " FROM annotation a WHERE a.task_id = $1 AND a.withdrawn = 0 AND a.action < 4 ORDER BY a.id";
 constexpr Sql annotations_of_task =
     "SELECT " ANNOTATION_COLUMNS " FROM annotation a WHERE a.task_id = $1 ORDER BY a.id DESC";
 constexpr Sql recent_of_person =
@@ -50,19 +59,6 @@ constexpr Sql later_annotation =
     "SELECT id FROM annotation WHERE task_id = $1 AND id > $2 AND withdrawn = 0 LIMIT 1";
 constexpr Sql withdraw_sql =
     "UPDATE annotation SET withdrawn = $1 WHERE task_id = $2 AND id = $3 AND withdrawn = 0";
-
-constexpr Sql save_label =
-    "INSERT INTO label (project_id, task_id, annotation_id, person_id, action, origin, flagged, "
-    "names, decided) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8) "
-    "ON CONFLICT (project_id, task_id) DO UPDATE SET annotation_id = excluded.annotation_id, "
-    "person_id = excluded.person_id, action = excluded.action, origin = excluded.origin, "
-    "flagged = excluded.flagged, names = excluded.names, decided = excluded.decided";
-constexpr Sql delete_label =
-    "DELETE FROM label WHERE project_id = $1 AND task_id = $2 AND annotation_id = $3";
-constexpr Sql save_label_name =
-    "INSERT INTO label_name (project_id, name, task_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-constexpr Sql delete_label_name =
-    "DELETE FROM label_name WHERE project_id = $1 AND name = $2 AND task_id = $3";
 
 constexpr Sql save_skip =
     "INSERT INTO skip (person_id, task_id, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -86,12 +82,6 @@ Refusal passed_on() {
 
 Refusal moved_on() {
     return {Code::conflict, "This decision can no longer be undone: the task has moved on since."};
-}
-
-std::set<std::string> label_names(const Regions& regions) {
-    std::set<std::string> out;
-    for (const auto& region : regions) out.insert(region.labels.begin(), region.labels.end());
-    return out;
 }
 
 /// +1 or -1 in the counter of an action.
@@ -134,38 +124,53 @@ void count_for_model(Session& s, const Annotation& a, int by) {
 void write_annotation(Session& s, const Project& project, Annotation& a) {
     a.id = next_id(s, "annotation");
     const auto regions = regions_text(a.regions);
-    s.run(insert_annotation, {a.task, a.id, project.id, a.person, a.assignment, a.draft,
-                              static_cast<std::int64_t>(a.arm), static_cast<std::int64_t>(a.action),
-                              regions, std::int64_t{a.edits}, a.active_ms, std::int64_t{a.flagged},
-                              a.comment, std::int64_t{project.schema_version},
-                              std::int64_t{project.guideline_version}, a.created});
+    s.post(
+        insert_annotation,
+        {a.task, a.id, project.id, a.person, a.assignment, a.draft,
+         static_cast<std::int64_t>(a.arm), static_cast<std::int64_t>(a.action), regions,
+         std::int64_t{a.edits}, a.active_ms, std::int64_t{a.flagged}, a.comment,
+         std::int64_t{project.schema_version}, std::int64_t{project.guideline_version}, a.created});
 }
 
-void write_label(Session& s, Id project, const Annotation& a) {
-    std::string names;
-    for (const auto& name : label_names(a.regions)) {
-        if (!names.empty()) names += ',';
-        names += name;
-        s.run(save_label_name, {project, name, a.task});
+/// Where a task stands in the queue.
+struct QueuePlace {
+    TaskState state = TaskState::ready;
+    int answers = 0;  ///< That it has while it needs more.
+    Id for_person = 0;
+};
+QueuePlace queue_place(const RowView& row) {
+    return {static_cast<TaskState>(row.integer(0)), static_cast<int>(row.integer(1)),
+            row.integer(2)};
+}
+
+std::int64_t& counter_of(Progress& p, TaskState state) {
+    switch (state) {
+        case TaskState::ready:
+            return p.ready;
+        case TaskState::leased:
+            return p.leased;
+        case TaskState::done:
+            return p.done;
+        case TaskState::disputed:
+            break;
     }
-    s.run(save_label, {project, a.task, a.id, a.person, static_cast<std::int64_t>(a.action),
-                       std::int64_t{a.flagged}, names, a.created});
+    return p.disputed;
 }
 
-/// Answer and assignment as an annotation that is not written yet, if the lease still holds.
-/// `late`: its lease had ended, but nobody else got the task.
+/// Answer and assignment as an annotation that is not written yet, if the lease still holds. Its
+/// place is `ready` when the lease had ended, but nobody else got the task.
 struct Checked {
     Annotation annotation;
-    bool late = false;
+    QueuePlace place;
 };
 Result<Checked> check_lease(Session& s, const Project& project, const Answer& answer, Millis now) {
     const auto held = find_assignment(s, answer.assignment);
     if (!held || held->person != answer.person || held->task != answer.task) return passed_on();
-    const auto state = s.one(state_of_lease, {project.id, answer.task, answer.assignment},
-                             [](const RowView& row) { return row.integer(0); });
-    if (!state) return passed_on();
+    const auto place =
+        s.one(place_of_lease, {project.id, answer.task, answer.assignment}, queue_place);
+    if (!place) return passed_on();
     Checked out;
-    out.late = *state == 0;
+    out.place = *place;
     Annotation& a = out.annotation;
     a.task = answer.task;
     a.person = answer.person;
@@ -185,36 +190,44 @@ Result<Checked> check_lease(Session& s, const Project& project, const Answer& an
 /// A decision that may be undone; `held`: the skipper has the task again already.
 struct Undoable {
     Annotation annotation;
+    QueuePlace place;
     bool held = false;
 };
 Result<Undoable> check_undo(Session& s, Id project, Id annotation, Id person) {
     const auto found = find_annotation(s, annotation);
     if (!found || found->person != person || found->assignment == 0)
         return Refusal{Code::not_found, "You have no decision " + wire_id('a', annotation) + "."};
-    const bool skipped = found->action == Action::skipped;
-    const auto at = s.one(queue_row, {project, found->task}, [](const RowView& row) {
-        return std::pair{static_cast<TaskState>(row.integer(0)), row.integer(1)};
+    Id holder = 0;
+    const auto at = s.one(queue_row, {project, found->task}, [&](const RowView& row) {
+        holder = row.integer(3);
+        return queue_place(row);
     });
     if (!at) return moved_on();
-    const bool held = skipped && at->first == TaskState::leased && at->second == person;
-    if (at->first != (skipped ? TaskState::ready : TaskState::done) && !held) return moved_on();
+    const bool skipped = found->action == Action::skipped;
+    const bool held = skipped && at->state == TaskState::leased && holder == person;
+    const bool waits = at->state == TaskState::ready && (skipped || at->answers > 0);
+    const bool decided =
+        !skipped && (at->state == TaskState::done || at->state == TaskState::disputed);
+    if (!held && !waits && !decided) return moved_on();
     if (s.one(later_annotation, {found->task, found->id}, [](const RowView&) { return true; }))
         return moved_on();
-    return Undoable{*found, held};
+    const auto label = find_label(s, project, found->task);
+    if (label && label->origin != LabelOrigin::human) return moved_on();
+    return Undoable{*found, *at, held};
 }
 
-/// Takes the label of an answer off its task and keeps its regions as saved work.
-Result<> take_off_label(Session& s, Id project, const Annotation& a, Millis now) {
-    if (s.run(delete_label, {project, a.task, a.id}) != 1) return moved_on();
-    for (const auto& name : label_names(a.regions))
-        s.run(delete_label_name, {project, name, a.task});
-    save_work(s, a.task, a.person, R"({"regions":)" + regions_text(a.regions) + "}", now);
-    count_for_model(s, a, -1);
-    return Done{};
+/// The rank of a task that is on its way to the queue.
+std::int64_t rank_of(Session& s, Id task, int answers, Id for_person) {
+    const auto priority =
+        *s.one(priority_of_task, {task}, [](const RowView& row) { return row.integer(0); });
+    return queue_rank(static_cast<int>(priority), task) + (for_person != 0 ? assigned_rank
+                                                           : answers > 0   ? opinion_rank
+                                                                           : 0);
 }
 
 /// A fresh lease for the person who decided, in the arm and with the draft they had.
-Assignment hold_as_before(Session& s, const Project& project, const Annotation& a, Millis now) {
+Assignment hold_as_before(Session& s, const Project& project, const Annotation& a,
+                          const QueuePlace& place, Millis now) {
     auto held = *find_assignment(s, a.assignment);
     held.leased = now;
     held.until = now + project.policy.lease_minutes * Millis{60'000};
@@ -222,25 +235,53 @@ Assignment hold_as_before(Session& s, const Project& project, const Annotation& 
                      {project.id, held.task, held.person, static_cast<std::int64_t>(held.arm),
                       held.arm_probability, held.draft, now},
                      [](const RowView& row) { return row.integer(0); });
-    const auto priority =
-        *s.one(priority_of_task, {a.task}, [](const RowView& row) { return row.integer(0); });
-    s.run(hold_again, {queue_rank(static_cast<int>(priority), a.task), held.person, held.until,
-                       held.id, project.id, a.task});
+    s.post(hold_again, {rank_of(s, a.task, place.answers, place.for_person), held.person,
+                        held.until, held.id, std::int64_t{place.answers}, project.id, a.task});
     return held;
+}
+
+/// The answer was the last that the task needed, or not yet: label, dispute, or back to the queue.
+TaskState settle(Session& s, const Project& project, const Annotation& a, int answers) {
+    const int needed = annotations_needed(project.policy, project.seed, a.task);
+    if (answers < needed) {
+        s.post(ask_for_more,
+               {rank_of(s, a.task, answers, 0), std::int64_t{answers}, project.id, a.task});
+        return TaskState::ready;
+    }
+    if (answers == 1) {
+        write_label(s, project.id, a, a.person, LabelOrigin::human);
+        return TaskState::done;
+    }
+    std::vector<Annotation> given;
+    std::vector<Regions> opinions;
+    s.run(opinions_of_task, {a.task}, [&](const RowView& row) {
+        given.push_back(annotation_from(row));
+        opinions.push_back(given.back().regions);
+    });
+    const auto found = consensus(opinions);
+    const auto people = static_cast<int>(opinions.size());
+    const auto state = 2 * found.in_favour > people ? TaskState::done : TaskState::disputed;
+    s.post(note_state,
+           {static_cast<std::int64_t>(state), std::int64_t{answers}, project.id, a.task});
+    if (state == TaskState::done) {
+        const auto& chosen = given[found.opinion];
+        write_label(s, project.id, chosen, chosen.person, LabelOrigin::human,
+                    static_cast<double>(found.in_favour) / people);
+    }
+    return state;
 }
 
 }  // namespace
 
 Result<Annotation> record_answer(Session& s, const Project& project, const Answer& answer,
                                  Millis now) {
-    auto [a, late] = TRY(check_lease(s, project, answer, now));
-    if (s.run(close_lease, {project.id, a.task, a.assignment}) != 1) return passed_on();
+    auto [a, place] = TRY(check_lease(s, project, answer, now));
+    s.post(close_lease, {project.id, a.task, a.assignment});
     write_annotation(s, project, a);
-    write_label(s, project.id, a);
-    s.run(delete_work, {a.task, a.person});
     Progress moved;
-    (late ? moved.ready : moved.leased) = -1;
-    moved.done = 1;
+    counter_of(moved, place.state) -= 1;
+    counter_of(moved, settle(s, project, a, place.answers + 1)) += 1;
+    s.post(delete_work, {a.task, a.person});
     moved.flagged = a.flagged ? 1 : 0;
     count_action(moved, a.action, 1);
     add_progress(s, project.id, moved);
@@ -250,17 +291,17 @@ Result<Annotation> record_answer(Session& s, const Project& project, const Answe
 
 Result<Annotation> record_skip(Session& s, const Project& project, const Answer& answer,
                                Millis now) {
-    auto [a, late] = TRY(check_lease(s, project, answer, now));
+    auto [a, place] = TRY(check_lease(s, project, answer, now));
     a.action = Action::skipped;
     a.regions.clear();
-    if (s.run(send_to_tail, {tail_rank | a.task, project.id, a.task, a.assignment}) != 1)
-        return passed_on();
+    const auto rank = (tail_rank | a.task) + (place.for_person != 0 ? assigned_rank : 0);
+    s.post(send_to_tail, {rank, project.id, a.task, a.assignment});
     write_annotation(s, project, a);
-    s.run(save_skip, {a.person, a.task, now});
-    s.run(delete_work, {a.task, a.person});
+    s.post(save_skip, {a.person, a.task, now});
+    s.post(delete_work, {a.task, a.person});
     Progress moved;
-    moved.leased = late ? 0 : -1;
-    moved.ready = late ? 0 : 1;
+    counter_of(moved, place.state) -= 1;
+    moved.ready += 1;
     moved.skipped = 1;
     moved.flagged = a.flagged ? 1 : 0;
     add_progress(s, project.id, moved);
@@ -275,16 +316,15 @@ Annotation record_imported(Session& s, const Project& project, Id task, Id perso
     a.action = Action::imported;
     a.regions = regions;
     a.created = now;
-    const auto state = s.one(queue_row, {project.id, task}, [](const RowView& row) {
-        return static_cast<TaskState>(row.integer(0));
-    });
+    const auto state = s.one(queue_row, {project.id, task},
+                             [](const RowView& row) { return queue_place(row).state; });
     if (!state) throw Breakdown("A label was imported for a task that does not exist.");
     write_annotation(s, project, a);
     if (*state == TaskState::done) return a;
-    s.run(close_imported, {project.id, task});
-    write_label(s, project.id, a);
+    s.post(close_imported, {project.id, task});
+    write_label(s, project.id, a, a.person, LabelOrigin::human);
     Progress moved;
-    (*state == TaskState::leased ? moved.leased : moved.ready) = -1;
+    counter_of(moved, *state) = -1;
     moved.done = 1;
     moved.imported = 1;
     add_progress(s, project.id, moved);
@@ -293,22 +333,23 @@ Annotation record_imported(Session& s, const Project& project, Id task, Id perso
 
 Result<Leased> undo_answer(Session& s, const Project& project, Id annotation, Id person,
                            Millis now) {
-    const auto [a, held] = TRY(check_undo(s, project.id, annotation, person));
+    auto [a, place, held] = TRY(check_undo(s, project.id, annotation, person));
     if (s.run(withdraw_sql, {now, a.task, a.id}) != 1) return moved_on();
     Progress moved;
+    counter_of(moved, place.state) -= 1;
+    moved.leased += 1;
     if (a.action == Action::skipped) {
-        s.run(delete_skip, {person, a.task});
-        moved.ready = held ? 0 : -1;
-        moved.leased = held ? 0 : 1;
+        s.post(delete_skip, {person, a.task});
     } else {
-        TRY(take_off_label(s, project.id, a, now));
-        moved.done = -1;
-        moved.leased = 1;
+        if (place.state == TaskState::done && !drop_label(s, project.id, a.task)) return moved_on();
+        save_work(s, a.task, a.person, R"({"regions":)" + regions_text(a.regions) + "}", now);
+        count_for_model(s, a, -1);
+        place.answers = std::max(0, place.answers - 1);
     }
     moved.flagged = a.flagged ? -1 : 0;
     count_action(moved, a.action, -1);
     add_progress(s, project.id, moved);
-    return load_leased(s, hold_as_before(s, project, a, now));
+    return load_leased(s, hold_as_before(s, project, a, place, now));
 }
 
 std::vector<Annotation> recent_answers(Session& s, Id project, Id person, int limit) {

@@ -17,20 +17,32 @@ constexpr Sql renew_held =
     "UPDATE queue SET lease_until = $1 WHERE project_id = $2 AND task_id = $3 AND lease_token = $4 "
     "AND lease_until < $5";
 
-// The three places to look, in order: tasks nobody skipped, tasks others skipped, tasks this person
-// skipped. Each: project, floor, how many.
+// The places to look, in order: what is meant for this person, tasks that need another opinion,
+// tasks nobody skipped, tasks others skipped, tasks this person skipped. Nobody gets a task again
+// that they gave an answer to.
+#define READY                                                                           \
+    "SELECT task_id, rank, draft_id FROM queue q {in_order} WHERE project_id = $1 AND " \
+    "state = 0 "
+#define NOT_ANSWERED                                                                               \
+    "AND NOT EXISTS (SELECT 1 FROM annotation a WHERE a.task_id = q.task_id AND a.person_id = $2 " \
+    "AND a.withdrawn = 0 AND a.action < 4) "
+constexpr Sql ready_assigned =
+    "SELECT task_id, rank, draft_id FROM queue {assigned} WHERE for_person = $1 AND "
+    "project_id = $2 AND state = 0 AND for_person <> 0 ORDER BY rank LIMIT $3 {skip_locked}";
+constexpr Sql ready_opinions =
+    READY NOT_ANSWERED "AND rank >= $3 AND rank < $4 ORDER BY rank LIMIT $5 {skip_locked}";
+constexpr Sql opinions_end =
+    "SELECT MAX(rank) FROM (SELECT rank FROM queue {in_order} WHERE project_id = $1 AND state = 0 "
+    "AND rank >= $2 AND rank < 1125899906842624 ORDER BY rank LIMIT $3) AS head";
 constexpr Sql ready_fresh =
-    "SELECT task_id, rank, draft_id FROM queue {in_order} WHERE project_id = $1 AND state = 0 AND "
-    "rank >= $2 "
-    "AND rank < 281474976710656 ORDER BY rank LIMIT $3 {skip_locked}";
-constexpr Sql ready_skipped_by_others =
-    "SELECT task_id, rank, draft_id FROM queue q {in_order} WHERE project_id = $1 AND state = 0 "
-    "AND rank >= 281474976710656 AND NOT EXISTS (SELECT 1 FROM skip k WHERE k.person_id = $2 "
-    "AND k.task_id = q.task_id) ORDER BY rank LIMIT $3 {skip_locked}";
-constexpr Sql ready_skipped =
-    "SELECT task_id, rank, draft_id FROM queue {in_order} WHERE project_id = $1 AND state = 0 "
-    "AND rank >= 281474976710656 ORDER BY rank LIMIT $2 {skip_locked}";
-static_assert(tail_rank == 281474976710656);
+    READY "AND rank >= $2 AND rank < 281474976710656 ORDER BY rank LIMIT $3 {skip_locked}";
+constexpr Sql ready_skipped_by_others = READY NOT_ANSWERED
+    "AND rank >= 281474976710656 AND rank < 562949953421312 AND NOT EXISTS (SELECT 1 FROM skip k "
+    "WHERE k.person_id = $2 AND k.task_id = q.task_id) ORDER BY rank LIMIT $3 {skip_locked}";
+constexpr Sql ready_skipped = READY NOT_ANSWERED
+    "AND rank >= 281474976710656 AND rank < 562949953421312 ORDER BY rank LIMIT $3 {skip_locked}";
+static_assert(tail_rank == 281474976710656 && opinion_rank == 562949953421312 &&
+              assigned_rank == 1125899906842624);
 
 constexpr Sql insert_assignment =
     "INSERT INTO assignment (project_id, task_id, person_id, arm, arm_probability, draft_id, "
@@ -84,23 +96,42 @@ struct Found {
     Id draft;
 };
 
-std::vector<Found> find_ready(Session& s, Id project, Id person, std::int64_t wanted) {
+/// Tasks at the head of those that need another opinion that are looked at before fresh ones: a
+/// person who gave the first opinion to very many must not wade through them each time.
+constexpr std::int64_t opinions_looked_at = 200;
+
+std::vector<Found> find_ready(Session& s, const Project& about, Id person, std::int64_t wanted) {
+    const Id project = about.id;
     std::vector<Found> out;
     const auto take = [&](const RowView& row) {
         out.push_back({row.integer(0), row.integer(1), row.integer(2)});
     };
     const auto missing = [&] { return wanted - static_cast<std::int64_t>(out.size()); };
-    const bool hinted = s.engine() == Engine::postgres;
-    const auto floor = hinted ? s.hints().floor(project, 0) : 0;
-    s.run(ready_fresh, {project, floor, wanted}, take);
-    if (missing() > 0 && floor > 0) {
-        out.clear();
-        s.hints().forget(project, 0);
-        s.run(ready_fresh, {project, std::int64_t{0}, wanted}, take);
+    s.run(ready_assigned, {person, project, wanted}, take);
+    const bool several = about.policy.overlap > 1;
+    const auto look_for_opinions = [&](std::int64_t below) {
+        if (missing() > 0)
+            s.run(ready_opinions, {project, person, opinion_rank, below, missing()}, take);
+    };
+    if (several && missing() > 0) {
+        const auto last = s.one(opinions_end, {project, opinion_rank, opinions_looked_at},
+                                [](const RowView& row) { return row.integer(0); });
+        look_for_opinions(last.value_or(0) + 1);
     }
-    if (hinted && !out.empty()) s.hints().raise(project, 0, out.front().rank - floor_slack);
+    if (missing() <= 0) return out;
+    const bool hinted = s.engine() == Engine::postgres;
+    const auto before = out.size();
+    const auto floor = hinted ? s.hints().floor(project, 0) : 0;
+    s.run(ready_fresh, {project, floor, missing()}, take);
+    if (missing() > 0 && floor > 0) {
+        out.resize(before);
+        s.hints().forget(project, 0);
+        s.run(ready_fresh, {project, std::int64_t{0}, missing()}, take);
+    }
+    if (hinted && out.size() > before) s.hints().raise(project, 0, out[before].rank - floor_slack);
     if (missing() > 0) s.run(ready_skipped_by_others, {project, person, missing()}, take);
-    if (out.empty()) s.run(ready_skipped, {project, wanted}, take);
+    if (several && out.empty()) look_for_opinions(assigned_rank);
+    if (out.empty()) s.run(ready_skipped, {project, person, wanted}, take);
     return out;
 }
 
@@ -118,7 +149,7 @@ Assignment assign(Session& s, const Project& project, Id person, const Found& fo
                   {project.id, a.task, person, static_cast<std::int64_t>(a.arm), a.arm_probability,
                    a.draft, now},
                   [](const RowView& row) { return row.integer(0); });
-    s.run(mark_leased, {person, a.until, a.id, project.id, a.task});
+    s.post(mark_leased, {person, a.until, a.id, project.id, a.task});
     return a;
 }
 
@@ -163,7 +194,7 @@ std::vector<Assignment> lease_tasks(Session& s, const Project& project, Id perso
     const auto missing = count - static_cast<std::int64_t>(out.size());
     if (missing <= 0) return out;
     Progress moved;
-    for (const auto& found : find_ready(s, project.id, person, missing)) {
+    for (const auto& found : find_ready(s, project, person, missing)) {
         out.push_back(assign(s, project, person, found, now));
         ++moved.leased;
     }

@@ -17,6 +17,7 @@ std::span<const Fragment> fragment_table() {
         // Without statistics SQLite prefers the index with more equalities, and then sorts or scans
         // a million rows; a statement that names its index fails rather than get slow.
         {"in_order", "INDEXED BY queue_ready", ""},
+        {"assigned", "INDEXED BY queue_assigned", ""},
         {"by_holder", "INDEXED BY queue_held", ""},
         {"by_action", "INDEXED BY label_action", ""},
         {"by_flag", "INDEXED BY label_flagged", ""},
