@@ -53,6 +53,10 @@ export const deskText = {
   'region.imported': 'imported',
   'region.unscored': 'no score',
   'region.maybe': 'maybe',
+  'region.turned': 'turned {degrees}°',
+  'region.corners':
+    '{n, plural, one {# corner} other {# corners}}{rings, plural, =0 {} one {, # more ring} other {, # more rings}}',
+  'region.points': '{n} of {of} points',
   'region.place': ', left {x}, top {y}, {width} wide, {height} high',
   'region.span': ', characters {start} to {end}',
   'region.span_short': '{start}–{end}',
