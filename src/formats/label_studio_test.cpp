@@ -104,13 +104,13 @@ TEST_CASE("boxes, polygons, rotations and choices come back from percent to the 
     Rng rng(7);
     for (int round = 0; round < 200; ++round) {
         const int width = 1 + static_cast<int>(rng.uniform() * 5000),
-                  height = 1 + static_cast<int>(rng.uniform() * 5000);
+                  height = round % 2 ? width : 1 + static_cast<int>(rng.uniform() * 5000);
         Region box, polygon, choice;
         box.id = "b";
         box.control = "label";
         box.kind = ControlKind::boxes;
         box.labels = {"Car"};
-        box.x = rng.uniform() * width / 2, box.y = rng.uniform() * height / 2;
+        box.x = (0.25 + rng.uniform() / 4) * width, box.y = rng.uniform() * height / 2;
         box.width = 0.1 + rng.uniform() * width / 3, box.height = 0.1 + rng.uniform() * height / 3;
         box.rotation = round % 2 ? 12.5 : 0;
         polygon.id = "p";
