@@ -134,7 +134,7 @@ TEST_CASE("COCO: sparse ids, any order of lists, scores as drafts, strays with t
     REQUIRE(rows[0].annotations.size() == 1);
     REQUIRE(rows[0].annotations[0].regions.size() == 2);
     CHECK(rows[0].annotations[0].regions[0].labels[0] == "dog");
-    CHECK(rows[0].annotations[0].regions[0].meta == Json{{"iscrowd", 1}});
+    CHECK(rows[0].annotations[0].regions[0].meta == Json{{"iscrowd", 1}, {"category_id", 18}});
     CHECK(rows[0].annotations[0].regions[1].width == 10);
     CHECK(rows[0].outcome == RowOutcome::repaired);
     CHECK(rows[0].reason.find("\"zebra\" is not a label of the schema") != std::string::npos);

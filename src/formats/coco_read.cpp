@@ -1,205 +1,20 @@
-// COCO. Files may say annotations before images and categories, so each file is read twice: once
-// for its images and categories, once for its boxes, which are then held as a table sorted by image
-// (56 bytes a box and the polygons of those that have some). Results (a list, or annotations with a
-// score) become drafts.
+// COCO: a row an image. Results (a list, or annotations with a score) become drafts.
 #include <algorithm>
 #include <cmath>
 
 #include "base/text.h"
-#include "formats/json_dom.h"
-#include "formats/pieces.h"
-#include "formats/reader.h"
+#include "formats/coco_tables.h"
 
 namespace countersign {
 
 namespace {
 
-struct CocoImage {
-    std::int64_t id;
-    std::string name;
-    int width, height;
-    bool labelled;  ///< Our own export says so of images that a person found empty.
-};
-
-struct CocoBox {
-    std::uint32_t image;     ///< Index into images.
-    std::uint32_t category;  ///< Index into categories.
-    double x, y, width, height;
-    double score;              ///< Below 0: a label, not a draft.
-    std::uint32_t points = 0;  ///< Number of polygon coordinates from points_at on.
-    std::uint64_t points_at = 0;
-    bool crowd;
-};
-
-/// One image's wants that are not boxes: what could not be read.
-struct CocoFault {
-    std::uint32_t image;
-    std::string why;
-};
-
-int size_or_0(std::optional<std::int64_t> n) {
-    return n && *n > 0 && *n <= 1'000'000 ? static_cast<int>(*n) : 0;
-}
-
-/// Images, categories and boxes of all JSON files of the source.
-class CocoTables {
-public:
-    explicit CocoTables(const Source& source) : source_(source) {}
-
-    Result<> read(std::string_view name) {
-        return walk(name, [&](const JsonPiece& piece, Dom value) {
-            if (piece.key == "images") take_image(value);
-            if (piece.key == "categories") take_category(value);
-        });
-    }
-    /// After read() of the same file; or for a results list, which may mean the ids of `any_file`.
-    Result<> read_boxes(std::string_view name, bool any_file) {
-        ids_ = any_file ? &all_ : &file_;
-        std::int64_t n = 0;
-        return walk(name, [&](const JsonPiece& piece, Dom value) {
-            if (piece.element && (piece.key == "annotations" || piece.key.empty()))
-                take_box(value, std::string(name) + "#" + std::to_string(++n));
-        });
-    }
-    void begin_file() { file_ = {}; }
-    void sort() {
-        std::stable_sort(boxes.begin(), boxes.end(),
-                         [](const CocoBox& a, const CocoBox& b) { return a.image < b.image; });
-        std::stable_sort(faults.begin(), faults.end(),
-                         [](const CocoFault& a, const CocoFault& b) { return a.image < b.image; });
-    }
-
-    std::vector<CocoImage> images;
-    std::vector<std::string> categories;
-    std::vector<CocoBox> boxes;
-    std::vector<CocoFault> faults;
-    std::vector<double> points;
-    std::vector<std::pair<std::string, std::string>>
-        strays;  ///< Where and why, for what belongs to no image.
-    std::int64_t more_strays = 0;
-
-private:
-    template <class Use>
-    Result<> walk(std::string_view name, Use&& use) {
-        JsonCutter cutter(TRY(source_.open(name)), false);
-        for (;;) {
-            auto piece = cutter.next();
-            if (!piece)
-                return Refusal{piece.refusal().code,
-                               std::string(name) + ": " + piece.refusal().message};
-            if (!*piece) return Done{};
-            if (!(*piece)->element) continue;
-            const auto value = parser_.parse((*piece)->text);
-            if (!value)
-                return Refusal{Code::invalid, std::string(name) + ": an element of \"" +
-                                                  std::string((*piece)->key) +
-                                                  "\" cannot be read: " + value.refusal().message +
-                                                  "."};
-            if (value->is_object()) use(**piece, *value);
-        }
-    }
-
-    void take_image(Dom value) {
-        const auto id = integer_of(value, "id");
-        const auto name = text_of(value, "file_name");
-        if (!id || !name || base_name(*name).empty())
-            return stray("images#" + std::to_string(images.size() + 1),
-                         "an image lacks \"id\" or \"file_name\"");
-        const auto index = static_cast<std::uint32_t>(images.size());
-        if (!file_.image.emplace(*id, index).second)
-            return stray(in_quotes(*name),
-                         "image id " + std::to_string(*id) + " stands twice in the file");
-        all_.image.emplace(*id, index);
-        images.push_back({*id, repair_utf8(*name), size_or_0(integer_of(value, "width")),
-                          size_or_0(integer_of(value, "height")), true_of(value, "labelled")});
-    }
-    void take_category(Dom value) {
-        const auto id = integer_of(value, "id");
-        const auto name = text_of(value, "name");
-        if (!id || !name) return stray("categories", "a category lacks \"id\" or \"name\"");
-        file_.category.emplace(*id, static_cast<std::uint32_t>(categories.size()));
-        all_.category.emplace(*id, static_cast<std::uint32_t>(categories.size()));
-        categories.push_back(std::string(*name));
-    }
-    void stray(std::string where, std::string why) {
-        if (strays.size() < 1000)
-            strays.emplace_back(std::move(where), std::move(why));
-        else
-            ++more_strays;
-    }
-
-    void take_box(Dom value, const std::string& where) {
-        const auto image_id = integer_of(value, "image_id");
-        const auto image = image_id ? ids_->image.find(*image_id) : ids_->image.end();
-        if (image == ids_->image.end())
-            return stray(
-                where, image_id
-                           ? "image_id " + std::to_string(*image_id) +
-                                 " is not among the images: import the file that lists them with it"
-                           : "an annotation lacks \"image_id\"");
-        const auto fault = [&](std::string why) {
-            faults.push_back({image->second, std::move(why)});
-        };
-        const auto category_id = integer_of(value, "category_id");
-        const auto category =
-            category_id ? ids_->category.find(*category_id) : ids_->category.end();
-        if (category == ids_->category.end())
-            return fault(category_id ? "category_id " + std::to_string(*category_id) +
-                                           " is not among the categories"
-                                     : "an annotation lacks \"category_id\"");
-        CocoBox box{};
-        box.image = image->second;
-        box.category = category->second;
-        simdjson::dom::array bbox;
-        double sides[4];
-        if (value.at_key("bbox").get(bbox) || bbox.size() != 4)
-            return fault("an annotation has no bbox of four numbers");
-        for (std::size_t i = 0; i < 4; ++i)
-            if (bbox.at(i).get(sides[i]))
-                return fault("a bbox holds something that is not a number");
-        box.x = sides[0], box.y = sides[1], box.width = sides[2], box.height = sides[3];
-        box.score = number_of(value, "score").value_or(-1);
-        box.crowd = integer_of(value, "iscrowd").value_or(0) != 0;
-        take_points(value, box);
-        boxes.push_back(box);
-    }
-
-    /// Keeps a polygon of one ring that is more than the box itself. Masks (RLE) have none.
-    void take_points(Dom value, CocoBox& box) {
-        simdjson::dom::array rings, ring;
-        if (value.at_key("segmentation").get(rings) || rings.size() != 1 || rings.at(0).get(ring))
-            return;
-        if (ring.size() < 6 || ring.size() % 2 != 0 || ring.size() > 100'000) return;
-        const auto from = points.size();
-        bool more_than_box = ring.size() != 8;
-        std::size_t i = 0;
-        for (const Dom p : ring) {
-            double v;
-            if (p.get(v) || !std::isfinite(v)) return points.resize(from);
-            const double low = i % 2 == 0 ? box.x : box.y;
-            const double high = low + (i % 2 == 0 ? box.width : box.height);
-            more_than_box = more_than_box || (v != low && v != high);
-            points.push_back(v);
-            ++i;
-        }
-        if (!more_than_box) return points.resize(from);
-        box.points_at = from;
-        box.points = static_cast<std::uint32_t>(ring.size());
-    }
-
-    const Source& source_;
-    JsonParser parser_;
-    struct Ids {
-        std::unordered_map<std::int64_t, std::uint32_t> image, category;  ///< Id to index.
-    };
-    Ids file_, all_;
-    const Ids* ids_ = &file_;
-};
-
 class CocoReader final : public EntriesReader {
 public:
     CocoReader(std::shared_ptr<const Source> source, const ReadContext& context)
-        : EntriesReader(std::move(source), context), tables_(*source_) {}
+        : EntriesReader(std::move(source), context),
+          tables_(*source_),
+          shapes_(context_.schema, labels_) {}
 
     /// Files that list images come first, so that a results list finds them, each with its own ids.
     Result<> load() {
@@ -213,10 +28,10 @@ public:
             if (tables_.images.size() == before)
                 results.push_back(&entry);
             else
-                TRY(tables_.read_boxes(entry.name, false));
+                TRY(tables_.read_items(entry.name, false));
             entry_done(entry);
         }
-        for (const auto* entry : results) TRY(tables_.read_boxes(entry->name, true));
+        for (const auto* entry : results) TRY(tables_.read_items(entry->name, true));
         tables_.sort();
         return Done{};
     }
@@ -250,19 +65,20 @@ private:
                     context_.image_size(row.media.empty() ? row.media_ref : row.media))
                 row.width = size->width, row.height = size->height;
         Mends mends;
-        for (; fault_ < tables_.faults.size() && tables_.faults[fault_].image == index; ++fault_)
-            mends.left_out(tables_.faults[fault_].why);
+        for (; fault_ < tables_.faults.size() && tables_.faults[fault_].image == index; ++fault_) {
+            const auto& fault = tables_.faults[fault_];
+            fault.left_out ? mends.left_out(fault.why) : mends.mended(fault.why);
+        }
         Regions labels, draft;
         double worst = 1;
         bool any = image.labelled;
-        for (; box_ < tables_.boxes.size() && tables_.boxes[box_].image == index; ++box_) {
-            const auto& box = tables_.boxes[box_];
-            const bool scored = box.score >= 0;
+        for (; item_ < tables_.items.size() && tables_.items[item_].image == index; ++item_) {
+            const auto& item = tables_.items[item_];
+            const bool scored = item.score >= 0;
             any = any || !scored;
-            auto region = region_of(box, mends);
-            if (!region) continue;
-            if (scored) worst = std::min(worst, box.score);
-            (scored ? draft : labels).push_back(*std::move(region));
+            const auto before = draft.size();
+            take(item, row, scored ? draft : labels, mends);
+            if (draft.size() > before) worst = std::min(worst, item.score);
         }
         fit_regions(labels, nullptr, row.width, row.height, mends);
         fit_regions(draft, nullptr, row.width, row.height, mends);
@@ -276,42 +92,75 @@ private:
         return row;
     }
 
-    std::optional<Region> region_of(const CocoBox& box, Mends& mends) {
-        const auto& name = tables_.categories[box.category];
-        auto kind = ControlKind::boxes;
-        auto found = labels_.find(kind, name);
-        if (box.points > 0 && context_.schema) {
-            const auto polygon = labels_.find(ControlKind::polygons, name);
-            if (!polygon.control.empty())
-                found = polygon, kind = ControlKind::polygons;
-            else if (!found.control.empty())
-                mends.mended(
-                    "outlines were left out, for the schema has no polygons; their boxes were "
-                    "taken");
+    /// An annotation says a box, an outline and keypoints at once: taken are the keypoints and the
+    /// outline where the schema has them, else the box.
+    void take(const CocoItem& item, const ImportedRow& row, Regions& regions, Mends& mends) {
+        const auto& name = tables_.categories[item.category].name;
+        const auto add = [&](std::optional<Region> r) {
+            if (r) regions.push_back(finished(*std::move(r), item, mends));
+        };
+        const bool only_points = item.kind == ControlKind::keypoints;
+        bool points = false;
+        if (item.keypoints > 0 && (!item.kind || only_points)) {
+            points = only_points || shapes_.has(ControlKind::keypoints, name);
+            if (points)
+                add(shapes_.points(name, tables_.keypoints_of(item), mends));
+            else
+                mends.mended("keypoints were left out, for the schema has none of their label");
         }
-        if (found.control.empty()) {
-            mends.left_out("category " + in_quotes(name) +
-                           " is not a label of the schema (add it, or make it an alias)");
-            return std::nullopt;
+        if (only_points) return;
+        auto rings =
+            item.kind == ControlKind::boxes ? std::vector<Ring>() : outline_of(item, row, mends);
+        const bool outline = !rings.empty();
+        if (points && !shapes_.has(ControlKind::boxes, name) &&
+            !(outline && shapes_.has(ControlKind::polygons, name)))
+            return;
+        const bool boxed = item.box.width != 0 || item.box.height != 0;
+        if (outline && (!boxed || shapes_.has(ControlKind::polygons, name)))
+            return add(shapes_.outline(name, std::move(rings), mends));
+        if (!boxed && points) return;
+        if (outline && shapes_.has(ControlKind::boxes, name))
+            mends.mended(
+                "outlines were left out, for the schema has no polygons; their boxes were taken");
+        if (!boxed && item.keypoints > 0) return add(box_of_points(item, name, mends));
+        add(shapes_.box(name, item.box, mends));
+    }
+
+    std::optional<Region> box_of_points(const CocoItem& item, const std::string& name,
+                                        Mends& mends) {
+        auto points = tables_.keypoints_of(item);
+        Region drawn;
+        drawn.kind = ControlKind::keypoints;
+        drawn.points = std::move(points.points);
+        drawn.visible = std::move(points.visible);
+        const auto e = extent(drawn);
+        return shapes_.box(name, {e.left, e.top, e.right - e.left, e.bottom - e.top, 0}, mends);
+    }
+
+    std::vector<Ring> outline_of(const CocoItem& item, const ImportedRow& row, Mends& mends) {
+        if (item.rle > 0 && row.width > 0 && row.height > 0 &&
+            (item.mask_width != row.width || item.mask_height != row.height)) {
+            mends.mended("a mask is not of its image's size; its box was taken");
+            return {};
         }
-        Region r;
-        r.kind = kind;
-        r.control = found.control;
-        r.labels.emplace_back(found.label);
-        if (kind == ControlKind::boxes) {
-            r.x = box.x, r.y = box.y, r.width = box.width, r.height = box.height;
-        } else {
-            const auto from = tables_.points.begin() + static_cast<std::ptrdiff_t>(box.points_at);
-            r.points.assign(from, from + box.points);
-        }
-        if (box.score >= 0 && box.score <= 1) r.confidence = box.score;
-        if (box.score > 1) mends.mended("a score over 1 was dropped");
-        if (box.crowd) r.meta = Json{{"iscrowd", 1}};
+        auto rings = tables_.outline_of(item);
+        if (rings) return *std::move(rings);
+        mends.mended(rings.refusal().message + "; its box was taken");
+        return {};
+    }
+
+    Region finished(Region r, const CocoItem& item, Mends& mends) const {
+        if (item.score >= 0 && item.score <= 1) r.confidence = item.score;
+        if (item.score > 1) mends.mended("a score over 1 was dropped");
+        if (item.crowd) r.meta["iscrowd"] = 1;
+        const auto& category = tables_.categories[item.category];
+        if (category.odd_id) r.meta["category_id"] = category.id;
         return r;
     }
 
     CocoTables tables_;
-    std::size_t image_ = 0, box_ = 0, fault_ = 0, stray_ = 0;
+    ShapeTaker shapes_;
+    std::size_t image_ = 0, item_ = 0, fault_ = 0, stray_ = 0;
 };
 
 }  // namespace

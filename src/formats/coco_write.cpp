@@ -1,10 +1,17 @@
 // COCO in two passes: images, then annotations. Only tasks with a countersigned label are written;
 // an image without boxes says "labelled": true, so that it is not taken for one nobody looked at.
+//
+// COCO's polygons are filled together, so that they cannot have holes: what has some, and crowds,
+// are written as masks. What a mask or an upright bbox cannot say (the rings, a turned box) stands
+// in "attributes" too, and our reader goes by that.
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "formats/json_dom.h"
 #include "formats/json_out.h"
-#include "formats/reader.h"
+#include "formats/losses.h"
+#include "formats/shapes.h"
 
 namespace countersign {
 
@@ -15,10 +22,15 @@ public:
     explicit CocoWriter(const WriteContext& context) {
         if (!context.project) return;
         for (const auto& control : context.project->schema.controls)
-            if (control.kind == ControlKind::boxes || control.kind == ControlKind::polygons)
-                for (const auto& label : control.labels) category(label.name);
+            if (facts_of(control.kind).drawn && facts_of(control.kind).on_image)
+                for (const auto& label : control.labels) {
+                    auto& c = category(label.name);
+                    if (c.skeleton || control.points.empty()) continue;
+                    c.skeleton = control;
+                }
     }
     int passes() const override { return 2; }
+    std::vector<std::string> left_out() const override { return losses_.lines(); }
 
     Result<> begin_pass(int pass, std::string& out) override {
         pass_ = pass;
@@ -38,29 +50,78 @@ public:
         const auto* label = r.label();
         if (!label || label->action == "skipped" || r.image_name.empty()) return Done{};
         ++image_;
-        return pass_ == 0 ? write_image(r, out) : write_annotations(*label, out);
+        return pass_ == 0 ? write_image(r, *label, out) : write_annotations(r, *label, out);
     }
 
     Result<> finish(std::string& out) override {
         out += "\n],\n\"categories\":[";
         for (std::size_t i = 0; i < categories_.size(); ++i) {
             out += i ? ",\n{" : "\n{";
-            Members m(out);
-            m.number("id", static_cast<std::int64_t>(i) + 1);
-            m.text("name", categories_[i]);
-            m.raw("supercategory", "\"\"");
+            write_category(categories_[i], out);
             out += '}';
         }
-        out += "\n]}\n";
+        out += "\n]";
+        if (!losses_.empty()) {
+            out += ",\n\"left_out\":[";
+            for (const auto& line : losses_.lines()) {
+                if (out.back() != '[') out += ',';
+                append_json_string(out, line);
+            }
+            out += ']';
+        }
+        out += "}\n";
         return Done{};
     }
 
 private:
-    std::int64_t category(const std::string& name) {
-        const auto [at, fresh] =
-            ids_.emplace(name, static_cast<std::int64_t>(categories_.size()) + 1);
-        if (fresh) categories_.push_back(name);
-        return at->second;
+    struct Category {
+        std::string name;
+        std::int64_t id = 0;              ///< 0: the next free one.
+        std::optional<Control> skeleton;  ///< Keypoints with names.
+    };
+
+    Category& category(const std::string& name) {
+        const auto [at, fresh] = place_.emplace(name, categories_.size());
+        if (fresh) categories_.push_back({name, 0, std::nullopt});
+        return categories_[at->second];
+    }
+    /// Ids that came with an import are kept, unless two labels claim one.
+    void keep_ids(const Regions& regions) {
+        for (const auto& r : regions) {
+            if (r.labels.empty() || !r.meta.is_object()) continue;
+            const auto id = r.meta.find("category_id");
+            if (id == r.meta.end() || !id->is_number_integer()) continue;
+            auto& c = category(r.labels.front());
+            if (c.id == 0 && *id > 0 && taken_.insert(id->get<std::int64_t>()).second) c.id = *id;
+        }
+    }
+    /// The id of a category; categories without one get the next numbers from 1 that are free.
+    std::int64_t id_of(const std::string& name) {
+        category(name);
+        for (auto& c : categories_) {
+            if (c.id != 0) continue;
+            while (!taken_.insert(next_id_).second) ++next_id_;
+            c.id = next_id_;
+        }
+        return category(name).id;
+    }
+
+    void write_category(const Category& c, std::string& out) {
+        Members m(out);
+        m.number("id", id_of(c.name));
+        m.text("name", c.name);
+        m.raw("supercategory", "\"\"");
+        if (!c.skeleton) return;
+        m.raw("keypoints", "[");
+        for (const auto& point : c.skeleton->points) {
+            if (out.back() != '[') out += ',';
+            append_json_string(out, point);
+        }
+        out += "],\"skeleton\":[";
+        for (std::size_t i = 0; i + 1 < c.skeleton->lines.size(); i += 2)
+            out += (i ? ",[" : "[") + std::to_string(c.skeleton->lines[i] + 1) + "," +
+                   std::to_string(c.skeleton->lines[i + 1] + 1) + "]";
+        out += ']';
     }
 
     void open(std::string& out) {
@@ -68,7 +129,8 @@ private:
         first_ = false;
     }
 
-    Result<> write_image(const ExportRecord& r, std::string& out) {
+    Result<> write_image(const ExportRecord& r, const ExportRecord::AnAnnotation& label,
+                         std::string& out) {
         open(out);
         Members m(out);
         m.number("id", image_);
@@ -79,83 +141,136 @@ private:
         m.text("task", r.id);
         m.text("sha256", r.sha256);
         out += '}';
+        if (label.regions_text.find("\"category_id\"") != std::string_view::npos)
+            keep_ids(TRY(regions_.parse(label.regions_text)));
         return Done{};
     }
 
-    Result<> write_annotations(const ExportRecord::AnAnnotation& label, std::string& out) {
+    Result<> write_annotations(const ExportRecord& record, const ExportRecord::AnAnnotation& label,
+                               std::string& out) {
         for (const auto& region : TRY(regions_.parse(label.regions_text))) {
-            if (region.labels.empty()) continue;
-            if (region.kind == ControlKind::boxes)
-                write_region(region, {region.x, region.y, region.width, region.height}, label, out);
-            else if (region.kind == ControlKind::polygons && region.points.size() >= 6)
-                write_region(region, bounds(region.points), label, out);
+            if (facts_of(region.kind).drawn && !region.labels.empty())
+                write_region(region, record, label, out);
+            else
+                losses_.add(region);
         }
         return Done{};
     }
 
-    struct Box {
-        double x, y, width, height;
-    };
-    static Box bounds(const std::vector<double>& points) {
-        double left = points[0], right = points[0], top = points[1], bottom = points[1];
-        for (std::size_t i = 0; i + 1 < points.size(); i += 2) {
-            left = std::min(left, points[i]), right = std::max(right, points[i]);
-            top = std::min(top, points[i + 1]), bottom = std::max(bottom, points[i + 1]);
-        }
-        return {left, top, right - left, bottom - top};
-    }
-    /// Of a polygon by the shoelace formula, of a box by its sides.
-    static double area(const Region& r) {
-        if (r.kind == ControlKind::boxes) return r.width * r.height;
-        double twice = 0;
-        const auto n = r.points.size() / 2;
-        for (std::size_t i = 0; i < n; ++i) {
-            const auto k = (i + 1) % n;
-            twice += r.points[2 * i] * r.points[2 * k + 1] - r.points[2 * k] * r.points[2 * i + 1];
-        }
-        return std::abs(twice) / 2;
-    }
-    static void numbers(const double* from, std::size_t n, std::string& out) {
+    static void list(const std::vector<double>& numbers, std::string& out) {
         out += '[';
-        for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
             if (i) out += ',';
-            append_json_number(out, from[i]);
+            append_json_number(out, numbers[i]);
+        }
+        out += ']';
+    }
+    static void lists(const std::vector<Ring>& rings, std::string& out) {
+        out += '[';
+        for (const auto& ring : rings) {
+            if (out.back() != '[') out += ',';
+            list(ring, out);
         }
         out += ']';
     }
 
-    void write_region(const Region& region, const Box& box, const ExportRecord::AnAnnotation& label,
-                      std::string& out) {
+    void write_region(const Region& region, const ExportRecord& record,
+                      const ExportRecord::AnAnnotation& label, std::string& out) {
         open(out);
         Members m(out);
         m.number("id", ++annotation_);
         m.number("image_id", image_);
-        m.number("category_id", category(region.labels.front()));
-        const double sides[] = {box.x, box.y, box.width, box.height};
+        m.number("category_id", id_of(region.labels.front()));
+        const auto around = around_of(region);
         out += ",\"bbox\":";
-        numbers(sides, 4, out);
-        m.number("area", std::optional(area(region)));
+        list({around.x, around.y, around.width, around.height}, out);
         const bool crowd = region.meta.is_object() && region.meta.contains("iscrowd");
+        const auto rings =
+            region.kind == ControlKind::polygons ? rings_of(region) : std::vector<Ring>();
+        m.number("area", std::optional(rings.empty() ? area_of(region) : area_of_rings(rings)));
         m.number("iscrowd", std::int64_t{crowd});
-        m.raw("segmentation", "[");
-        if (region.kind == ControlKind::polygons)
-            numbers(region.points.data(), region.points.size(), out);
-        out += ']';
+        const bool whole = write_segmentation(region, rings, crowd, record, out);
+        if (region.kind == ControlKind::keypoints) write_keypoints(region, out);
         m.raw("attributes", "{");
         Members a(out);
         a.text("person", label.person);
         a.text("action", label.action);
         a.text("arm", label.arm);
         a.text("origin", name_of(region.origin));
-        if (region.rotation != 0) a.number("rotation", std::optional(region.rotation));
+        a.text("kind", name_of(region.kind));
+        if (region.kind == ControlKind::boxes && region.rotation != 0) {
+            a.raw("turned_box", " ");
+            list({region.x, region.y, region.width, region.height, region.rotation}, out);
+        }
+        if (!whole) {
+            a.raw("rings", " ");
+            lists(rings, out);
+        }
         out += "}}";
     }
 
+    static double area_of(const Region& r) {
+        const auto b = around_of(r);
+        return r.kind == ControlKind::boxes ? r.width * r.height : b.width * b.height;
+    }
+    static TurnedBox around_of(const Region& r) {
+        if (r.kind == ControlKind::boxes && r.rotation == 0) return turned_box(r);
+        const auto e = extent(r);
+        return {e.left, e.top, e.right - e.left, e.bottom - e.top, 0};
+    }
+
+    /// False when the segmentation alone does not give the rings back.
+    static bool write_segmentation(const Region& region, const std::vector<Ring>& rings, bool crowd,
+                                   const ExportRecord& record, std::string& out) {
+        out += ",\"segmentation\":";
+        bool holes = false;
+        for (std::size_t i = 0; i < rings.size() && rings.size() > 1; ++i)
+            holes = holes || is_hole(rings, i);
+        if (crowd || holes)
+            if (const auto mask = mask_of(rings, record.width, record.height)) {
+                write_mask(*mask, crowd, out);
+                return rings_of(*mask) == rings;
+            }
+        if (region.kind == ControlKind::boxes && region.rotation != 0) {
+            const auto corners = corners_of(turned_box(region));
+            lists({Ring(corners.begin(), corners.end())}, out);
+        } else {
+            lists(rings, out);
+        }
+        return !holes;
+    }
+    /// Crowds as COCO's own files have them, with plain counts; other masks with the string form.
+    static void write_mask(const Mask& mask, bool crowd, std::string& out) {
+        out += "{\"size\":[" + std::to_string(mask.height) + "," + std::to_string(mask.width) +
+               "],\"counts\":";
+        if (crowd)
+            list({mask.counts.begin(), mask.counts.end()}, out);
+        else
+            append_json_string(out, encode_mask(mask));
+        out += '}';
+    }
+    static void write_keypoints(const Region& region, std::string& out) {
+        std::int64_t labelled = 0;
+        out += ",\"keypoints\":[";
+        for (std::size_t i = 0; 2 * i + 1 < region.points.size(); ++i) {
+            const int v = i < region.visible.size() ? region.visible[i] : 2;
+            labelled += v > 0;
+            if (i) out += ',';
+            append_json_number(out, region.points[2 * i]);
+            out += ',';
+            append_json_number(out, region.points[2 * i + 1]);
+            out += "," + std::to_string(v);
+        }
+        out += "],\"num_keypoints\":" + std::to_string(labelled);
+    }
+
     int pass_ = 0;
-    std::int64_t image_ = 0, annotation_ = 0;
+    std::int64_t image_ = 0, annotation_ = 0, next_id_ = 1;
     bool first_ = true;
-    std::vector<std::string> categories_;
-    std::unordered_map<std::string, std::int64_t> ids_;
+    std::vector<Category> categories_;
+    std::unordered_map<std::string, std::size_t> place_;
+    std::set<std::int64_t> taken_;
+    Losses losses_;
     RegionsParser regions_;
 };
 

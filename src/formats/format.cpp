@@ -197,7 +197,7 @@ std::span<const Format> formats() {
          "json",
          "application/json",
          {image},
-         {K::boxes, K::polygons},
+         {K::boxes, K::polygons, K::keypoints},
          false,
          recognise_coco,
          read_coco,

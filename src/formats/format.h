@@ -129,6 +129,9 @@ public:
     virtual Result<> begin_pass(int pass, std::string& out) = 0;
     virtual Result<> write(const ExportRecord& record, std::string& out) = 0;
     virtual Result<> finish(std::string& out) = 0;
+    /// What the records had that the format cannot carry, with counts: "3 x rating of control
+    /// \"clarity\"". Whole after the last write().
+    virtual std::vector<std::string> left_out() const { return {}; }
 };
 
 struct Format {

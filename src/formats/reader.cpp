@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "formats/shapes.h"
 
 namespace countersign {
 
@@ -179,7 +180,14 @@ std::string fault_of_box(Region& r, int width, int height, Mends& mends) {
     for (const double v : {r.x, r.y, r.width, r.height, r.rotation})
         if (!std::isfinite(v)) return "a box has a number that is not finite";
     if (!(r.width > 0 && r.height > 0)) return "a box has no area";
-    if (width <= 0 || height <= 0 || r.rotation != 0) return {};
+    if (width <= 0 || height <= 0) return {};
+    if (r.rotation != 0) {
+        const auto corners = corners_of(turned_box(r));
+        const double x = (corners[0] + corners[4]) / 2, y = (corners[1] + corners[5]) / 2;
+        return x < 0 || y < 0 || x > width || y > height
+                   ? "a turned box has its middle outside the image"
+                   : "";
+    }
     constexpr double slack = 1;  // What core's check_regions cuts off itself.
     if (r.x >= width || r.y >= height || r.x + r.width <= 0 || r.y + r.height <= 0)
         return "a box lies outside the image";
@@ -199,13 +207,23 @@ std::string fault_of_box(Region& r, int width, int height, Mends& mends) {
 }  // namespace
 
 void fit_regions(Regions& regions, const Schema* schema, int width, int height, Mends& mends) {
+    std::unordered_set<std::string> gone;
     std::erase_if(regions, [&](Region& r) {
         auto fault = schema ? fault_of_labels(r, *schema) : std::string();
         if (fault.empty() && r.kind == ControlKind::boxes)
             fault = fault_of_box(r, width, height, mends);
+        if (fault.empty() && (r.kind == ControlKind::polygons || r.kind == ControlKind::keypoints))
+            fault = fault_of_points(r, width, height, mends);
         if (fault.empty()) return false;
+        if (!r.id.empty()) gone.insert(r.id);
         mends.left_out(std::move(fault));
         return true;
+    });
+    if (gone.empty()) return;
+    std::erase_if(regions, [&](const Region& r) {
+        const bool orphan = gone.count(r.parent) || gone.count(r.from) || gone.count(r.to);
+        if (orphan) mends.left_out("it is about a region that was left out");
+        return orphan;
     });
 }
 
