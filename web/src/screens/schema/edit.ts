@@ -1,12 +1,58 @@
 // Changes to a schema in the editor, each giving a new value: the saved one stays to compare with.
 import type { Control, ControlKind, Label, Modality, Schema } from '../../api/types';
+import { factsOf } from '../../editor/kinds';
 
 const kindsOf: Record<Modality, readonly ControlKind[]> = {
-  text: ['choices', 'spans', 'text'],
-  image: ['choices', 'boxes', 'polygons', 'text'],
-  audio: ['choices', 'segments', 'text'],
+  text: ['choices', 'spans', 'relations', 'rating', 'text'],
+  image: ['choices', 'boxes', 'polygons', 'keypoints', 'relations', 'rating', 'text'],
+  audio: ['choices', 'segments', 'relations', 'rating', 'text'],
 };
 export const kindsFor = (modality: Modality): readonly ControlKind[] => kindsOf[modality];
+
+/** Another kind: what only the old one had goes, what the new one needs is there. */
+export function withKind(control: Control, kind: ControlKind): Control {
+  const { points, lines, per_region: perRegion, ...rest } = control;
+  const facts = factsOf(kind);
+  const labels = facts.labelled && control.labels.length === 0 ? newLabels(kind) : control.labels;
+  return {
+    ...rest,
+    kind,
+    labels: facts.labelled ? labels : [],
+    multiple: control.multiple && (kind === 'choices' || kind === 'text'),
+    required: facts.answers && control.required,
+    ...(facts.answers && perRegion && { per_region: true }),
+    ...(kind === 'keypoints' && points && { points }),
+    ...(kind === 'keypoints' && lines && { lines }),
+  };
+}
+
+const newLabels = (kind: ControlKind): Label[] =>
+  kind === 'rating' ? ['1', '2', '3', '4', '5'].map(newLabel) : [newLabel('Label')];
+
+/** "nose, left eye" -> points; lines that no longer have both of their ends go. */
+export function withPoints(control: Control, text: string): Partial<Control> {
+  const points = aliasesFrom(text);
+  const pairs = pairsOf(control.lines ?? []);
+  return { points, lines: pairs.filter((pair) => pair.every((at) => at < points.length)).flat() };
+}
+
+const pairsOf = (flat: readonly number[]): [number, number][] =>
+  Array.from({ length: flat.length >> 1 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
+
+/** Lines as people write them: "nose - left eye, left eye - left ear". */
+export function linesText({ points = [], lines = [] }: Control): string {
+  return pairsOf(lines)
+    .map(([from, to]) => `${points[from] ?? from} - ${points[to] ?? to}`)
+    .join(', ');
+}
+
+/** The other way; a line that names a point there is not is left out. */
+export function linesFrom({ points = [] }: Control, text: string): number[] {
+  return text.split(',').flatMap((line) => {
+    const ends = line.split(' - ').map((name) => points.indexOf(name.trim()));
+    return ends.length === 2 && ends.every((at) => at >= 0) ? ends : [];
+  });
+}
 
 const newLabel = (name: string): Label => ({
   name,
@@ -108,6 +154,9 @@ export function schemaFromText(text: string): { schema: Schema } | { wrong: stri
     title: control.title ?? '',
     multiple: control.multiple ?? false,
     required: control.required ?? true,
+    per_region: control.per_region ?? false,
+    points: control.points ?? [],
+    lines: control.lines ?? [],
     labels: (control.labels ?? []).map((label) => ({ ...newLabel(''), ...label })),
   }));
   return { schema: { modality: schema.modality ?? 'text', source: schema.source ?? '', controls } };
