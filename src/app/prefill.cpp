@@ -5,6 +5,19 @@
 
 namespace countersign {
 
+namespace {
+
+/// Whether the region can be shown as it is: what it is about, or joins, is shown too.
+bool has_company(const Regions& shown, const Region& r) {
+    const auto is_there = [&](const std::string& id) {
+        return id.empty() || std::any_of(shown.begin(), shown.end(),
+                                         [&](const Region& other) { return other.id == id; });
+    };
+    return is_there(r.parent) && is_there(r.from) && is_there(r.to);
+}
+
+}  // namespace
+
 Prefill prefill(const Draft& draft, const Policy& policy) {
     Prefill out;
     const auto least = std::max(draft.grounding, Grounding::unchecked);
@@ -14,6 +27,19 @@ Prefill prefill(const Draft& draft, const Policy& policy) {
         const bool weak = region.grounding == Grounding::weak;
         (weak || sure < policy.show_from ? out.maybes : out.regions).push_back(region);
     }
+    // Answers and relations of regions that are only maybes are maybes too: accepted without them
+    // they would be refused.
+    const Regions shown = out.regions;
+    const auto alone =
+        std::stable_partition(out.regions.begin(), out.regions.end(),
+                              [&](const Region& r) { return has_company(shown, r); });
+    out.maybes.insert(out.maybes.end(), alone, out.regions.end());
+    out.regions.erase(alone, out.regions.end());
+    Regions all = out.regions;
+    all.insert(all.end(), out.maybes.begin(), out.maybes.end());
+    const auto lost = std::remove_if(out.maybes.begin(), out.maybes.end(),
+                                     [&](const Region& r) { return !has_company(all, r); });
+    out.maybes.erase(lost, out.maybes.end());
     // A verdict on the whole draft (an item that speaks to the model) holds for all of its regions.
     const bool whole = std::all_of(draft.regions.begin(), draft.regions.end(), [](const Region& r) {
         return r.grounding == Grounding::unchecked;
@@ -29,7 +55,8 @@ Prefill prefill(const Draft& draft, const Policy& policy) {
 bool same_content(const Region& a, const Region& b) {
     const auto all = [](const Region& r) {
         return std::tie(r.control, r.kind, r.labels, r.x, r.y, r.width, r.height, r.rotation,
-                        r.points, r.start, r.end, r.text);
+                        r.points, r.rings, r.visible, r.start, r.end, r.text, r.parent, r.from,
+                        r.to);
     };
     return all(a) == all(b);
 }
