@@ -84,6 +84,107 @@ Choose the one label that describes where the photo was **taken**, not what it i
 5. A photo that is black, broken or too blurred to tell: **skip** it and say why.
 )";
 
+constexpr std::string_view topics_guideline =
+    R"(# What is the message about?
+
+Choose **every** topic that the writer raises, and no other. Most messages have one, many have two.
+
+| topic | choose it when the writer speaks of |
+|---|---|
+| Price | what it costs, discounts, refunds, bills |
+| Quality | how well it works, is made or lasts |
+| Delivery | when and how it arrives, packaging, tracking |
+| Service | people who help, answers, waiting on the phone |
+| Account | signing in, passwords, data, contracts |
+
+1. A topic counts when a reply would have to deal with it. A word in passing does not.
+2. No topic fits: **skip** it and say what is missing. Do not choose the nearest one.
+)";
+
+constexpr std::string_view entities_guideline =
+    R"(# Mark the names
+
+Select the words of **each** name and give them their label. The same name is marked every time it stands
+in the text: `o` does the other places for you.
+
+| label | mark | do not mark |
+|---|---|---|
+| Person | names of people, real or invented, without titles: "Ada Lovelace" | "the doctor", "Mrs" |
+| Organisation | companies, parties, clubs, authorities | products, unless the company is meant |
+| Place | countries, towns, streets, rivers, buildings | "here", "the north" |
+| Date | a day, month, year or season that can be put on a calendar | "soon", "often" |
+
+## Where a span starts and ends
+
+1. The whole name and nothing around it: no space, no comma, no quotation marks.
+2. A name inside a name is marked too: in "University of Leeds" the whole is an Organisation and
+   "Leeds" a Place.
+3. Choose the label by what the name means **here**: "Leeds won" is an Organisation.
+4. Wrong spelling is marked as it is written.
+)";
+
+constexpr std::string_view relations_guideline =
+    R"(# Mark the names, then what joins them
+
+First mark every Person, Organisation and Place. Then join two of them when the text **says** so:
+select the first, press `j`, go to the second, and press the key of the relation.
+
+| relation | from | to | for example |
+|---|---|---|---|
+| works for | Person | Organisation | "Ada, an engineer at Acme" |
+| based in | Organisation | Place | "the Leeds bakery Crumb" |
+| lives in | Person | Place | "she has lived in Oslo since 2019" |
+
+1. Only what this text states. What you know from elsewhere does not count.
+2. Denied or past relations ("left Acme") are not marked.
+3. When a name stands several times, join the two that are nearest to each other.
+)";
+
+constexpr std::string_view outline_guideline =
+    R"(# Outline every object
+
+Draw one polygon around **each** object of the listed classes. A box that is there already can be made
+an outline with one key.
+
+- The line follows the visible edge within three pixels at full zoom. Put corners where the edge turns.
+- Only what is **visible**: an object cut in two by a pole is one polygon around both parts.
+- Holes that show the background (the handle of a cup) are left in when they are smaller than a tenth
+  of the object.
+- From about fifteen objects that cannot be told apart, outline the group and **flag** the task.
+)";
+
+constexpr std::string_view pose_guideline =
+    R"(# Seventeen points on every person
+
+Place the points in the order the desk asks for them. Left and right are the **person's** own.
+
+1. A joint that is hidden but can be guessed within a hand's width is placed and marked **hidden**.
+2. A joint outside the photo, or impossible to guess, is left out.
+3. Joints are in the middle of the limb, eyes in the middle of the pupil.
+4. People whose body is less than 40 pixels high are left out.
+)";
+
+constexpr std::string_view answers_guideline =
+    R"(# Is this a good answer?
+
+Read the question, then the whole answer, then judge. A draft judgement is a guess of a model: make up your
+own mind before you look at it.
+
+| how good | choose it when |
+|---|---|
+| 1 | wrong, harmful, or no answer to the question |
+| 2 | mostly wrong, or misses what was asked |
+| 3 | right in part; a careful reader would have to correct it |
+| 4 | right and useful, with small flaws |
+| 5 | right, complete, clear: you would send it as it stands |
+
+Then name **every** fault you found. With 4 or 5 there may be none.
+
+1. Check what can be checked. What you cannot check is not a fault, but say so in the note.
+2. Length is not quality. Friendly words do not make up for a wrong figure.
+3. Write the note for the person who will improve the answers: what is wrong, and what would be right.
+)";
+
 Label label(std::string name, std::string hotkey, std::string guideline,
             std::vector<std::string> aliases = {}) {
     return {std::move(name), std::move(hotkey), "", std::move(guideline), std::move(aliases)};
@@ -137,6 +238,81 @@ Schema scene_schema() {
                label("Not a photo", "5", "Drawings, screenshots, scans.", {"drawing"})}}}};
 }
 
+Control entities_control(bool with_dates) {
+    Control control{"entities", ControlKind::spans, "Mark the names", false, false, {}};
+    control.labels = {
+        label("Person", "1", "Names of people, without titles.", {"PER", "PERSON", "person"}),
+        label("Organisation", "2", "Companies, parties, clubs.", {"ORG", "organization"}),
+        label("Place", "3", "Countries, towns, streets, buildings.", {"LOC", "GPE", "location"})};
+    if (with_dates)
+        control.labels.push_back(label("Date", "4", "Can be put on a calendar.", {"DATE"}));
+    return control;
+}
+
+Schema topics_schema() {
+    return {Modality::text,
+            "text",
+            {{"topics",
+              ControlKind::choices,
+              "What is it about?",
+              true,
+              true,
+              {label("Price", "1", "Cost, discounts, refunds."),
+               label("Quality", "2", "How well it works or lasts."),
+               label("Delivery", "3", "When and how it arrives."),
+               label("Service", "4", "People who help, and waiting."),
+               label("Account", "5", "Signing in, data, contracts.")}}}};
+}
+
+Schema entities_schema() {
+    return {Modality::text, "text", {entities_control(true)}};
+}
+
+Schema relations_schema() {
+    Control relations{"relations", ControlKind::relations, "Join the names", false, false, {}};
+    relations.labels = {label("works for", "1", "A person, for an organisation."),
+                        label("based in", "2", "An organisation, in a place."),
+                        label("lives in", "3", "A person, in a place.")};
+    return {Modality::text, "text", {entities_control(false), relations}};
+}
+
+Schema outlines_schema() {
+    Schema schema = boxes_schema();
+    schema.controls[0].name = "outlines";
+    schema.controls[0].kind = ControlKind::polygons;
+    schema.controls[0].title = "Outline every object";
+    return schema;
+}
+
+/// The points and lines of COCO's person (Lin et al., 2014).
+Schema pose_schema() {
+    Control pose{"pose", ControlKind::keypoints, "Points on every person", false, false, {}};
+    pose.labels = {label("Person", "1", "Anybody, in any pose.", {"person"})};
+    pose.points = {"nose",          "left eye",       "right eye",  "left ear",    "right ear",
+                   "left shoulder", "right shoulder", "left elbow", "right elbow", "left wrist",
+                   "right wrist",   "left hip",       "right hip",  "left knee",   "right knee",
+                   "left ankle",    "right ankle"};
+    pose.lines = {15, 13, 13, 11, 16, 14, 14, 12, 11, 12, 5, 11, 6, 12, 5, 6, 5, 7, 6,
+                  8,  7,  9,  8,  10, 1,  2,  0,  1,  0,  2, 1,  3, 2,  4, 3, 5, 4, 6};
+    return {Modality::image, "image", {pose}};
+}
+
+Schema answers_schema() {
+    Control rating{"rating", ControlKind::rating, "How good is the answer?", false, true, {}};
+    rating.labels = {label("1", "1", "Wrong, harmful, or no answer."),
+                     label("2", "2", "Mostly wrong, or misses the question."),
+                     label("3", "3", "Right in part."), label("4", "4", "Right, with small flaws."),
+                     label("5", "5", "You would send it as it stands.")};
+    Control faults{"faults", ControlKind::choices, "What is wrong with it?", true, false, {}};
+    faults.labels = {label("Wrong facts", "1", "Something in it is not true."),
+                     label("Incomplete", "2", "A part of the question is not answered."),
+                     label("Made up", "3", "Names, figures or sources that do not exist."),
+                     label("Unclear", "4", "It has to be read twice."),
+                     label("Unsafe", "5", "It could harm somebody who follows it.")};
+    const Control note{"note", ControlKind::text, "What would be right?", false, false, {}};
+    return {Modality::text, "text", {rating, faults, note}};
+}
+
 }  // namespace
 
 const std::vector<ProjectTemplate>& project_templates() {
@@ -144,9 +320,25 @@ const std::vector<ProjectTemplate>& project_templates() {
         {"text-choices", "Text classification",
          "One label for each text: feelings, topics, intents. Learns from your first decisions.",
          sentiment_schema(), sentiment_guideline},
+        {"text-topics", "Several labels a text",
+         "Every topic that a text raises, from none to all of them.", topics_schema(),
+         topics_guideline},
+        {"text-entities", "Names in texts",
+         "Spans of words with a label: people, places, products. They may overlap and nest.",
+         entities_schema(), entities_guideline},
+        {"text-relations", "Names and relations",
+         "Spans of words, and what joins two of them: who works for whom, what is where.",
+         relations_schema(), relations_guideline},
+        {"answer-review", "Review of answers",
+         "Rate answers of a language model, name their faults and write what would be right.",
+         answers_schema(), answers_guideline},
         {"image-boxes", "Objects in photos",
          "A box and a label around every object. Drafted by an embedded detector.", boxes_schema(),
          boxes_guideline},
+        {"image-polygons", "Outlines in photos", "A polygon and a label around every object.",
+         outlines_schema(), outline_guideline},
+        {"image-pose", "Poses of people", "Seventeen points and a skeleton on every person.",
+         pose_schema(), pose_guideline},
         {"image-choices", "Photo classification", "One label for each photo.", scene_schema(),
          scene_guideline},
     };
