@@ -130,6 +130,9 @@ export class DeskView implements DeskHands {
     const { editor } = this;
     return editor !== null && editor.hasDraft && !editor.facts.rejected;
   }
+  get hasDrawn(): boolean {
+    return this.controls.some(({ kind }) => factsOf(kind).drawn);
+  }
   get hasSelection(): boolean {
     return this.editor?.selected !== undefined;
   }
