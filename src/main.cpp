@@ -1,6 +1,7 @@
 // Builds the objects of the program, in order, once.
 #include <filesystem>
 
+#include "app/assist.h"
 #include "app/desk.h"
 #include "app/drafting.h"
 #include "app/exports.h"
@@ -39,11 +40,14 @@ private:
     People people_{world_};
     Projects projects_{world_};
     Desk desk_{world_};
+    Assist assist_{world_};
+    Team team_{world_};
     Imports imports_{world_};
     Exports exports_{world_};
     Jobs jobs_{world_};  // Outlives drafting, which queues jobs.
     Drafting drafting_{world_};
-    Services services_{world_, people_, projects_, desk_, jobs_, imports_, exports_, drafting_};
+    Services services_{world_, people_, projects_, desk_,    assist_,
+                       team_,  jobs_,   imports_,  exports_, drafting_};
 };
 
 Result<std::unique_ptr<Program>> open_program(const Settings& settings) {

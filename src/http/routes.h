@@ -70,6 +70,8 @@ std::vector<Route> import_routes();
 std::vector<Route> job_routes();
 std::vector<Route> task_routes();
 std::vector<Route> desk_routes();
+std::vector<Route> assist_routes();
+std::vector<Route> team_routes();
 std::vector<Route> model_routes();
 std::vector<Route> media_routes();
 std::vector<Route> history_routes();

@@ -1,6 +1,7 @@
 // The use cases that routes call, handed down from main.cpp.
 #pragma once
 
+#include "app/assist.h"
 #include "app/desk.h"
 #include "app/drafting.h"
 #include "app/exports.h"
@@ -8,6 +9,7 @@
 #include "app/jobs.h"
 #include "app/people.h"
 #include "app/projects.h"
+#include "app/team.h"
 #include "app/world.h"
 
 namespace countersign {
@@ -17,6 +19,8 @@ struct Services {
     People& people;
     Projects& projects;
     Desk& desk;
+    Assist& assist;
+    Team& team;
     Jobs& jobs;
     Imports& imports;
     Exports& exports;
