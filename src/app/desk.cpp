@@ -152,14 +152,16 @@ Result<DeskReply> record(World& world, const Answered& about, const Answer& answ
             out.repeated = true;
         } else {
             out.annotation = TRY(how(s, project, answer, now));
-            append_event(s, decision_event(out.annotation, event_kind, digest, project.id),
-                         world.key);
             if (!asked.idempotency_key.empty())
                 save_idempotent(s, answer.person, asked.idempotency_key,
                                 wire_id('a', out.annotation.id), now);
         }
         if (want > 0) out.next = lease(s, project, answer.person, want, now);
         out.progress = find_progress(s, project.id);
+        // Last, because other answers to the project wait from here to the commit.
+        if (!out.repeated)
+            append_event(s, decision_event(out.annotation, event_kind, digest, project.id),
+                         world.key);
         return out;
     });
     auto recorded = TRY(std::move(written));
@@ -189,12 +191,11 @@ Result<Desk::Next> Desk::next(const Caller& caller, Id project_id, int count) {
 Result<DeskReply> Desk::submit(const Caller& caller, const DeskAnswer& asked) {
     auto about = TRY(read_answered(world_, caller.person, asked.task, asked.assignment));
     const Project& project = *about.project;
-    const auto text = project.schema.modality == Modality::text
-                          ? item_text(about.task, project.schema.source)
-                          : std::string();
-    auto regions = TRY(
-        check_regions(project.schema, asked.regions,
-                      {about.media.width, about.media.height, text, about.media.seconds}, true));
+    const bool spans = std::any_of(asked.regions.begin(), asked.regions.end(),
+                                   [](const Region& r) { return r.kind == ControlKind::spans; });
+    const auto length = spans ? code_points(item_text(about.task, project.schema.source)) : 0;
+    auto regions = TRY(check_regions(project.schema, asked.regions, about.media.width,
+                                     about.media.height, length, true));
     const bool shown = about.draft && about.assignment.arm != Arm::blind;
     auto verdict = judge_answer(about.draft ? &*about.draft : nullptr, shown, project.policy,
                                 std::move(regions), asked.rejected);

@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include "store/migrations.h"
+#include "store/postgres_copy.h"
 #include "store/postgres_db.h"
 #include "store/sqlite_db.h"
 
@@ -8,10 +9,6 @@ namespace countersign {
 
 namespace {
 constexpr std::string_view sqlite_scheme = "sqlite:";
-
-bool is_postgres(std::string_view url) {
-    return url.starts_with("postgresql://") || url.starts_with("postgres://");
-}
 Refusal unknown(const std::string& url) {
     return {Code::invalid,
             "\"" + url.substr(0, url.find(':')) +
@@ -19,6 +16,10 @@ Refusal unknown(const std::string& url) {
                 "postgresql://user@host/database."};
 }
 }  // namespace
+
+bool is_postgres(std::string_view url) {
+    return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
 
 Result<std::unique_ptr<Db>> open_db(const std::string& url) {
     if (url.starts_with(sqlite_scheme))
@@ -29,9 +30,14 @@ Result<std::unique_ptr<Db>> open_db(const std::string& url) {
 
 Result<> copy_db(const std::string& url, const std::string& path) {
     if (url.starts_with(sqlite_scheme)) return copy_sqlite(url.substr(sqlite_scheme.size()), path);
-    if (is_postgres(url))
-        return Refusal{Code::unsupported, "A PostgreSQL database is copied by pg_dump."};
-    return unknown(url);
+    if (!is_postgres(url)) return unknown(url);
+    Hints none;
+    PostgresSession session(url, none);
+    return copy_postgres(session, path);
+}
+
+Result<> load_db(const std::string& url, const std::string& path) {
+    return load_postgres(url, path);
 }
 
 }  // namespace countersign

@@ -120,8 +120,8 @@ public:
         return written(std::move(use), Haste::bulk);
     }
 
-    /// A consistent copy of the whole database into a new file (SQLite only; PostgreSQL has
-    /// pg_dump).
+    /// A consistent copy of the whole database into a new file, also while people work: an SQLite
+    /// file, or the text that load_db() reads.
     virtual Result<> copy_to(const std::string& path) = 0;
     /// Whether anybody leased a task within the last second: imports then write small chunks.
     virtual bool busy_with_people() const = 0;
@@ -163,8 +163,14 @@ private:
 /// a database that is newer than the program, and an SQLite file that another server has open.
 Result<std::unique_ptr<Db>> open_db(const std::string& url);
 
-/// A consistent copy of the SQLite database at `url` into a new file, also while a server runs on
-/// it.
+/// Whether `url` names a PostgreSQL database.
+bool is_postgres(std::string_view url);
+
+/// A consistent copy of the database at `url` into a new file, also while a server runs on it.
 Result<> copy_db(const std::string& url, const std::string& path);
+
+/// Fills the PostgreSQL database at `url`, which must be empty, from such a copy: all of it or
+/// nothing.
+Result<> load_db(const std::string& url, const std::string& path);
 
 }  // namespace countersign

@@ -20,13 +20,13 @@ constexpr Sql comments_of_task =
 
 std::optional<std::string> find_idempotent(Session& s, Id person, std::string_view key) {
     // Two requests with one key at the same moment: the second waits here for the first.
-    if (s.engine() == Engine::postgres) s.run(lock_key, {key, person});
+    if (s.engine() == Engine::postgres) s.post(lock_key, {key, person});
     return s.one(find_response, {person, key}, [](const RowView& row) { return row.string(0); });
 }
 
 void save_idempotent(Session& s, Id person, std::string_view key, std::string_view response,
                      Millis now) {
-    s.run(save_response, {person, key, response, now});
+    s.post(save_response, {person, key, response, now});
 }
 
 void forget_idempotent(Session& s, Millis before) {

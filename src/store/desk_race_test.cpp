@@ -1,5 +1,6 @@
 // Many people at once. On PostgreSQL they sit at two servers (two Db objects on one database).
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <set>
@@ -287,6 +288,45 @@ TEST_CASE("events written at once make one unbroken chain") {
             REQUIRE(n);
             CHECK(*n == 60);
         }
+    });
+}
+
+TEST_CASE("a cursor over a chain passes no event that is still being written") {
+    each_engine([](Place& at) {
+        const auto key = at.db->write([](Session& s) { return installation_key(s); });
+        std::atomic<int> writing = 4;
+        std::vector<std::int64_t> seen;
+        at_once(at, 5, [&](int who, Db& db) {
+            if (who > 0) {
+                struct Ended {
+                    std::atomic<int>& writing;
+                    ~Ended() { --writing; }
+                } ended{writing};
+                for (int i = 0; i < 25; ++i)
+                    db.write([&](Session& s) {
+                        Event e;
+                        e.project = who / 3;  // Two chains, and two writers to each.
+                        e.kind = "x";
+                        append_event(s, e, key);
+                        // The id is given; others write on while this one is not committed.
+                        std::this_thread::sleep_for(std::chrono::milliseconds(i % 3));
+                    });
+                return;
+            }
+            Id after = 0;
+            for (bool last = false; !last;) {
+                last = writing == 0;
+                for (const auto& e :
+                     db.read([&](Session& s) { return list_events(s, 0, after, 7); })) {
+                    seen.push_back(e.seq);
+                    after = e.id;
+                    last = false;
+                }
+            }
+        });
+        REQUIRE(seen.size() == 50);
+        for (std::size_t i = 0; i < seen.size(); ++i)
+            CHECK(seen[i] == static_cast<std::int64_t>(i + 1));
     });
 }
 

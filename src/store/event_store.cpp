@@ -13,10 +13,7 @@ constexpr Sql start_head =
 constexpr Sql move_head = "UPDATE event_head SET seq = $1, hash = $2 WHERE project_id = $3";
 constexpr Sql insert_event =
     "INSERT INTO event (project_id, seq, kind, person_id, task_id, body, created, hash, signature) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
-constexpr Sql events_after =
-    "SELECT id, project_id, seq, kind, person_id, task_id, body, created, hash, signature "
-    "FROM event WHERE id > $1 ORDER BY id LIMIT $2";
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 constexpr Sql events_of_project_after =
     "SELECT id, project_id, seq, kind, person_id, task_id, body, created, hash, signature "
     "FROM event WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3";
@@ -72,21 +69,16 @@ Event append_event(Session& s, Event event, const SigningKey& key) {
     event.seq = head->seq + 1;
     event.hash = event_hash(head->hash, event);
     event.signature = sign(event.hash, key);
-    event.id = *s.one(insert_event,
-                      {event.project, event.seq, event.kind, event.person, event.task, event.body,
-                       event.created, Bytes{event.hash}, Bytes{event.signature}},
-                      [](const RowView& row) { return row.integer(0); });
-    s.run(move_head, {event.seq, Bytes{event.hash}, event.project});
+    s.post(insert_event, {event.project, event.seq, event.kind, event.person, event.task,
+                          event.body, event.created, Bytes{event.hash}, Bytes{event.signature}});
+    s.post(move_head, {event.seq, Bytes{event.hash}, event.project});
     return event;
 }
 
 std::vector<Event> list_events(Session& s, Id project, Id after, int limit) {
     std::vector<Event> out;
     const auto take = [&](const RowView& row) { out.push_back(event_from(row)); };
-    if (project == 0)
-        s.run(events_after, {after, std::int64_t{limit}}, take);
-    else
-        s.run(events_of_project_after, {project, after, std::int64_t{limit}}, take);
+    s.run(events_of_project_after, {project, after, std::int64_t{limit}}, take);
     return out;
 }
 

@@ -10,10 +10,14 @@
 
 namespace countersign {
 
-/// Fills id, seq, hash and signature.
+/// Fills seq, hash and signature. Best called last: on PostgreSQL the other writers of the project
+/// wait from here to the commit.
 Event append_event(Session& s, Event event, const SigningKey& key);
-std::vector<Event> list_events(Session& s, Id project, Id after,
-                               int limit);  ///< By cursor; project 0: all.
+/// A project's events by cursor; project 0 is the installation's own. Within one chain ids grow in
+/// the order of the commits, so that a cursor never passes an event that is still being written;
+/// between chains they do not (PostgreSQL gives ids before the commit), so that each chain has a
+/// cursor of its own.
+std::vector<Event> list_events(Session& s, Id project, Id after, int limit);
 
 /// Checks every hash, signature and sequence number of a project. The first fault, named.
 Result<std::int64_t> verify_events(Session& s, Id project, std::string_view public_key);

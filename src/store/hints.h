@@ -7,6 +7,7 @@
 // seconds, whenever this process puts a task back, and whenever a search with it finds too little.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -45,6 +46,8 @@ public:
     void forget(Id project, Id purpose) {
         floors_.with([&](Floors& floors) { floors.erase({project, purpose}); });
     }
+    /// 0, 1, 2, ...: for what is due once in a while, whoever comes by then.
+    std::uint64_t next_turn() { return turn_++; }
 
 private:
     struct Floor {
@@ -53,6 +56,7 @@ private:
     };
     using Floors = std::map<std::pair<Id, Id>, Floor>;
     Guarded<Floors> floors_;
+    std::atomic<std::uint64_t> turn_ = 0;
 };
 
 }  // namespace countersign

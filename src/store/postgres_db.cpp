@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "store/migrations.h"
+#include "store/postgres_copy.h"
 
 namespace countersign {
 
@@ -47,21 +48,11 @@ Result<std::unique_ptr<Db>> PostgresDb::open(const std::string& url, int version
 PostgresDb::PostgresDb(const std::string& url)
     : connections_([this, url] { return std::make_unique<PostgresSession>(url, hints_); }, 4, 16) {}
 
-void PostgresDb::run_read(const std::function<void(Session&)>& use) {
-    connections_.with([&](PostgresSession& session) {
-        session.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        use(session);
-        session.execute("COMMIT");
-    });
-}
-
-void PostgresDb::run_write(const std::function<bool(Session&)>& use, Haste) {
+void PostgresDb::with_retries(const std::function<void(PostgresSession&)>& transaction) {
     connections_.with([&](PostgresSession& session) {
         for (int tries = 1;; ++tries) {
-            session.begin("");
             try {
-                session.execute(use(session) ? "COMMIT" : "ROLLBACK");
-                return;
+                return transaction(session);
             } catch (const PostgresFailure& failure) {
                 session.roll_back();
                 if (!failure.worth_retrying() || tries == most_tries) throw;
@@ -75,8 +66,28 @@ void PostgresDb::run_write(const std::function<bool(Session&)>& use, Haste) {
     });
 }
 
-Result<> PostgresDb::copy_to(const std::string&) {
-    return Refusal{Code::unsupported, "A PostgreSQL database is copied by pg_dump."};
+void PostgresDb::run_read(const std::function<void(Session&)>& use) {
+    with_retries([&](PostgresSession& session) {
+        session.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        use(session);
+        session.execute("COMMIT");
+    });
+}
+
+void PostgresDb::run_write(const std::function<bool(Session&)>& use, Haste) {
+    with_retries([&](PostgresSession& session) {
+        session.begin_write();
+        if (use(session))
+            session.commit();
+        else
+            session.roll_back();
+    });
+}
+
+Result<> PostgresDb::copy_to(const std::string& path) {
+    Result<> done = Done{};
+    connections_.with([&](PostgresSession& session) { done = copy_postgres(session, path); });
+    return done;
 }
 
 bool PostgresDb::busy_with_people() const {

@@ -25,6 +25,7 @@ protected:
 
 private:
     explicit PostgresDb(const std::string& url);
+    void with_retries(const std::function<void(PostgresSession&)>& transaction);
 
     Hints hints_;
     Pool<PostgresSession> connections_;

@@ -5,16 +5,27 @@
 #include <charconv>
 #include <cstring>
 #include <deque>
+#include <utility>
 
 #include "base/crypto.h"
 #include "base/json.h"
 #include "store/dialect.h"
+#include "store/sql.h"
 
 namespace countersign {
 
 namespace {
 
 constexpr Oid bytea = 17;
+
+/// Writes a little and waits until the log is on disk up to there, and with it every commit before.
+constexpr Sql flush_log = "SELECT pg_logical_emit_message(true, 'countersign', '')";
+
+/// What a failure of the transaction's start is known by.
+constexpr std::string_view begin_name = "BEGIN";
+
+/// Answers of so many posted statements may wait in the connection.
+constexpr std::size_t most_posted = 256;
 
 class PostgresRow final : public RowView {
 public:
@@ -135,6 +146,7 @@ PostgresSession::PostgresSession(std::string url, Hints& hints)
 
 void PostgresSession::connect() {
     statements_.clear();
+    posted_.clear();
     connection_.reset(PQconnectdb(url_.c_str()));
     if (PQstatus(connection_.get()) != CONNECTION_OK)
         throw PostgresFailure(
@@ -148,8 +160,11 @@ void PostgresSession::fail(const PGresult* result, std::string_view sql) const {
     const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
     std::string why = result ? PQresultErrorMessage(result) : PQerrorMessage(connection_.get());
     while (!why.empty() && why.back() == '\n') why.pop_back();
+    std::string code = state ? state : "";
+    if (sql == begin_name && PQstatus(connection_.get()) != CONNECTION_OK)
+        code = PostgresFailure::never_began;
     throw PostgresFailure("PostgreSQL: " + why + " (in: " + std::string(sql.substr(0, 120)) + ")",
-                          state ? state : "");
+                          code);
 }
 
 void PostgresSession::check(const PGresult* result, std::string_view sql) const {
@@ -158,27 +173,90 @@ void PostgresSession::check(const PGresult* result, std::string_view sql) const 
 }
 
 void PostgresSession::execute(const std::string& sql) {
+    settle();
     const ResultPtr result(PQexec(connection_.get(), sql.c_str()));
     check(result.get(), sql);
 }
 
 void PostgresSession::begin(const std::string& mode) {
-    try {
-        execute("BEGIN " + mode);
-    } catch (const PostgresFailure&) {
-        if (PQstatus(connection_.get()) == CONNECTION_OK) throw;
-        connect();
-        execute("BEGIN " + mode);
-    }
+    if (PQstatus(connection_.get()) != CONNECTION_OK) connect();
+    wrote_ = false;
+    post_plain("BEGIN " + mode, begin_name);
+}
+
+void PostgresSession::begin_write() {
+    begin("");
+    post_plain("SET LOCAL synchronous_commit = off", "SET LOCAL");
+}
+
+void PostgresSession::commit() {
+    if (!wrote_) return execute("COMMIT");
+    post_plain("COMMIT", "COMMIT");
+    run(flush_log);
 }
 
 void PostgresSession::roll_back() noexcept {
+    try {
+        settle();
+    } catch (const PostgresFailure&) {
+        // It failed into the transaction that ends here.
+    }
     const ResultPtr result(PQexec(connection_.get(), "ROLLBACK"));
 }
 
-const std::string& PostgresSession::kept(std::string_view sql, std::size_t args) {
+void PostgresSession::enter_pipeline() {
+    if (posted_.empty() && PQenterPipelineMode(connection_.get()) != 1) fail(nullptr, "pipeline");
+}
+
+void PostgresSession::post_plain(const std::string& sql, std::string_view known_as) {
+    enter_pipeline();
+    if (PQsendQueryParams(connection_.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr,
+                          0) != 1)
+        fail(nullptr, known_as);
+    posted_.push_back(known_as);
+}
+
+void PostgresSession::post(std::string_view sql, const std::vector<Arg>& args) {
+    if (posted_.size() >= most_posted) settle();
+    const auto& statement = kept(sql, args.size());
+    const Values values(args);
+    enter_pipeline();
+    if (PQsendQueryPrepared(connection_.get(), statement.name.c_str(), values.size(),
+                            values.pointers(), values.lengths(), values.formats(), 0) != 1)
+        fail(nullptr, sql);
+    posted_.push_back(statement.sql);
+    wrote_ = true;
+}
+
+PostgresSession::ResultPtr PostgresSession::finish_pipeline(std::string_view last) {
+    auto waiting = std::exchange(posted_, {});
+    if (!last.empty()) waiting.push_back(last);
+    if (PQpipelineSync(connection_.get()) != 1) fail(nullptr, waiting.front());
+    ResultPtr result, failed;
+    std::string_view at_fault;
+    for (const auto sql : waiting) {
+        result.reset(PQgetResult(connection_.get()));
+        const auto status = PQresultStatus(result.get());
+        if (at_fault.empty() && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+            failed = std::move(result);  // Null when the connection broke.
+            at_fault = sql;
+        }
+        const ResultPtr none(PQgetResult(connection_.get()));  // Ends the statement.
+    }
+    const ResultPtr synchronised(PQgetResult(connection_.get()));
+    PQexitPipelineMode(connection_.get());
+    if (!at_fault.empty()) fail(failed.get(), at_fault);
+    return result;
+}
+
+void PostgresSession::settle() {
+    if (!posted_.empty()) finish_pipeline({});
+}
+
+const PostgresSession::Kept& PostgresSession::kept(std::string_view sql, std::size_t args) {
     const auto found = statements_.find(sql);
-    if (found != statements_.end()) return found->second->name;
+    if (found != statements_.end()) return *found->second;
+    settle();
     auto fresh = std::make_unique<Kept>();
     fresh->sql = sql;
     fresh->name = "s" + std::to_string(statements_.size());
@@ -187,45 +265,91 @@ const std::string& PostgresSession::kept(std::string_view sql, std::size_t args)
                                      static_cast<int>(args), nullptr));
     check(result.get(), sql);
     const std::string_view key = fresh->sql;
-    return statements_.emplace(key, std::move(fresh)).first->second->name;
+    return *statements_.emplace(key, std::move(fresh)).first->second;
 }
 
 std::int64_t PostgresSession::run(std::string_view sql, const std::vector<Arg>& args,
                                   const std::function<void(const RowView&)>& each) {
-    const auto& name = kept(sql, args.size());
+    const auto& statement = kept(sql, args.size());
     const Values values(args);
-    const ResultPtr result(PQexecPrepared(connection_.get(), name.c_str(), values.size(),
-                                          values.pointers(), values.lengths(), values.formats(),
-                                          0));
+    ResultPtr result;
+    if (posted_.empty()) {
+        result.reset(PQexecPrepared(connection_.get(), statement.name.c_str(), values.size(),
+                                    values.pointers(), values.lengths(), values.formats(), 0));
+    } else {
+        if (PQsendQueryPrepared(connection_.get(), statement.name.c_str(), values.size(),
+                                values.pointers(), values.lengths(), values.formats(), 0) != 1)
+            fail(nullptr, sql);
+        result = finish_pipeline(statement.sql);
+    }
     check(result.get(), sql);
     const int rows = PQntuples(result.get());
     for (int i = 0; i < rows; ++i) each(PostgresRow(result.get(), i));
-    if (std::string_view(PQcmdStatus(result.get())).starts_with("SELECT")) return 0;
+    if (std::string_view(PQcmdStatus(result.get())).starts_with("SELECT")) {
+        wrote_ = wrote_ || !sql.starts_with("SELECT");  // WITH ... may have written.
+        return 0;
+    }
     std::int64_t changed = 0;
     const char* count = PQcmdTuples(result.get());
     std::from_chars(count, count + std::strlen(count), changed);
+    wrote_ = wrote_ || changed > 0;
     return changed;
 }
 
 void PostgresSession::bulk(std::string_view into, const std::vector<Arg>& values) {
     const auto columns = static_cast<std::size_t>(std::count(into.begin(), into.end(), ',')) + 1;
-    const std::string sql = "COPY " + std::string(into) + " FROM STDIN";
+    constexpr std::size_t piece = 1 << 18;
+    std::size_t i = 0;
+    copy_in(std::string(into), [&](std::string& rows) {
+        rows.clear();
+        for (; i < values.size() && rows.size() < piece; ++i) {
+            append_copied(rows, values[i]);
+            rows += (i + 1) % columns == 0 ? '\n' : '\t';
+        }
+    });
+}
+
+void PostgresSession::copy_in(const std::string& into,
+                              const std::function<void(std::string& rows)>& next) {
+    const std::string sql = "COPY " + into + " FROM STDIN";
+    settle();
+    wrote_ = true;
     const ResultPtr started(PQexec(connection_.get(), sql.c_str()));
     if (PQresultStatus(started.get()) != PGRES_COPY_IN) fail(started.get(), sql);
-    constexpr std::size_t piece = 1 << 18;
-    std::string out;
     bool sent = true;
-    for (std::size_t i = 0; i < values.size() && sent; ++i) {
-        append_copied(out, values[i]);
-        out += (i + 1) % columns == 0 ? '\n' : '\t';
-        if (out.size() < piece && i + 1 < values.size()) continue;
-        sent = PQputCopyData(connection_.get(), out.data(), static_cast<int>(out.size())) == 1;
-        out.clear();
+    std::string rows;
+    const auto end = [&](const char* why) {
+        sent = PQputCopyEnd(connection_.get(), why) == 1 && sent;
+        ResultPtr last;
+        while (ResultPtr result{PQgetResult(connection_.get())}) last = std::move(result);
+        return last;
+    };
+    try {
+        for (next(rows); sent && !rows.empty(); next(rows))
+            sent =
+                PQputCopyData(connection_.get(), rows.data(), static_cast<int>(rows.size())) == 1;
+    } catch (...) {
+        end("the rows ended early");
+        throw;
     }
-    sent = PQputCopyEnd(connection_.get(), nullptr) == 1 && sent;
-    ResultPtr last;
-    while (ResultPtr next{PQgetResult(connection_.get())}) last = std::move(next);
+    const auto last = end(nullptr);
     if (!sent) fail(nullptr, sql);
+    check(last.get(), sql);
+}
+
+void PostgresSession::copy_out(const std::string& from,
+                               const std::function<void(std::string_view)>& take) {
+    const std::string sql = "COPY " + from + " TO STDOUT";
+    settle();
+    const ResultPtr started(PQexec(connection_.get(), sql.c_str()));
+    if (PQresultStatus(started.get()) != PGRES_COPY_OUT) fail(started.get(), sql);
+    int n;
+    for (char* rows; (n = PQgetCopyData(connection_.get(), &rows, 0)) > 0;) {
+        const std::unique_ptr<char, decltype(&PQfreemem)> held(rows, PQfreemem);
+        take({rows, static_cast<std::size_t>(n)});
+    }
+    ResultPtr last;
+    while (ResultPtr result{PQgetResult(connection_.get())}) last = std::move(result);
     check(last.get(), sql);
 }
 
