@@ -191,11 +191,12 @@ Result<Desk::Next> Desk::next(const Caller& caller, Id project_id, int count) {
 Result<DeskReply> Desk::submit(const Caller& caller, const DeskAnswer& asked) {
     auto about = TRY(read_answered(world_, caller.person, asked.task, asked.assignment));
     const Project& project = *about.project;
-    const bool spans = std::any_of(asked.regions.begin(), asked.regions.end(),
-                                   [](const Region& r) { return r.kind == ControlKind::spans; });
-    const auto length = spans ? code_points(item_text(about.task, project.schema.source)) : 0;
-    auto regions = TRY(check_regions(project.schema, asked.regions, about.media.width,
-                                     about.media.height, length, true));
+    const auto text = project.schema.modality == Modality::text
+                          ? item_text(about.task, project.schema.source)
+                          : std::string();
+    auto regions = TRY(
+        check_regions(project.schema, asked.regions,
+                      {about.media.width, about.media.height, text, about.media.seconds}, true));
     const bool shown = about.draft && about.assignment.arm != Arm::blind;
     auto verdict = judge_answer(about.draft ? &*about.draft : nullptr, shown, project.policy,
                                 std::move(regions), asked.rejected);
