@@ -1,0 +1,1438 @@
+"""The HTTP API: a type a shape, a method a route. Printed by clients/python/generate; do not edit.
+
+Shapes are plain dicts. Fields that say nothing may be left out of what is sent, and of regions in answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, List, Literal, Optional, TypedDict, Union, cast
+
+from ._transport import Data, Stream, Transport
+
+Ask = Union[str, int, float, bool, None]  # what a query can say; None: it is not said
+
+
+class Problem(TypedDict, total=False):
+    type: str
+    title: str
+    status: int
+    code: Literal["invalid", "unauthenticated", "forbidden", "not_found", "conflict", "too_large", "too_many", "unsupported", "unavailable", "cancelled"]
+    #: what is at fault, and what to do
+    detail: str
+
+
+class Annotation(TypedDict, total=False):
+    #: a...
+    id: str
+    #: t...
+    task: str
+    #: u...
+    person: str
+    #: d...: the draft that was shown
+    draft: Optional[str]
+    #: decided by the server
+    action: Literal["accepted", "edited", "rejected", "created", "skipped", "imported"]
+    #: what the person decided
+    regions: List[Region]
+    #: changes against the draft
+    edits: int
+    #: visible and active time
+    active_ms: int
+    #: with a flag
+    flagged: bool
+    #: remark or reason
+    comment: str
+    #: ms UTC
+    created: int
+    #: ms UTC; 0: it stands
+    withdrawn: int
+
+
+class Comment(TypedDict, total=False):
+    #: c...
+    id: str
+    #: t...
+    task: str
+    #: u...
+    person: str
+    #: shown name
+    author: str
+    #: what was said
+    text: str
+    #: ms UTC
+    created: int
+
+
+class Control(TypedDict, total=False):
+    #: unique in the schema
+    name: str
+    #: what a person draws or chooses
+    kind: Literal["choices", "boxes", "spans", "polygons", "text", "segments"]
+    #: shown above the control
+    title: str
+    #: choices: more than one may be chosen
+    multiple: bool
+    #: submit is refused without it
+    required: bool
+    #: what can be chosen or drawn
+    labels: List[Label]
+
+
+class DeskTask(TypedDict, total=False):
+    #: t...
+    id: str
+    #: p...
+    project: str
+    #: name its source gave it
+    key: str
+    #: the item under the schema's source, and what came with it
+    data: Any
+    #: columns beside the item, or null
+    meta: Any
+    #: why it comes to a person
+    lane: Literal["routine", "edge", "audit", "dispute", "finding"]
+    #: 0 to 255, higher comes sooner
+    priority: int
+    #: null: text
+    media: Optional[Media]
+    #: the lease
+    assignment: Dict[str, Any]
+    #: null: none, or a blind control
+    draft: Optional[DraftHead]
+    #: pre-filled
+    regions: List[Region]
+    #: less sure regions of the draft
+    maybes: List[Region]
+    #: autosaved work, or null
+    work: Any
+
+
+class Draft(TypedDict, total=False):
+    #: d...
+    id: str
+    #: name of the model
+    model: str
+    #: name of its version
+    version: str
+    #: what the model claims, 0 to 1
+    confidence: Optional[float]
+    #: calibrated, 0 to 1
+    probability: Optional[float]
+    #: the worst of its regions
+    grounding: Literal["unchecked", "grounded", "repaired", "weak", "ungrounded"]
+    #: ms UTC
+    created: int
+    #: not replaced by a later one
+    current: bool
+    #: what it proposes
+    regions: List[Region]
+
+
+class DraftHead(TypedDict, total=False):
+    #: d...
+    id: str
+    #: name of the model
+    model: str
+    #: name of its version
+    version: str
+    #: what the model claims, 0 to 1
+    confidence: Optional[float]
+    #: calibrated, 0 to 1
+    probability: Optional[float]
+    #: the worst of its regions
+    grounding: Literal["unchecked", "grounded", "repaired", "weak", "ungrounded"]
+    #: ms UTC
+    created: int
+
+
+class Event(TypedDict, total=False):
+    #: e...
+    id: str
+    #: 1, 2, 3... within the project
+    seq: int
+    #: what happened
+    kind: str
+    #: who; null: the program
+    person: Optional[str]
+    #: about which task
+    task: Optional[str]
+    #: what it says
+    body: Any
+    #: ms UTC
+    created: int
+    #: hex SHA-256 over this event and the hash before it
+    hash: str
+
+
+Format = TypedDict(
+    "Format",
+    {
+        #: unique
+        "name": 'str',
+        #: shown name
+        "title": 'str',
+        #: of an exported file
+        "extension": 'str',
+        #: can be read
+        "import": 'bool',
+        #: can be written
+        "export": 'bool',
+        #: items it can carry
+        "modalities": 'List[Literal["text", "image", "audio"]]',
+        #: regions it can carry
+        "controls": 'List[Literal["choices", "boxes", "spans", "polygons", "text", "segments"]]',
+        #: what is written reads back the same
+        "lossless": 'bool',
+    },
+    total=False,
+)
+
+
+class ImportOptions(TypedDict, total=False):
+    #: a name from /formats; empty: recognised from the files
+    format: str
+    #: labels in the files become drafts to review
+    labels_are_drafts: bool
+    #: CSV: the column with the text; empty: guessed
+    text_column: str
+    #: CSV: the column with a unique id; empty: guessed or derived
+    id_column: str
+    #: CSV: the column with the label; empty: guessed
+    label_column: str
+
+
+class ImportReport(TypedDict, total=False):
+    #: what the files were read as
+    format: str
+    #: rows with a verdict: accepted + repaired + rejected
+    rows: int
+    #: rows taken as they stood
+    accepted: int
+    #: rows taken after a repair
+    repaired: int
+    #: rows not taken
+    rejected: int
+    #: new tasks
+    added: int
+    #: rows whose task was there already
+    unchanged: int
+    #: drafts that came with the rows
+    drafts: int
+    #: labels that came with the rows
+    labels: int
+    #: time it took
+    seconds: float
+
+
+class Job(TypedDict, total=False):
+    #: j...
+    id: str
+    #: p...
+    project: str
+    #: import, draft, learn
+    kind: str
+    #: shown name
+    title: str
+    #: how far it is
+    state: Literal["queued", "running", "done", "cancelled", "dead"]
+    #: units
+    done: int
+    #: units; 0: unknown
+    total: int
+    #: units a second, lately
+    rate: float
+    #: null: unknown
+    seconds_left: Optional[float]
+    #: times it was started
+    attempts: int
+    #: the last failure
+    error: str
+    #: what it reports when done
+    result: Any
+    #: what it was asked to do
+    payload: Any
+    #: ms UTC
+    created: int
+    #: ms UTC; 0: not yet
+    started: int
+    #: ms UTC; 0: not yet
+    finished: int
+    #: somebody asked it to stop
+    cancel: bool
+
+
+class Label(TypedDict, total=False):
+    #: the label, unique in its control
+    name: str
+    #: one key; empty: given by position
+    hotkey: str
+    #: #rrggbb; empty: the desk's own set
+    color: str
+    #: Markdown shown beside the item
+    guideline: str
+    #: names that models and files use for this label
+    aliases: List[str]
+
+
+class Media(TypedDict, total=False):
+    #: m...
+    id: str
+    #: path of the bytes
+    url: str
+    #: pixels, upright
+    width: int
+    #: pixels, upright
+    height: int
+    #: media type
+    type: str
+
+
+class Model(TypedDict, total=False):
+    #: k...
+    id: str
+    #: from model-kinds
+    kind: str
+    #: shown name
+    name: str
+    #: what the kind needs
+    config: Any
+    #: drafts when tasks come in
+    enabled: bool
+    #: ms UTC
+    created: int
+
+
+class ModelKind(TypedDict, total=False):
+    #: unique
+    kind: str
+    #: shown name
+    title: str
+    #: can draft this project's schema
+    fits: bool
+    #: why it does not
+    why: str
+    #: a sensible configuration for this project, or null
+    config: Any
+
+
+class ModelStats(TypedDict, total=False):
+    #: current drafts
+    drafted: int
+    #: decisions on tasks where its draft was shown
+    decided: int
+    #: of these, accepted as they stood
+    accepted: int
+    #: drafts by verdict
+    grounded: int
+    #: drafts by verdict
+    repaired: int
+    #: drafts by verdict
+    weak: int
+    #: drafts by verdict
+    ungrounded: int
+
+
+class ModelVersion(TypedDict, total=False):
+    #: w...
+    id: str
+    #: names weights and parameters
+    name: str
+    #: measured: accuracy, log_loss, n, method...
+    quality: Any
+    #: labels it learned from
+    learned_from: int
+    #: ms UTC
+    created: int
+
+
+class ModelView(TypedDict, total=False):
+    #: k...
+    id: str
+    #: from model-kinds
+    kind: str
+    #: shown name
+    name: str
+    #: what the kind needs
+    config: Any
+    #: drafts when tasks come in
+    enabled: bool
+    #: the latest
+    version: Optional[ModelVersion]
+    #: counters
+    stats: ModelStats
+    #: ready tasks without a draft by the latest version
+    to_draft: int
+    #: ready, drafting, waiting, off, failed
+    state: str
+    #: what it waits for
+    why: str
+
+
+class Person(TypedDict, total=False):
+    #: u...
+    id: str
+    #: sign-in name
+    name: str
+    #: shown name
+    display: str
+    #: what this person may do
+    role: Literal["annotator", "specialist", "supervisor", "admin"]
+    #: may sign in
+    active: bool
+    #: ms UTC
+    created: int
+
+
+class Policy(TypedDict, total=False):
+    #: share of tasks whose draft is hidden, to measure its effect; at least 0.02
+    blind_share: float
+    #: regions below this calibrated probability are not pre-filled
+    show_from: float
+    #: how long a task is held without a sign of life
+    lease_minutes: int
+    #: annotations a task needs
+    overlap: int
+
+
+class Progress(TypedDict, total=False):
+    #: tasks
+    total: int
+    #: tasks that wait in the queue
+    ready: int
+    #: tasks with a person
+    leased: int
+    #: tasks with a countersigned label
+    done: int
+    #: tasks with a current draft
+    drafted: int
+    #: decisions: the draft as it stood
+    accepted: int
+    #: decisions: the draft changed
+    edited: int
+    #: decisions: the draft thrown away
+    rejected: int
+    #: decisions: labelled from nothing
+    created: int
+    #: skips
+    skipped: int
+    #: labels that came with the data
+    imported: int
+    #: decisions with a flag
+    flagged: int
+
+
+class Project(TypedDict, total=False):
+    #: p...
+    id: str
+    #: shown name
+    name: str
+    #: what the data is
+    description: str
+    #: what is asked about each item
+    schema: Schema
+    #: counts its changes
+    schema_version: int
+    #: Markdown
+    guideline: str
+    #: counts its changes
+    guideline_version: int
+    #: how work is handed out
+    policy: Policy
+    #: counters, kept up to date
+    progress: Progress
+    #: ms UTC
+    created: int
+    #: nobody works on it
+    archived: bool
+
+
+class Region(TypedDict, total=False):
+    #: unique among the task's regions
+    id: str
+    #: the control it answers
+    control: str
+    #: which of the fields below count
+    kind: Literal["choices", "boxes", "spans", "polygons", "text", "segments"]
+    #: one label, or several for a multiple choice
+    labels: List[str]
+    #: boxes: left edge, pixels of the upright image
+    x: float
+    #: boxes: top edge, pixels
+    y: float
+    #: boxes: pixels
+    width: float
+    #: boxes: pixels
+    height: float
+    #: boxes: degrees clockwise about the top left corner
+    rotation: float
+    #: polygons: x0, y0, x1, y1, ... pixels
+    points: List[float]
+    #: spans: first code point; segments: seconds
+    start: float
+    #: spans: one past the last code point; segments: seconds
+    end: float
+    #: spans: the slice; text: what was written
+    text: str
+    #: what the model claims, 0 to 1
+    confidence: float
+    #: calibrated probability that an unassisted person keeps it
+    probability: float
+    #: who made it
+    origin: Literal["model", "edited", "person", "imported"]
+    #: whether the draft is grounded in the item
+    grounding: Literal["unchecked", "grounded", "repaired", "weak", "ungrounded"]
+    #: why it is repaired, weak or ungrounded
+    reason: str
+    #: what a file format carried beside it
+    meta: Any
+
+
+class RowVerdict(TypedDict, total=False):
+    #: from 1, in the order of the files
+    row: int
+    #: file and place
+    source: str
+    #: repaired or rejected
+    verdict: str
+    #: what was mended, or why it was refused and what to do
+    reason: str
+
+
+class Schema(TypedDict, total=False):
+    #: what an item is
+    modality: Literal["text", "image", "audio"]
+    #: the key of the item in a task's data
+    source: str
+    #: what is asked about each item
+    controls: List[Control]
+
+
+class Session(TypedDict, total=False):
+    #: who is signed in
+    person: Person
+    #: send it as X-CSRF-Token with every unsafe request
+    csrf: str
+    #: ms UTC
+    expires: int
+
+
+class Task(TypedDict, total=False):
+    #: t...
+    id: str
+    #: name its source gave it
+    key: str
+    #: the item under the schema's source, and what came with it
+    data: Any
+    #: columns beside the item, or null
+    meta: Any
+    #: m..., or null
+    media: Optional[str]
+    #: where it stands
+    state: Literal["ready", "leased", "done"]
+    #: why it comes to a person
+    lane: Literal["routine", "edge", "audit", "dispute", "finding"]
+    #: 0 to 255
+    priority: int
+    #: ms UTC
+    created: int
+
+
+class TaskDetail(TypedDict, total=False):
+    #: the task
+    task: Task
+    #: null: text
+    media: Optional[Media]
+    #: newest first
+    drafts: List[Draft]
+    #: newest first, withdrawn ones too
+    annotations: List[Annotation]
+    #: oldest first
+    comments: List[Comment]
+
+
+class TaskRow(TypedDict, total=False):
+    #: the task
+    task: Task
+    #: of its current label
+    action: Optional[Literal["accepted", "edited", "rejected", "created", "skipped", "imported"]]
+    #: who decided
+    person: str
+    #: names, comma separated
+    labels: str
+    #: of its current draft
+    probability: Optional[float]
+    #: with a flag
+    flagged: bool
+    #: ms UTC; 0: not yet
+    decided: int
+
+
+class Template(TypedDict, total=False):
+    #: unique
+    name: str
+    #: shown name
+    title: str
+    #: what it is for
+    description: str
+    #: to start from
+    schema: Schema
+    #: Markdown to start from
+    guideline: str
+
+
+class Token(TypedDict, total=False):
+    #: q...
+    id: str
+    #: what it is for
+    name: str
+    #: ms UTC
+    created: int
+    #: ms UTC
+    expires: int
+    #: ms UTC; null: never
+    last_used: Optional[int]
+
+
+class PostSessionBody(TypedDict, total=False):
+    #: sign-in name
+    name: str
+    #: at least 10 characters
+    password: str
+
+
+class PostSessionLinkBody(TypedDict, total=False):
+    #: the part of the link behind #
+    token: str
+
+
+class GetPeopleAnswer(TypedDict, total=False):
+    items: List[Person]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class PostPeopleBody(TypedDict, total=False):
+    #: sign-in name: a-z, 0-9, dot, dash, _
+    name: str
+    #: shown name; empty: the sign-in name
+    display: str
+    #: what this person may do
+    role: Literal["annotator", "specialist", "supervisor", "admin"]
+    #: empty: the first sign-in is by the link
+    password: str
+
+
+class PostPeopleAnswer(TypedDict, total=False):
+    #: the new person
+    person: Person
+    #: path of a one-time sign-in link, good for an hour
+    link: str
+
+
+class PatchPersonBody(TypedDict, total=False):
+    #: shown name
+    display: str
+    #: admins only
+    role: Literal["annotator", "specialist", "supervisor", "admin"]
+    #: admins only; false signs out
+    active: bool
+    #: signs out everywhere
+    password: str
+
+
+class PostPersonLinkAnswer(TypedDict, total=False):
+    #: path of a one-time sign-in link, good for an hour
+    link: str
+
+
+class GetTokensAnswer(TypedDict, total=False):
+    items: List[Token]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class PostTokensBody(TypedDict, total=False):
+    #: what the token is for
+    name: str
+    #: days until it expires, 1 to 3650
+    days: int
+
+
+class PostTokensAnswer(TypedDict, total=False):
+    #: the new token
+    token: Token
+    #: shown this once: Authorization: Bearer <secret>
+    secret: str
+
+
+class GetTemplatesAnswer(TypedDict, total=False):
+    items: List[Template]
+
+
+class GetFormatsAnswer(TypedDict, total=False):
+    items: List[Format]
+
+
+class GetProjectsAnswer(TypedDict, total=False):
+    items: List[Project]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class PostProjectsBody(TypedDict, total=False):
+    #: 1 to 200 bytes
+    name: str
+    #: what the data is
+    description: str
+    #: what is asked about each item
+    schema: Schema
+    #: Markdown
+    guideline: str
+    #: left out: the defaults
+    policy: Policy
+
+
+class PatchProjectBody(TypedDict, total=False):
+    #: 1 to 200 bytes
+    name: str
+    #: what the data is
+    description: str
+    #: makes a new version
+    guideline: str
+    #: how work is handed out
+    policy: Policy
+    #: makes a new version; refused when it loses labels in use
+    schema: Schema
+    #: nobody works on it
+    archived: bool
+
+
+class PostProjectUploadsAnswer(TypedDict, total=False):
+    #: name of the folder that files are put into
+    upload: str
+
+
+class PutProjectUploadFilesAnswer(TypedDict, total=False):
+    #: as it was stored
+    name: str
+    #: size
+    bytes: int
+
+
+class PostProjectImportsBody(TypedDict, total=False):
+    #: from POST uploads
+    upload: str
+    #: how to read the files
+    options: ImportOptions
+
+
+class GetProjectJobsAnswer(TypedDict, total=False):
+    items: List[Job]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class GetJobVerdictsAnswer(TypedDict, total=False):
+    items: List[RowVerdict]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class PostProjectNextBody(TypedDict, total=False):
+    #: tasks to hold, 1 to 10
+    count: int
+
+
+class PostProjectNextAnswer(TypedDict, total=False):
+    #: empty: nothing to do
+    tasks: List[DeskTask]
+    #: counters of the project
+    progress: Progress
+
+
+class PostTaskAnnotationsBody(TypedDict, total=False):
+    #: s...: the lease token
+    assignment: str
+    #: the decision
+    regions: List[Region]
+    #: the draft was thrown away
+    rejected: bool
+    #: visible and active time
+    active_ms: int
+    #: somebody should look at it
+    flagged: bool
+    #: remark
+    comment: str
+    #: tasks the reply should hold, 0 to 10
+    want: int
+
+
+class PostTaskAnnotationsAnswer(TypedDict, total=False):
+    #: what was recorded
+    annotation: Annotation
+    #: the tasks to go on with
+    next: List[DeskTask]
+    #: counters of the project
+    progress: Progress
+
+
+class PostTaskSkipBody(TypedDict, total=False):
+    #: s...: the lease token
+    assignment: str
+    #: reason
+    comment: str
+    #: visible and active time
+    active_ms: int
+    #: tasks the reply should hold, 0 to 10
+    want: int
+
+
+class PostTaskSkipAnswer(TypedDict, total=False):
+    #: what was recorded
+    annotation: Annotation
+    #: the tasks to go on with
+    next: List[DeskTask]
+    #: counters of the project
+    progress: Progress
+
+
+class PostAnnotationUndoAnswer(TypedDict, total=False):
+    #: on the desk again
+    task: DeskTask
+
+
+class GetProjectRecentAnswer(TypedDict, total=False):
+    items: List[Annotation]
+
+
+class PutTaskWorkBody(TypedDict, total=False):
+    #: s...: the lease token
+    assignment: str
+    #: anything
+    work: Any
+
+
+class PostAssignmentRenewAnswer(TypedDict, total=False):
+    #: ms UTC
+    until: int
+
+
+class GetProjectTasksAnswer(TypedDict, total=False):
+    items: List[TaskRow]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class GetTaskCommentsAnswer(TypedDict, total=False):
+    items: List[Comment]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class PostTaskCommentsBody(TypedDict, total=False):
+    #: 1 to 10,000 bytes
+    text: str
+
+
+class GetProjectModelKindsAnswer(TypedDict, total=False):
+    items: List[ModelKind]
+
+
+class GetProjectModelsAnswer(TypedDict, total=False):
+    items: List[ModelView]
+
+
+class PostProjectModelsBody(TypedDict, total=False):
+    #: from model-kinds
+    kind: str
+    #: shown name
+    name: str
+    #: what the kind needs
+    config: Any
+
+
+class PatchModelBody(TypedDict, total=False):
+    #: shown name
+    name: str
+    #: what the kind needs
+    config: Any
+    #: drafts when tasks come in
+    enabled: bool
+
+
+class GetModelVersionsAnswer(TypedDict, total=False):
+    items: List[ModelVersion]
+
+
+class PostModelTryBody(TypedDict, total=False):
+    #: t...
+    task: str
+
+
+class PostModelTryAnswer(TypedDict, total=False):
+    #: what the model says now; not stored
+    draft: Draft
+
+
+class GetProjectEventsAnswer(TypedDict, total=False):
+    items: List[Event]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class GetProjectVerifyAnswer(TypedDict, total=False):
+    #: checked
+    events: int
+    #: every hash, signature and number is right
+    ok: bool
+
+
+class GetAboutAnswer(TypedDict, total=False):
+    #: countersign
+    name: str
+    #: of the program
+    version: str
+    #: sqlite or postgres
+    engine: str
+    #: what the server takes
+    limits: Dict[str, Any]
+
+
+class GetHealthzAnswer(TypedDict, total=False):
+    #: ok: the database answers
+    status: str
+
+
+class Api:
+    """One method a route of the server."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def post_session(self, body: PostSessionBody) -> Session:
+        """POST /api/v1/session: sign in with a password; sets the session cookie."""
+        return cast(Session, self.transport.json("POST", "/api/v1/session", body=body))
+
+    def get_session(self) -> Session:
+        """GET /api/v1/session: who is signed in."""
+        return cast(Session, self.transport.json("GET", "/api/v1/session"))
+
+    def delete_session(self) -> None:
+        """DELETE /api/v1/session: sign out."""
+        self.transport.send("DELETE", "/api/v1/session")
+
+    def post_session_link(self, body: PostSessionLinkBody) -> Session:
+        """POST /api/v1/session/link: sign in with a one-time link; sets the session cookie."""
+        return cast(Session, self.transport.json("POST", "/api/v1/session/link", body=body))
+
+    def get_people(self, *, cursor: Ask = None, limit: Ask = None) -> GetPeopleAnswer:
+        """GET /api/v1/people: people.
+
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        """
+        return cast(GetPeopleAnswer, self.transport.json(
+            "GET",
+            "/api/v1/people",
+            query={"cursor": cursor, "limit": limit},
+        ))
+
+    def each_people(self, *, limit: Ask = None) -> Iterator[Person]:
+        """Every item of get_people, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_people(limit=limit, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def post_people(self, body: PostPeopleBody) -> PostPeopleAnswer:
+        """POST /api/v1/people: add a person; the answer has a one-time sign-in link."""
+        return cast(PostPeopleAnswer, self.transport.json("POST", "/api/v1/people", body=body))
+
+    def patch_person(self, person: str, body: PatchPersonBody) -> Person:
+        """PATCH /api/v1/people/{u}: change a person: one's own name and password, or anybody for an admin."""
+        return cast(Person, self.transport.json(
+            "PATCH",
+            f"/api/v1/people/{self.transport.quoted(person)}",
+            body=body,
+        ))
+
+    def post_person_link(self, person: str) -> PostPersonLinkAnswer:
+        """POST /api/v1/people/{u}/link: a new one-time sign-in link."""
+        return cast(PostPersonLinkAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/people/{self.transport.quoted(person)}/link",
+        ))
+
+    def get_tokens(self) -> GetTokensAnswer:
+        """GET /api/v1/tokens: one's own API tokens."""
+        return cast(GetTokensAnswer, self.transport.json("GET", "/api/v1/tokens"))
+
+    def post_tokens(self, body: PostTokensBody) -> PostTokensAnswer:
+        """POST /api/v1/tokens: make an API token."""
+        return cast(PostTokensAnswer, self.transport.json("POST", "/api/v1/tokens", body=body))
+
+    def delete_token(self, token: str) -> None:
+        """DELETE /api/v1/tokens/{q}: delete an API token."""
+        self.transport.send("DELETE", f"/api/v1/tokens/{self.transport.quoted(token)}")
+
+    def get_templates(self) -> GetTemplatesAnswer:
+        """GET /api/v1/templates: schemas and guidelines to start a project from."""
+        return cast(GetTemplatesAnswer, self.transport.json("GET", "/api/v1/templates"))
+
+    def get_formats(self) -> GetFormatsAnswer:
+        """GET /api/v1/formats: file formats and what they can carry."""
+        return cast(GetFormatsAnswer, self.transport.json("GET", "/api/v1/formats"))
+
+    def get_projects(
+        self,
+        *,
+        cursor: Ask = None,
+        limit: Ask = None,
+        archived: Ask = None,
+    ) -> GetProjectsAnswer:
+        """GET /api/v1/projects: projects with their progress.
+
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        archived: 1: archived projects instead
+        """
+        return cast(GetProjectsAnswer, self.transport.json(
+            "GET",
+            "/api/v1/projects",
+            query={"cursor": cursor, "limit": limit, "archived": archived},
+        ))
+
+    def each_projects(self, *, limit: Ask = None, archived: Ask = None) -> Iterator[Project]:
+        """Every item of get_projects, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_projects(limit=limit, archived=archived, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def post_projects(self, body: PostProjectsBody) -> Project:
+        """POST /api/v1/projects: make a project; the embedded models that fit are added."""
+        return cast(Project, self.transport.json("POST", "/api/v1/projects", body=body))
+
+    def get_project(self, project: str) -> Project:
+        """GET /api/v1/projects/{p}: one project."""
+        return cast(Project, self.transport.json("GET", f"/api/v1/projects/{self.transport.quoted(project)}"))
+
+    def patch_project(self, project: str, body: PatchProjectBody) -> Project:
+        """PATCH /api/v1/projects/{p}: change a project; a schema that loses labels in use is refused."""
+        return cast(Project, self.transport.json(
+            "PATCH",
+            f"/api/v1/projects/{self.transport.quoted(project)}",
+            body=body,
+        ))
+
+    def get_project_progress(self, project: str) -> Progress:
+        """GET /api/v1/projects/{p}/progress: counters of a project."""
+        return cast(Progress, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/progress",
+        ))
+
+    def post_project_uploads(self, project: str) -> PostProjectUploadsAnswer:
+        """POST /api/v1/projects/{p}/uploads: a new folder to put files into."""
+        return cast(PostProjectUploadsAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/uploads",
+        ))
+
+    def put_project_upload_files(
+        self,
+        project: str,
+        upload: str,
+        data: Data,
+        *,
+        name: Ask = None,
+    ) -> PutProjectUploadFilesAnswer:
+        """PUT /api/v1/projects/{p}/uploads/{upload}/files: put one file into the folder; the body is its bytes, streamed.
+
+        name: relative path: images/001.jpg
+        """
+        return cast(PutProjectUploadFilesAnswer, self.transport.json(
+            "PUT",
+            f"/api/v1/projects/{self.transport.quoted(project)}/uploads/{self.transport.quoted(upload)}/files",
+            query={"name": name},
+            data=data,
+        ))
+
+    def post_project_imports(
+        self,
+        project: str,
+        body: PostProjectImportsBody,
+        *,
+        raw: Ask = None,
+        name: Ask = None,
+        format: Ask = None,
+        labels_are_drafts: Ask = None,
+        text_column: Ask = None,
+        id_column: Ask = None,
+        label_column: Ask = None,
+    ) -> Job:
+        """POST /api/v1/projects/{p}/imports: import what was uploaded, or the file that is the body itself (?raw=1).
+
+        raw: 1: the body is the file, whatever its Content-Type
+        name: raw: file name
+        format: raw: a name from /formats; left out: recognised
+        labels_are_drafts: raw: 1: labels become drafts to review
+        text_column: raw: CSV column with the text
+        id_column: raw: CSV column with a unique id
+        label_column: raw: CSV column with the label
+        """
+        return cast(Job, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/imports",
+            query={"raw": raw, "name": name, "format": format, "labels_are_drafts": labels_are_drafts, "text_column": text_column, "id_column": id_column, "label_column": label_column},
+            body=body,
+        ))
+
+    def get_project_export(
+        self,
+        project: str,
+        *,
+        format: Ask = None,
+        decided: Ask = None,
+        drafts: Ask = None,
+        images: Ask = None,
+    ) -> Stream:
+        """GET /api/v1/projects/{p}/export: download the project in a format, streamed.
+
+        format: a name from /formats; usually jsonl
+        decided: 0: also tasks without a label
+        drafts: 0: without drafts
+        images: 1: with the images, where the format carries them
+        """
+        return self.transport.stream(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/export",
+            query={"format": format, "decided": decided, "drafts": drafts, "images": images},
+        )
+
+    def get_project_jobs(
+        self,
+        project: str,
+        *,
+        cursor: Ask = None,
+        limit: Ask = None,
+    ) -> GetProjectJobsAnswer:
+        """GET /api/v1/projects/{p}/jobs: background jobs of a project, newest first.
+
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        """
+        return cast(GetProjectJobsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/jobs",
+            query={"cursor": cursor, "limit": limit},
+        ))
+
+    def each_project_jobs(self, project: str, *, limit: Ask = None) -> Iterator[Job]:
+        """Every item of get_project_jobs, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_project_jobs(project, limit=limit, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def get_job(self, job: str) -> Job:
+        """GET /api/v1/jobs/{j}: one job: progress, rate, time left, result."""
+        return cast(Job, self.transport.json("GET", f"/api/v1/jobs/{self.transport.quoted(job)}"))
+
+    def post_job_cancel(self, job: str) -> Job:
+        """POST /api/v1/jobs/{j}/cancel: ask a job to stop."""
+        return cast(Job, self.transport.json("POST", f"/api/v1/jobs/{self.transport.quoted(job)}/cancel"))
+
+    def post_job_retry(self, job: str) -> Job:
+        """POST /api/v1/jobs/{j}/retry: run a dead or cancelled job again, from where it came to."""
+        return cast(Job, self.transport.json("POST", f"/api/v1/jobs/{self.transport.quoted(job)}/retry"))
+
+    def get_job_verdicts(self, job: str, *, cursor: Ask = None, limit: Ask = None) -> GetJobVerdictsAnswer:
+        """GET /api/v1/jobs/{j}/verdicts: rows that an import repaired or rejected, and why.
+
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        """
+        return cast(GetJobVerdictsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/jobs/{self.transport.quoted(job)}/verdicts",
+            query={"cursor": cursor, "limit": limit},
+        ))
+
+    def each_job_verdicts(self, job: str, *, limit: Ask = None) -> Iterator[RowVerdict]:
+        """Every item of get_job_verdicts, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_job_verdicts(job, limit=limit, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def post_project_next(self, project: str, body: PostProjectNextBody) -> PostProjectNextAnswer:
+        """POST /api/v1/projects/{p}/next: the tasks one holds, then fresh ones."""
+        return cast(PostProjectNextAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/next",
+            body=body,
+        ))
+
+    def post_task_annotations(
+        self,
+        task: str,
+        body: PostTaskAnnotationsBody,
+        *,
+        idempotency_key: Optional[str] = None,
+    ) -> PostTaskAnnotationsAnswer:
+        """POST /api/v1/tasks/{t}/annotations: countersign: record a decision; 409 when the lease has passed on."""
+        return cast(PostTaskAnnotationsAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/annotations",
+            body=body,
+            idempotency_key=idempotency_key or self.transport.fresh_key(),
+        ))
+
+    def post_task_skip(
+        self,
+        task: str,
+        body: PostTaskSkipBody,
+        *,
+        idempotency_key: Optional[str] = None,
+    ) -> PostTaskSkipAnswer:
+        """POST /api/v1/tasks/{t}/skip: leave a task to somebody else."""
+        return cast(PostTaskSkipAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/skip",
+            body=body,
+            idempotency_key=idempotency_key or self.transport.fresh_key(),
+        ))
+
+    def post_annotation_undo(self, annotation: str) -> PostAnnotationUndoAnswer:
+        """POST /api/v1/annotations/{a}/undo: take back one's own decision; the task is on the desk again."""
+        return cast(PostAnnotationUndoAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/annotations/{self.transport.quoted(annotation)}/undo",
+        ))
+
+    def get_project_recent(self, project: str, *, limit: Ask = None) -> GetProjectRecentAnswer:
+        """GET /api/v1/projects/{p}/recent: one's own last decisions, newest first.
+
+        limit: 1 to 200; usually 10
+        """
+        return cast(GetProjectRecentAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/recent",
+            query={"limit": limit},
+        ))
+
+    def put_task_work(self, task: str, body: PutTaskWorkBody) -> None:
+        """PUT /api/v1/tasks/{t}/work: save work in progress; 409 when the lease has passed on."""
+        self.transport.send("PUT", f"/api/v1/tasks/{self.transport.quoted(task)}/work", body=body)
+
+    def post_assignment_renew(self, assignment: str) -> PostAssignmentRenewAnswer:
+        """POST /api/v1/assignments/{s}/renew: hold a task for longer; 409 when it has passed on."""
+        return cast(PostAssignmentRenewAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/assignments/{self.transport.quoted(assignment)}/renew",
+        ))
+
+    def post_project_release(self, project: str) -> None:
+        """POST /api/v1/projects/{p}/release: give back the tasks one holds."""
+        self.transport.send("POST", f"/api/v1/projects/{self.transport.quoted(project)}/release")
+
+    def get_project_tasks(
+        self,
+        project: str,
+        *,
+        cursor: Ask = None,
+        limit: Ask = None,
+        state: Ask = None,
+        drafted: Ask = None,
+        flagged: Ask = None,
+        action: Ask = None,
+        label: Ask = None,
+        search: Ask = None,
+        probability_below: Ask = None,
+    ) -> GetProjectTasksAnswer:
+        """GET /api/v1/projects/{p}/tasks: tasks of a project, filtered.
+
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        state: ready, leased or done
+        drafted: 1 or 0: whether it has a draft
+        flagged: 1 or 0
+        action: of its current label: accepted, edited, ...
+        label: its current label has this name
+        search: part of its key or data
+        probability_below: of its current draft, 0 to 1
+        """
+        return cast(GetProjectTasksAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/tasks",
+            query={"cursor": cursor, "limit": limit, "state": state, "drafted": drafted, "flagged": flagged, "action": action, "label": label, "search": search, "probability_below": probability_below},
+        ))
+
+    def each_project_tasks(
+        self,
+        project: str,
+        *,
+        limit: Ask = None,
+        state: Ask = None,
+        drafted: Ask = None,
+        flagged: Ask = None,
+        action: Ask = None,
+        label: Ask = None,
+        search: Ask = None,
+        probability_below: Ask = None,
+    ) -> Iterator[TaskRow]:
+        """Every item of get_project_tasks, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_project_tasks(project, limit=limit, state=state, drafted=drafted, flagged=flagged, action=action, label=label, search=search, probability_below=probability_below, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def get_task(self, task: str) -> TaskDetail:
+        """GET /api/v1/tasks/{t}: one task with its drafts, annotations and comments."""
+        return cast(TaskDetail, self.transport.json("GET", f"/api/v1/tasks/{self.transport.quoted(task)}"))
+
+    def get_task_comments(self, task: str) -> GetTaskCommentsAnswer:
+        """GET /api/v1/tasks/{t}/comments: comments on a task."""
+        return cast(GetTaskCommentsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/comments",
+        ))
+
+    def post_task_comments(self, task: str, body: PostTaskCommentsBody) -> Comment:
+        """POST /api/v1/tasks/{t}/comments: comment on a task."""
+        return cast(Comment, self.transport.json(
+            "POST",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/comments",
+            body=body,
+        ))
+
+    def get_media(self, media: str) -> Stream:
+        """GET /api/v1/media/{m}: the bytes of an image; takes Range and If-None-Match."""
+        return self.transport.stream("GET", f"/api/v1/media/{self.transport.quoted(media)}")
+
+    def get_media_thumbnail(self, media: str, *, side: Ask = None) -> Stream:
+        """GET /api/v1/media/{m}/thumbnail: a small JPEG of an image.
+
+        side: pixels of the longer side, 16 to 1024; usually 256
+        """
+        return self.transport.stream(
+            "GET",
+            f"/api/v1/media/{self.transport.quoted(media)}/thumbnail",
+            query={"side": side},
+        )
+
+    def get_project_model_kinds(self, project: str) -> GetProjectModelKindsAnswer:
+        """GET /api/v1/projects/{p}/model-kinds: kinds of models, and whether they fit the project."""
+        return cast(GetProjectModelKindsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/model-kinds",
+        ))
+
+    def get_project_models(self, project: str) -> GetProjectModelsAnswer:
+        """GET /api/v1/projects/{p}/models: models of a project: quality, acceptance, state."""
+        return cast(GetProjectModelsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/models",
+        ))
+
+    def post_project_models(self, project: str, body: PostProjectModelsBody) -> Model:
+        """POST /api/v1/projects/{p}/models: add a model."""
+        return cast(Model, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/models",
+            body=body,
+        ))
+
+    def patch_model(self, model: str, body: PatchModelBody) -> Model:
+        """PATCH /api/v1/models/{k}: change a model."""
+        return cast(Model, self.transport.json(
+            "PATCH",
+            f"/api/v1/models/{self.transport.quoted(model)}",
+            body=body,
+        ))
+
+    def post_model_draft(self, model: str) -> Job:
+        """POST /api/v1/models/{k}/draft: draft what lacks a draft by this model."""
+        return cast(Job, self.transport.json("POST", f"/api/v1/models/{self.transport.quoted(model)}/draft"))
+
+    def get_model_versions(self, model: str) -> GetModelVersionsAnswer:
+        """GET /api/v1/models/{k}/versions: versions of a model, newest first."""
+        return cast(GetModelVersionsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/models/{self.transport.quoted(model)}/versions",
+        ))
+
+    def post_model_try(self, model: str, body: PostModelTryBody) -> PostModelTryAnswer:
+        """POST /api/v1/models/{k}/try: ask a model about one task, without storing anything."""
+        return cast(PostModelTryAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/models/{self.transport.quoted(model)}/try",
+            body=body,
+        ))
+
+    def get_project_events(
+        self,
+        project: str,
+        *,
+        cursor: Ask = None,
+        limit: Ask = None,
+    ) -> GetProjectEventsAnswer:
+        """GET /api/v1/projects/{p}/events: what happened in a project, oldest first.
+
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        """
+        return cast(GetProjectEventsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/events",
+            query={"cursor": cursor, "limit": limit},
+        ))
+
+    def each_project_events(self, project: str, *, limit: Ask = None) -> Iterator[Event]:
+        """Every item of get_project_events, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_project_events(project, limit=limit, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def get_project_verify(self, project: str) -> GetProjectVerifyAnswer:
+        """GET /api/v1/projects/{p}/verify: check every hash and signature of a project's history; 409 names the fault."""
+        return cast(GetProjectVerifyAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/verify",
+        ))
+
+    def get_about(self) -> GetAboutAnswer:
+        """GET /api/v1/about: name, version and limits of this server."""
+        return cast(GetAboutAnswer, self.transport.json("GET", "/api/v1/about"))
+
+    def get_openapi_json(self) -> Any:
+        """GET /api/v1/openapi.json: this reference as OpenAPI 3.1."""
+        return self.transport.json("GET", "/api/v1/openapi.json")
+
+    def get_healthz(self) -> GetHealthzAnswer:
+        """GET /healthz: whether the server and its database answer."""
+        return cast(GetHealthzAnswer, self.transport.json("GET", "/healthz"))
+
+    def get_metrics(self) -> Stream:
+        """GET /metrics: prometheus metrics, for this machine and for admins."""
+        return self.transport.stream("GET", "/metrics")
