@@ -22,9 +22,9 @@ export interface Arc {
 }
 
 /** Pixels from one lane to the next: a line and a small name under it. */
-export const laneHeight = 13;
+export const laneHeight = 12;
 /** Pixels between a line of text and the next that lanes do not need. */
-const breath = 7;
+const breath = 6;
 
 /** The height of a line of text with this many lanes under it. */
 export function lineHeight(fontSize: number, lanes: number): number {
