@@ -133,8 +133,7 @@ private:
         drawn.kind = ControlKind::keypoints;
         drawn.points = std::move(points.points);
         drawn.visible = std::move(points.visible);
-        const auto e = extent(drawn);
-        return shapes_.box(name, {e.left, e.top, e.right - e.left, e.bottom - e.top, 0}, mends);
+        return shapes_.box(name, box_around(drawn), mends);
     }
 
     std::vector<Ring> outline_of(const CocoItem& item, const ImportedRow& row, Mends& mends) {

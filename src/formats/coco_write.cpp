@@ -181,7 +181,7 @@ private:
         m.number("id", ++annotation_);
         m.number("image_id", image_);
         m.number("category_id", id_of(region.labels.front()));
-        const auto around = around_of(region);
+        const auto around = box_around(region);
         out += ",\"bbox\":";
         list({around.x, around.y, around.width, around.height}, out);
         const bool crowd = region.meta.is_object() && region.meta.contains("iscrowd");
@@ -210,15 +210,9 @@ private:
     }
 
     static double area_of(const Region& r) {
-        const auto b = around_of(r);
+        const auto b = box_around(r);
         return r.kind == ControlKind::boxes ? r.width * r.height : b.width * b.height;
     }
-    static TurnedBox around_of(const Region& r) {
-        if (r.kind == ControlKind::boxes && r.rotation == 0) return turned_box(r);
-        const auto e = extent(r);
-        return {e.left, e.top, e.right - e.left, e.bottom - e.top, 0};
-    }
-
     /// False when the segmentation alone does not give the rings back.
     static bool write_segmentation(const Region& region, const std::vector<Ring>& rings, bool crowd,
                                    const ExportRecord& record, std::string& out) {

@@ -102,6 +102,9 @@ double recognise_voc(const Source& s) {
                ? 0.9
                : 0;
 }
+double recognise_cvat(const Source& s) {
+    return count(s, {"xml"}) > 0 && holds(head(s, "xml"), "<annotations") ? 0.9 : 0;
+}
 /// A names file and labels; or text files that hold lines of five or six numbers.
 double recognise_yolo(const Source& s) {
     if (count(s, {"txt"}) == 0) return 0;
@@ -222,6 +225,16 @@ std::span<const Format> formats() {
          recognise_voc,
          read_voc,
          write_voc},
+        {"cvat",
+         "CVAT XML 1.1 zip",
+         "zip",
+         "application/zip",
+         {image},
+         {K::boxes, K::polygons, K::keypoints, K::choices, K::rating, K::text},
+         false,
+         recognise_cvat,
+         read_cvat,
+         write_cvat},
     };
     return rows;
 }

@@ -5,11 +5,15 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/region.h"
 
 namespace countersign {
+
+/// The entry of an exported zip that says them; readers pass it over.
+constexpr std::string_view left_out_file = "left-out.txt";
 
 class Losses {
 public:

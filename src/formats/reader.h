@@ -129,7 +129,8 @@ private:
 using Read = Result<std::unique_ptr<RowReader>>(std::shared_ptr<const Source>, const ReadContext&);
 using Write = Result<std::unique_ptr<RowWriter>>(const WriteContext&);
 Read read_jsonl, read_csv, read_text, read_images, read_label_studio, read_coco, read_yolo,
-    read_voc;
-Write write_jsonl, write_csv, write_tsv, write_label_studio, write_coco, write_yolo, write_voc;
+    read_voc, read_cvat;
+Write write_jsonl, write_csv, write_tsv, write_label_studio, write_coco, write_yolo, write_voc,
+    write_cvat;
 
 }  // namespace countersign

@@ -1,2 +1,2 @@
 target_link_libraries(formats PRIVATE archive pugixml simdjson)
-alone(formats/voc.cpp formats/yolo.cpp)
+alone(formats/voc.cpp formats/yolo.cpp formats/cvat_read.cpp)

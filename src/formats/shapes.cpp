@@ -79,6 +79,21 @@ bool alike(const TurnedBox& a, const TurnedBox& b, double slack) {
     return true;
 }
 
+TurnedBox box_around(const Region& region) {
+    if (region.kind == ControlKind::boxes && region.rotation == 0) return turned_box(region);
+    Region all;
+    all.visible = region.visible;
+    all.points = region.points;
+    if (region.kind == ControlKind::boxes) {
+        const auto corners = corners_of(turned_box(region));
+        all.points.assign(corners.begin(), corners.end());
+    }
+    for (const auto& ring : region.rings)
+        all.points.insert(all.points.end(), ring.begin(), ring.end());
+    const auto e = extent(all);
+    return {e.left, e.top, e.right - e.left, e.bottom - e.top, 0};
+}
+
 std::vector<Ring> rings_of(const Region& polygon) {
     std::vector<Ring> rings = {polygon.points};
     rings.insert(rings.end(), polygon.rings.begin(), polygon.rings.end());
@@ -140,8 +155,7 @@ std::optional<Region> ShapeTaker::outline(std::string_view label, std::vector<Ri
     Region drawn;
     drawn.kind = ControlKind::polygons;
     set_rings(drawn, std::move(rings));
-    const auto around = extent(drawn);
-    set_box(*r, {around.left, around.top, around.right - around.left, around.bottom - around.top});
+    set_box(*r, box_around(drawn));
     mends.mended("outlines were taken as their boxes, for the schema has no polygons");
     return r;
 }

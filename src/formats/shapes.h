@@ -35,6 +35,9 @@ TurnedBox turned_about_top_left(const TurnedBox& box);  ///< That to ours.
 /// Whether no number differs by more than `slack`.
 bool alike(const TurnedBox& a, const TurnedBox& b, double slack);
 
+/// The smallest upright box around all of a shape: parts apart and the corners of a turned box too.
+TurnedBox box_around(const Region& region);
+
 std::vector<Ring> rings_of(const Region& polygon);
 void set_rings(Region& region, std::vector<Ring> rings);
 

@@ -6,11 +6,14 @@
 #include <cmath>
 #include <cstring>
 #include <pugixml.hpp>
-#include <unordered_set>
 
 #include "base/text.h"
+#include "formats/flat_names.h"
 #include "formats/json_dom.h"
+#include "formats/losses.h"
 #include "formats/reader.h"
+#include "formats/shapes.h"
+#include "formats/xml.h"
 #include "formats/zip_writer.h"
 
 namespace countersign {
@@ -19,22 +22,6 @@ namespace {
 
 constexpr std::int64_t longest_file = 4 << 20;
 constexpr std::string_view kept[] = {"pose", "truncated", "difficult", "occluded"};
-
-/// How deep elements nest at most, without parsing: opening tags less closing ones.
-int depth_of(std::string_view xml) {
-    int depth = 0, deepest = 0;
-    for (std::size_t at = xml.find('<'); at != std::string_view::npos; at = xml.find('<', at + 1)) {
-        const char next = at + 1 < xml.size() ? xml[at + 1] : '\0';
-        if (next == '/') {
-            --depth;
-        } else if (next != '!' && next != '?') {
-            const auto end = xml.find('>', at);
-            if (end == std::string_view::npos || xml[end - 1] != '/') ++depth;
-            deepest = std::max(deepest, depth);
-        }
-    }
-    return deepest;
-}
 
 std::optional<double> number(const pugi::xml_node& parent, const char* name) {
     const std::string_view text = trim(parent.child_value(name));
@@ -60,8 +47,9 @@ private:
         for (; at_ < entries.size(); ++at_) {
             const auto& name = entries[at_].name;
             if (extension(name) == "xml") break;
-            const bool side =
-                base_name(name) == "labelmap.txt" || name.find("ImageSets/") != std::string::npos;
+            const bool side = base_name(name) == "labelmap.txt" ||
+                              base_name(name) == left_out_file ||
+                              name.find("ImageSets/") != std::string::npos;
             if (side) book_.use(entries[at_]);
         }
         if (at_ == entries.size()) return std::optional<ImportedRow>();
@@ -78,8 +66,7 @@ private:
             return rejected(name,
                             name + ": " + std::move(why) + ". Mend the file and import it again.");
         };
-        constexpr int deepest = 64;
-        if (depth_of(xml) > deepest) return refuse("its elements are nested deeper than 64");
+        if (xml_depth(xml) > deepest_xml) return refuse("its elements are nested deeper than 64");
         pugi::xml_document document;
         const auto parsed =
             document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_auto);
@@ -154,38 +141,20 @@ private:
         return r;
     }
 
-    /// Our own export says width and height too where xmax - xmin does not give them back exactly.
+    /// Our own export says width and height too where xmax - xmin does not give them back exactly,
+    /// and a turned box whole, whose <bndbox> is what lies around it.
     static void take_exact(const pugi::xml_node& ours, Region& r) {
-        const double width = ours.attribute("width").as_double(r.width);
-        const double height = ours.attribute("height").as_double(r.height);
-        if (std::abs(width - r.width) < 1e-6) r.width = width;
-        if (std::abs(height - r.height) < 1e-6) r.height = height;
-        r.rotation = ours.attribute("rotation").as_double(0);
+        TurnedBox box{ours.attribute("x").as_double(r.x), ours.attribute("y").as_double(r.y),
+                      ours.attribute("width").as_double(r.width),
+                      ours.attribute("height").as_double(r.height),
+                      ours.attribute("rotation").as_double(0)};
+        Region turned = r;
+        set_box(turned, box);
+        if (alike(box_around(turned), turned_box(r), 1e-6)) set_box(r, box);
     }
 
     std::size_t at_ = 0;
 };
-
-void append_xml(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        switch (c) {
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '&':
-                out += "&amp;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-        }
-    }
-}
 
 /// A zip as the VOC development kit lays it out: Annotations/ and, when there are bytes,
 /// JPEGImages/.
@@ -193,7 +162,9 @@ class VocWriter final : public RowWriter {
 public:
     explicit VocWriter(const WriteContext& context) : context_(context) {}
     Result<> begin_pass(int, std::string&) override { return Done{}; }
+    std::vector<std::string> left_out() const override { return losses_.lines(); }
     Result<> finish(std::string& out) override {
+        if (!losses_.empty()) zip_.add(left_out_file, losses_.text(), out);
         zip_.finish(out);
         return Done{};
     }
@@ -201,11 +172,7 @@ public:
     Result<> write(const ExportRecord& r, std::string& out) override {
         const auto* label = r.label();
         if (!label || label->action == "skipped" || r.image_name.empty()) return Done{};
-        std::string name(base_name(r.image_name));
-        if (!fault_of_name(name).empty()) name = "image.jpg";
-        const std::string first(stem(name)), ext = name.substr(first.size());
-        for (int n = 2; !stems_.insert(std::string(stem(name))).second; ++n)
-            name = first + "-" + std::to_string(n) + ext;
+        const auto name = names_.name(r.image_name);
         zip_.add("Annotations/" + std::string(stem(name)) + ".xml", TRY(xml_of(r, *label, name)),
                  out);
         if (context_.image_bytes)
@@ -227,15 +194,7 @@ private:
         element(out, indent, name, text);
     }
     static void attribute(std::string& out, std::string_view name, std::string_view text) {
-        if (text.empty()) return;
-        out.append(" ").append(name).append("=\"");
-        append_xml(out, text);
-        out += '"';
-    }
-    static void attribute(std::string& out, std::string_view name, double value) {
-        std::string text;
-        append_json_number(text, value);
-        attribute(out, name, text);
+        if (!text.empty()) append_attribute(out, name, text);
     }
 
     Result<std::string> xml_of(const ExportRecord& r, const ExportRecord::AnAnnotation& label,
@@ -256,7 +215,10 @@ private:
         element(out, "    ", "height", std::to_string(r.height));
         out += "    <depth>3</depth>\n  </size>\n  <segmented>0</segmented>\n";
         for (const auto& region : TRY(regions_.parse(label.regions_text)))
-            if (region.kind == ControlKind::boxes && !region.labels.empty()) object(out, region);
+            if (region.kind == ControlKind::boxes && !region.labels.empty())
+                object(out, region);
+            else
+                losses_.add(region);
         return out + "</annotation>\n";
     }
 
@@ -274,18 +236,23 @@ private:
         said("truncated", "0");
         said("difficult", "0");
         said("occluded", "");
-        const double right = r.x + r.width, bottom = r.y + r.height;
+        const auto box = box_around(r);
+        const double right = box.x + box.width, bottom = box.y + box.height;
         out += "    <bndbox>\n";
-        element(out, "      ", "xmin", r.x);
-        element(out, "      ", "ymin", r.y);
+        element(out, "      ", "xmin", box.x);
+        element(out, "      ", "ymin", box.y);
         element(out, "      ", "xmax", right);
         element(out, "      ", "ymax", bottom);
         out += "    </bndbox>\n";
         if (right - r.x != r.width || bottom - r.y != r.height || r.rotation != 0) {
             out += "    <countersign";
-            attribute(out, "width", r.width);
-            attribute(out, "height", r.height);
-            if (r.rotation != 0) attribute(out, "rotation", r.rotation);
+            if (r.rotation != 0) {
+                append_attribute(out, "x", r.x);
+                append_attribute(out, "y", r.y);
+                append_attribute(out, "rotation", r.rotation);
+            }
+            append_attribute(out, "width", r.width);
+            append_attribute(out, "height", r.height);
             out += "/>\n";
         }
         out += "  </object>\n";
@@ -293,7 +260,8 @@ private:
 
     WriteContext context_;
     ZipWriter zip_;
-    std::unordered_set<std::string> stems_;
+    FlatNames names_;
+    Losses losses_;
     RegionsParser regions_;
 };
 
