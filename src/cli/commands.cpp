@@ -5,13 +5,48 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/completion.h"
+#include "formats/format.h"
+
 namespace countersign {
+
+namespace {
+
+std::vector<std::string> format_names(bool to_read) {
+    std::vector<std::string> names;
+    for (const auto& format : formats())
+        if (to_read ? format.read != nullptr : format.write != nullptr)
+            names.emplace_back(format.name);
+    return names;
+}
+std::vector<std::string> read_formats() {
+    return format_names(true);
+}
+std::vector<std::string> written_formats() {
+    return format_names(false);
+}
+std::vector<std::string> template_names() {
+    std::vector<std::string> names;
+    for (const auto& row : project_templates()) names.emplace_back(row.name);
+    return names;
+}
+std::vector<std::string> role_names() {
+    std::vector<std::string> names;
+    for (const auto& row : enum_names(Role{})) names.emplace_back(row.name);
+    return names;
+}
+std::vector<std::string> engines() {
+    return {"postgresql://"};
+}
+
+}  // namespace
 
 std::span<const CommandOption> data_options() {
     static constexpr CommandOption rows[] = {
         {"--data", "DIR",
          "where the database, images and uploads live ($COUNTERSIGN_DATA_DIR, else ./data)"},
-        {"--db", "URL", "postgresql://user@host/database; left out: SQLite in the data directory"},
+        {"--db", "URL", "postgresql://user@host/database; left out: SQLite in the data directory",
+         false, false, engines},
         {"--models", "DIR",
          "converted weights of the embedded models ($COUNTERSIGN_MODELS_DIR, else DATA/models)"},
     };
@@ -54,7 +89,8 @@ std::span<const Command> commands() {
          {{"PROJECT", "", "the project's name or id", true},
           {"PATH", "", "files or folders", true, true},
           {"--format", "NAME",
-           "what the files are (`countersign reference formats`); left out: recognised"},
+           "what the files are (`countersign reference formats`); left out: recognised", false,
+           false, read_formats},
           {"--labels-are-drafts", "", "labels in the files become drafts to review"},
           {"--text-column", "NAME", "CSV: the column with the text"},
           {"--id-column", "NAME", "CSV: the column with a unique id"},
@@ -66,7 +102,8 @@ std::span<const Command> commands() {
          "Write a project's labels to a file",
          true,
          {{"PROJECT", "", "the project's name or id", true},
-          {"--format", "NAME", "see `countersign reference formats` (jsonl)"},
+          {"--format", "NAME", "see `countersign reference formats` (jsonl)", false, false,
+           written_formats},
           {"--output", "FILE", "where to; - or left out: standard output"},
           {"--all", "", "tasks without a label too"},
           {"--without-drafts", "", "leave the drafts out"},
@@ -76,7 +113,7 @@ std::span<const Command> commands() {
          "Make a project",
          true,
          {{"NAME", "", "what it is called", true},
-          {"--template", "NAME", "the template it starts from"},
+          {"--template", "NAME", "the template it starts from", false, false, template_names},
           {"--schema", "FILE", "or its schema, as JSON"},
           {"--guideline", "FILE", "Markdown for the people who label"}},
          run_project_create},
@@ -85,7 +122,8 @@ std::span<const Command> commands() {
          "Add a person and print their one-time sign-in link",
          true,
          {{"NAME", "", "the name to sign in with", true},
-          {"--role", "ROLE", "annotator, specialist, supervisor or admin (annotator)"},
+          {"--role", "ROLE", "annotator, specialist, supervisor or admin (annotator)", false, false,
+           role_names},
           {"--display", "NAME", "the name that is shown"}},
          run_person_add},
         {"person link",
@@ -99,7 +137,7 @@ std::span<const Command> commands() {
          {{"FILE", "", "where to", true}},
          run_backup},
         {"restore",
-         "Check a backup and restore it into an empty data directory",
+         "Check a backup and restore it into an empty data directory (and PostgreSQL database)",
          true,
          {{"FILE", "", "the backup", true}},
          run_restore},
@@ -111,8 +149,14 @@ std::span<const Command> commands() {
         {"reference",
          "Print a page of the reference",
          false,
-         {{"PAGE", "", "which; see --list", false}, {"--list", "", "the names of the pages"}},
+         {{"PAGE", "", "which; see --list", false, false, page_names},
+          {"--list", "", "the names of the pages"}},
          run_reference},
+        {"completion",
+         "Print the completion of a shell: eval \"$(countersign completion bash)\"",
+         false,
+         {{"SHELL", "", "bash, fish or zsh", true, false, shell_names}},
+         run_completion},
         {"version", "Print the version", false, {}, run_version},
     };
     return rows;

@@ -17,6 +17,7 @@ struct CommandOption {
     std::string_view meaning;  ///< With its default, when that says something.
     bool required = false;
     bool many = false;
+    std::vector<std::string> (*choices)() = nullptr;  ///< What a shell offers for its value.
     bool positional() const { return !name.starts_with('-'); }
 };
 
@@ -49,6 +50,8 @@ struct Command {
     bool serves = false;  ///< Runs until a signal, and logs.
 };
 std::span<const Command> commands();
+/// The names of the reference's pages.
+std::vector<std::string> page_names();
 /// --data, --db, --models.
 std::span<const CommandOption> data_options();
 
@@ -64,6 +67,7 @@ Result<> run_backup(const Invocation&);
 Result<> run_restore(const Invocation&);
 Result<> run_verify(const Invocation&);
 Result<> run_reference(const Invocation&);
+Result<> run_completion(const Invocation&);
 Result<> run_version(const Invocation&);
 
 /// The person the command line acts as: the first active admin, made when there is nobody yet.

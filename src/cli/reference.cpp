@@ -138,23 +138,35 @@ std::string roles_page() {
     return out;
 }
 
+/// For programs that write clients; what a server answers at /api/v1/openapi.json.
+std::string openapi_page() {
+    return openapi().dump(2) + "\n";
+}
+
 struct Page {
     std::string_view name;
     std::string (*print)();
+    bool committed = true;  ///< As docs/reference/NAME.md; --list names these only.
 };
-constexpr Page pages[] = {{"api", api_reference},      {"commands", commands_page},
-                          {"formats", formats_page},   {"jobs", jobs_page},
-                          {"metrics", metrics_page},   {"models", models_page},
-                          {"refusals", refusals_page}, {"roles", roles_page}};
+constexpr Page pages[] = {
+    {"api", api_reference},      {"commands", commands_page}, {"formats", formats_page},
+    {"jobs", jobs_page},         {"metrics", metrics_page},   {"models", models_page},
+    {"refusals", refusals_page}, {"roles", roles_page},       {"openapi", openapi_page, false}};
 
 }  // namespace
+
+std::vector<std::string> page_names() {
+    std::vector<std::string> names;
+    for (const auto& page : pages) names.emplace_back(page.name);
+    return names;
+}
 
 Result<> run_reference(const Invocation& invocation) {
     std::string all;
     for (const auto& page : pages) {
-        if (invocation.has("--list"))
-            std::printf("%s\n", std::string(page.name).c_str());
-        else if (page.name == invocation.text("PAGE")) {
+        if (invocation.has("--list")) {
+            if (page.committed) std::printf("%s\n", std::string(page.name).c_str());
+        } else if (page.name == invocation.text("PAGE")) {
             std::fputs(page.print().c_str(), stdout);
             return Done{};
         }

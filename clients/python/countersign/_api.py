@@ -67,15 +67,21 @@ class Control(TypedDict, total=False):
     #: unique in the schema
     name: str
     #: what a person draws or chooses
-    kind: Literal["choices", "boxes", "spans", "polygons", "text", "segments"]
+    kind: Literal["choices", "boxes", "spans", "polygons", "text", "segments", "keypoints", "relations", "rating"]
     #: shown above the control
     title: str
-    #: choices: more than one may be chosen
+    #: choices: more than one may be chosen; text: several texts
     multiple: bool
     #: submit is refused without it
     required: bool
-    #: what can be chosen or drawn
+    #: choices, rating and text: asked about each drawn region
+    per_region: bool
+    #: what can be chosen or drawn; rating: in order, least first
     labels: List[Label]
+    #: keypoints: names in order; empty: one point a region
+    points: List[str]
+    #: keypoints: pairs of places in points that a line joins
+    lines: List[int]
 
 
 class DeskTask(TypedDict, total=False):
@@ -180,7 +186,7 @@ Format = TypedDict(
         #: items it can carry
         "modalities": 'List[Literal["text", "image", "audio"]]',
         #: regions it can carry
-        "controls": 'List[Literal["choices", "boxes", "spans", "polygons", "text", "segments"]]',
+        "controls": 'List[Literal["choices", "boxes", "spans", "polygons", "text", "segments", "keypoints", "relations", "rating"]]',
         #: what is written reads back the same
         "lossless": 'bool',
     },
@@ -390,8 +396,18 @@ class Policy(TypedDict, total=False):
     show_from: float
     #: how long a task is held without a sign of life
     lease_minutes: int
-    #: annotations a task needs
+    #: annotations a task needs, 1 to 10
     overlap: int
+    #: share of tasks that need them; the others need one
+    overlap_share: float
+    #: share of handed-out tasks whose answer is known, up to 0.5
+    gold_share: float
+    #: gold tasks a new person answers before any other
+    onboarding: int
+    #: share of those that must be right
+    onboarding_least: float
+    #: reasons to skip that the desk offers
+    skip_reasons: List[str]
 
 
 class Progress(TypedDict, total=False):
@@ -446,45 +462,60 @@ class Project(TypedDict, total=False):
     archived: bool
 
 
-class Region(TypedDict, total=False):
-    #: unique among the task's regions
-    id: str
-    #: the control it answers
-    control: str
-    #: which of the fields below count
-    kind: Literal["choices", "boxes", "spans", "polygons", "text", "segments"]
-    #: one label, or several for a multiple choice
-    labels: List[str]
-    #: boxes: left edge, pixels of the upright image
-    x: float
-    #: boxes: top edge, pixels
-    y: float
-    #: boxes: pixels
-    width: float
-    #: boxes: pixels
-    height: float
-    #: boxes: degrees clockwise about the top left corner
-    rotation: float
-    #: polygons: x0, y0, x1, y1, ... pixels
-    points: List[float]
-    #: spans: first code point; segments: seconds
-    start: float
-    #: spans: one past the last code point; segments: seconds
-    end: float
-    #: spans: the slice; text: what was written
-    text: str
-    #: what the model claims, 0 to 1
-    confidence: float
-    #: calibrated probability that an unassisted person keeps it
-    probability: float
-    #: who made it
-    origin: Literal["model", "edited", "person", "imported"]
-    #: whether the draft is grounded in the item
-    grounding: Literal["unchecked", "grounded", "repaired", "weak", "ungrounded"]
-    #: why it is repaired, weak or ungrounded
-    reason: str
-    #: what a file format carried beside it
-    meta: Any
+Region = TypedDict(
+    "Region",
+    {
+        #: unique among the task's regions
+        "id": 'str',
+        #: the control it answers
+        "control": 'str',
+        #: which of the fields below count
+        "kind": 'Literal["choices", "boxes", "spans", "polygons", "text", "segments", "keypoints", "relations", "rating"]',
+        #: one label, or several for a multiple choice
+        "labels": 'List[str]',
+        #: boxes: left edge, pixels of the upright image
+        "x": 'float',
+        #: boxes: top edge, pixels
+        "y": 'float',
+        #: boxes: pixels
+        "width": 'float',
+        #: boxes: pixels
+        "height": 'float',
+        #: boxes: degrees clockwise about the top left corner
+        "rotation": 'float',
+        #: polygons and keypoints: x0, y0, x1, y1, ... pixels
+        "points": 'List[float]',
+        #: polygons: further rings, holes and parts apart (even-odd rule)
+        "rings": 'List[List[float]]',
+        #: keypoints: 0 not labelled, 1 hidden, 2 seen; empty: all seen
+        "visible": 'List[int]',
+        #: spans: first code point; segments: seconds
+        "start": 'float',
+        #: spans: one past the last code point; segments: seconds
+        "end": 'float',
+        #: spans: the slice; text: what was written
+        "text": 'str',
+        #: per-region controls: the region it is about
+        "parent": 'str',
+        #: relations: the region it goes from
+        "from": 'str',
+        #: relations: the region it goes to
+        "to": 'str',
+        #: what the model claims, 0 to 1
+        "confidence": 'float',
+        #: calibrated probability that an unassisted person keeps it
+        "probability": 'float',
+        #: who made it
+        "origin": 'Literal["model", "edited", "person", "imported"]',
+        #: whether the draft is grounded in the item
+        "grounding": 'Literal["unchecked", "grounded", "repaired", "weak", "ungrounded"]',
+        #: why it is repaired, weak or ungrounded
+        "reason": 'str',
+        #: what a file format carried beside it
+        "meta": 'Any',
+    },
+    total=False,
+)
 
 
 class RowVerdict(TypedDict, total=False):
