@@ -9,12 +9,8 @@ using namespace countersign::testing;
 TEST_CASE("what was backed up is there after a restore, byte for byte") {
     each_story([](Story& at) {
         const auto file = at.folder.path + "/all.tar";
-        if (at.db.engine() == Engine::postgres) {
-            const auto refused = write_backup(at.world, file);
-            REQUIRE(!refused);
-            CHECK(refused.refusal().message.find("pg_dump") != std::string::npos);
-            return;
-        }
+        const bool postgres = at.db.engine() == Engine::postgres;
+        const auto url = postgres ? fresh_postgres() : "";
         const auto project = at.project();
         at.import(project, at.file("tasks.jsonl", lines(1, 20)));
         REQUIRE(at.answer(at.ada, at.one(at.ada, project), "cat"));
@@ -24,9 +20,15 @@ TEST_CASE("what was backed up is there after a restore, byte for byte") {
         CHECK(!write_backup(at.world, file));
 
         const auto target = at.folder.path + "/restored";
-        Story::sure(restore_backup(file, target));
-        CHECK(!restore_backup(file, target));
-        const auto db = Story::sure(open_db("sqlite:" + target + "/countersign.db"));
+        // Into the other engine it is refused.
+        CHECK(!restore_backup(file, target, postgres ? "" : "postgresql://localhost/none"));
+        CHECK(!std::filesystem::exists(target));
+        Story::sure(restore_backup(file, target, url));
+        CHECK(!restore_backup(file, target, url));
+        if (postgres) CHECK(!restore_backup(file, target + "2", url));
+        CHECK(!std::filesystem::exists(target + "2"));
+        const auto db =
+            Story::sure(open_db(postgres ? url : "sqlite:" + target + "/countersign.db"));
         CHECK(progress_of(*db, project).done == 1);
         CHECK(progress_of(*db, project).total == 20);
         CHECK(Story::sure(disk_blobs(target + "/blobs")->get(blob.sha256)) ==
@@ -36,12 +38,17 @@ TEST_CASE("what was backed up is there after a restore, byte for byte") {
         CHECK(db->read([&](Session& s) {
             return static_cast<bool>(verify_events(s, project.id, key.public_key));
         }));
+        // Work goes on: the numbers of tasks and answers follow those that were copied.
+        CHECK(make_tasks(*db, project, 1, 21).size() == 1);
+        CHECK(db->write([&](Session& s) {
+                    return lease(s, project, at.bob.person, 1, noon);
+                }).size() == 1);
     });
 }
 
 TEST_CASE("a backup with one changed byte, or cut short, is refused and leaves nothing behind") {
     each_story([](Story& at) {
-        if (at.db.engine() == Engine::postgres) return;
+        const auto url = at.db.engine() == Engine::postgres ? fresh_postgres() : "";
         at.project();
         at.blobs->put("an image");
         const auto file = at.folder.path + "/all.tar", bad = at.folder.path + "/bad.tar",
@@ -54,13 +61,14 @@ TEST_CASE("a backup with one changed byte, or cut short, is refused and leaves n
             std::string damaged = whole;
             damaged[at_byte] ^= 1;
             std::ofstream(bad, std::ios::binary) << damaged;
-            CHECK(!restore_backup(bad, target));
+            CHECK(!restore_backup(bad, target, url));
             CHECK(!std::filesystem::exists(target));
         }
         for (const std::size_t cut : {std::size_t{100}, whole.size() / 2, whole.size() - 1500}) {
             std::ofstream(bad, std::ios::binary) << whole.substr(0, cut);
-            CHECK(!restore_backup(bad, target));
+            CHECK(!restore_backup(bad, target, url));
             CHECK(!std::filesystem::exists(target));
         }
+        Story::sure(restore_backup(file, target, url));  // The database is as empty as before.
     });
 }

@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view database_name = "countersign.db", manifest_name = "manifest.json",
-                           blob_prefix = "blobs/";
+constexpr std::string_view database_name = "countersign.db", copy_name = "countersign.copy",
+                           manifest_name = "manifest.json", blob_prefix = "blobs/";
 constexpr std::string_view kind = "countersign-backup";
 constexpr int manifest_version = 1;
 constexpr std::int64_t largest_manifest = 1 << 20;
@@ -100,10 +100,6 @@ void add_blobs(TarWriter& tar, const Blobs& blobs, Manifest& manifest) {
 }  // namespace
 
 Result<BackupReport> write_backup(World& world, const std::string& file) {
-    if (world.db.engine() != Engine::sqlite)
-        return Refusal{Code::unsupported,
-                       "The database is PostgreSQL: back it up with pg_dump, and copy \"" +
-                           world.data_dir + "/blobs\" after it."};
     if (fs::exists(file))
         return Refusal{Code::conflict, "\"" + file + "\" exists: name a new file for the backup."};
     Scratch partial(file + ".partial"), copy(file + ".database");
@@ -113,7 +109,8 @@ Result<BackupReport> write_backup(World& world, const std::string& file) {
     {
         const auto out = open_file_at(partial.path().string(), "wb");
         TarWriter tar(out.get(), world.clock.now());
-        add_file(tar, std::string(database_name), copy.path(), manifest);
+        const bool sqlite = world.db.engine() == Engine::sqlite;
+        add_file(tar, std::string(sqlite ? database_name : copy_name), copy.path(), manifest);
         add_blobs(tar, world.blobs, manifest);
         const std::string text = to_text(to_json(manifest));
         std::size_t at = 0;
@@ -139,13 +136,16 @@ Refusal damaged(const std::string& what) {
 
 class Restoring {
 public:
-    Restoring(std::FILE* in, const fs::path& into)
-        : tar_(in), dir_(into), blobs_(disk_blobs((into / "blobs").string())) {}
+    Restoring(std::FILE* in, const fs::path& into, bool to_postgres)
+        : tar_(in),
+          dir_(into),
+          to_postgres_(to_postgres),
+          blobs_(disk_blobs((into / "blobs").string())) {}
 
     Result<BackupReport> run() {
         while (auto entry = TRY(tar_.next())) {
-            if (entry->name == database_name)
-                TRY(take_database());
+            if (entry->name == database_name || entry->name == copy_name)
+                TRY(take_database(entry->name));
             else if (entry->name.starts_with(blob_prefix))
                 TRY(take_blob(*entry));
             else if (entry->name == manifest_name)
@@ -165,9 +165,15 @@ public:
     }
 
 private:
-    Result<> take_database() {
+    Result<> take_database(const std::string& name) {
+        if (to_postgres_ != (name == copy_name))
+            return Refusal{Code::unsupported,
+                           to_postgres_ ? "The backup is of an SQLite database: restore it without "
+                                          "--db."
+                                        : "The backup is of a PostgreSQL database: name an empty "
+                                          "one with --db postgresql://user@host/database."};
         if (found_.database_bytes > 0) return damaged("it holds two databases.");
-        const auto out = open_file_at((dir_ / database_name).string(), "wb");
+        const auto out = open_file_at((dir_ / name).string(), "wb");
         Sha256 hash;
         std::vector<char> buffer(1 << 18);
         while (const auto n = tar_.read(buffer.data(), buffer.size())) {
@@ -205,6 +211,7 @@ private:
 
     TarReader tar_;
     fs::path dir_;
+    bool to_postgres_;
     std::unique_ptr<Blobs> blobs_;
     Manifest found_;
     std::optional<Manifest> manifest_;
@@ -212,7 +219,8 @@ private:
 
 }  // namespace
 
-Result<BackupReport> restore_backup(const std::string& file, const std::string& data_dir) {
+Result<BackupReport> restore_backup(const std::string& file, const std::string& data_dir,
+                                    const std::string& db_url) {
     if (!fs::is_regular_file(file))
         return Refusal{Code::not_found, "There is no backup \"" + file + "\"."};
     fs::path target = fs::path(data_dir).lexically_normal();
@@ -227,7 +235,13 @@ Result<BackupReport> restore_backup(const std::string& file, const std::string& 
     fs::create_directories(scratch.path());
     fs::permissions(scratch.path(), fs::perms::owner_all);
     const auto in = open_file_at(file, "rb");
-    const auto report = TRY(Restoring(in.get(), scratch.path()).run());
+    const bool to_postgres = is_postgres(db_url);
+    const auto report = TRY(Restoring(in.get(), scratch.path(), to_postgres).run());
+    if (to_postgres) {
+        const auto copy = scratch.path() / copy_name;
+        TRY(load_db(db_url, copy.string()));
+        fs::remove(copy);
+    }
     if (fs::exists(target)) fs::remove(target);
     fs::rename(scratch.path(), target);
     scratch.keep();

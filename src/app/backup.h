@@ -1,6 +1,7 @@
-// One file that holds an installation: a POSIX tar with countersign.db (a consistent copy, made
-// while people work), blobs/<sha256>, and at the end manifest.json with the count and the hashes.
-// Restoring checks all of it before anything is put in place, and never overwrites.
+// One file that holds an installation: a POSIX tar with countersign.db, or countersign.copy when
+// the database is PostgreSQL (a consistent copy, made while people work), blobs/<sha256>, and at
+// the end manifest.json with the count and the hashes. Restoring checks all of it before anything
+// is put in place, and never overwrites.
 #pragma once
 
 #include <functional>
@@ -15,11 +16,13 @@ struct BackupReport {
     std::int64_t bytes = 0;  ///< Of database and blobs.
 };
 
-/// Refuses (unsupported) on PostgreSQL, whose own tools do it; (conflict) when `file` exists.
+/// Refuses (conflict) when `file` exists.
 Result<BackupReport> write_backup(World& world, const std::string& file);
 
-/// Into `data_dir`, which must not exist or be empty. Refuses (invalid) naming the first thing that
-/// is damaged or missing; then nothing is left behind.
-Result<BackupReport> restore_backup(const std::string& file, const std::string& data_dir);
+/// Into `data_dir`, which must not exist or be empty, and for a backup of PostgreSQL into the empty
+/// database at `db_url` (else empty). Refuses (invalid) naming the first thing that is damaged or
+/// missing; then nothing is left behind.
+Result<BackupReport> restore_backup(const std::string& file, const std::string& data_dir,
+                                    const std::string& db_url = {});
 
 }  // namespace countersign

@@ -107,7 +107,8 @@ Result<> run_backup(const Invocation& invocation) {
 
 Result<> run_restore(const Invocation& invocation) {
     const auto settings = invocation.settings();
-    const auto report = TRY(restore_backup(invocation.text("FILE"), settings.data_dir));
+    const auto report =
+        TRY(restore_backup(invocation.text("FILE"), settings.data_dir, settings.db_url));
     std::printf("%s holds the database and %lld images, %.1f MB, every byte checked\n",
                 settings.data_dir.c_str(), static_cast<long long>(report.blobs),
                 static_cast<double>(report.bytes) / 1e6);
