@@ -14,7 +14,9 @@ constexpr double margin = 0.3;          // Of the box's sides, on each side: wha
 constexpr double least_margin = 6;      // Pixels of the image.
 constexpr double most_pixels = 40'000;  // Of the shrunk cut-out: an iteration takes some 40 ms.
 constexpr int most_iterations = 6;
-constexpr double settled = 0.002;     // Share of pixels that change in an iteration, when it ends.
+constexpr double settled = 0.002;  // Share of pixels that change in an iteration, when it ends.
+constexpr double fills =
+    0.7;  // Of a box, by the extent of the thing in it: less is looked at twice.
 constexpr double least_piece = 0.05;  // Of the largest piece: smaller ones are specks.
 constexpr double least_hole = 0.01;   // Of the thing: smaller holes are filled.
 constexpr int fine = 2;               // Contours are followed on a mask this much larger.
@@ -64,16 +66,21 @@ cv::Mat shrunk(const Image& image, const Window& window) {
     return small;
 }
 
+/// Where the thing is said to be, in the cut-out.
+cv::Rect box_of(const Window& window, const OutlineAsk& ask) {
+    const auto from = window.inward(ask.x, ask.y);
+    const auto to = window.inward(ask.x + ask.width, ask.y + ask.height);
+    return cv::Rect(cv::Point(cvRound(from.x), cvRound(from.y)),
+                    cv::Point(cvRound(to.x), cvRound(to.y))) &
+           cv::Rect({0, 0}, window.size);
+}
+
 /// What is known before the first iteration: outside the box is not the thing. Where the box leaves
 /// nothing outside, its rim is taken for that.
 cv::Mat known(const Window& window, const OutlineAsk& ask) {
     cv::Mat mask(window.size, CV_8U, cv::Scalar(cv::GC_BGD));
-    const auto from = window.inward(ask.x, ask.y);
-    const auto to = window.inward(ask.x + ask.width, ask.y + ask.height);
     const cv::Rect all({0, 0}, window.size);
-    cv::Rect box = cv::Rect(cv::Point(cvRound(from.x), cvRound(from.y)),
-                            cv::Point(cvRound(to.x), cvRound(to.y))) &
-                   all;
+    cv::Rect box = box_of(window, ask);
     if (box.area() > 0.97 * all.area())
         box = cv::Rect(1, 1, std::max(1, all.width - 2), std::max(1, all.height - 2));
     mask(box).setTo(cv::GC_PR_FGD);
@@ -94,24 +101,55 @@ cv::Mat foreground(const cv::Mat& mask) {
     return mask & 1;  // GC_FGD is 1, GC_PR_FGD is 3.
 }
 
-/// Iterates until the mask settles or the time is over.
-cv::Mat cut(const cv::Mat& picture, cv::Mat mask, Clock::time_point until) {
-    if (cv::countNonZero(foreground(mask)) == 0 ||
-        cv::countNonZero(foreground(mask)) == static_cast<int>(mask.total()))
-        return foreground(mask);
-    cv::setRNGSeed(1);  // The first guess of colours is drawn at random.
+struct Cut {
+    cv::Mat mask;      ///< 1 on the thing.
+    double score = 0;  ///< Overlap of its extent with the box: a box is drawn tight around a thing.
+};
+
+Cut scored(const cv::Mat& mask, const cv::Rect& box) {
+    cv::Mat clean;
+    cv::morphologyEx(mask, clean, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U));
+    const cv::Rect extent = cv::boundingRect(clean);
+    const double both = (extent & box).area();
+    return {mask, both / (extent.area() + box.area() - both)};
+}
+
+/// Iterates until the mask settles or the time is over; the mask that fits the box best.
+Cut cut(const cv::Mat& picture, cv::Mat mask, const cv::Rect& box, Clock::time_point until) {
+    const int all = static_cast<int>(mask.total());
     cv::Mat outside, inside, before = foreground(mask);
+    if (cv::countNonZero(before) == 0 || cv::countNonZero(before) == all) return {before, 0};
+    cv::setRNGSeed(1);  // The first guess of colours is drawn at random.
+    Cut best;
     for (int i = 0; i < most_iterations; ++i) {
         cv::grabCut(picture, mask, {}, outside, inside, 1,
                     i == 0 ? cv::GC_INIT_WITH_MASK : cv::GC_EVAL);
         const cv::Mat now = foreground(mask);
-        const double moved = cv::countNonZero(now != before);
+        const int size = cv::countNonZero(now), moved = cv::countNonZero(now != before);
         before = now;
-        const int size = cv::countNonZero(now);
-        if (size == 0 || size == static_cast<int>(mask.total())) break;
-        if (moved < settled * static_cast<double>(mask.total()) || Clock::now() >= until) break;
+        if (size == 0 || size == all) break;
+        if (auto fresh = scored(now, box); best.mask.empty() || fresh.score >= best.score)
+            best = std::move(fresh);
+        if (moved < settled * all || Clock::now() >= until) break;
     }
-    return before;
+    return best;
+}
+
+/// Where colours alone find nothing that fills the box (a thing before its like): its middle is
+/// taken for the thing, and its corners for what is behind.
+cv::Mat by_place(cv::Mat mask, const cv::Rect& box) {
+    const cv::Point middle = (box.tl() + box.br()) / 2;
+    const auto ellipse = [&](double share, int as) {
+        const cv::Size radii(std::max(1, cvRound(box.width * share)),
+                             std::max(1, cvRound(box.height * share)));
+        cv::Mat shape = cv::Mat::zeros(mask.size(), CV_8U);
+        cv::ellipse(shape, middle, radii, 0, 0, 360, cv::Scalar(1), cv::FILLED);
+        mask.setTo(as, shape & ((mask == cv::GC_PR_FGD) | (mask == cv::GC_PR_BGD)));
+    };
+    mask(box).setTo(cv::GC_PR_BGD, mask(box) == cv::GC_PR_FGD);
+    ellipse(0.5, cv::GC_PR_FGD);
+    ellipse(0.22, cv::GC_FGD);
+    return mask;
 }
 
 /// Whether one of the spots lies in the contour, which is on the larger mask.
@@ -186,11 +224,17 @@ Result<OutlineRings> find_outline(const Image& image, double scale, const Outlin
                                   std::chrono::milliseconds patience) {
     const auto until = Clock::now() + patience;
     const Window window = TRY(window_of(image, scale, ask));
+    const cv::Mat picture = shrunk(image, window);
+    const cv::Rect box = box_of(window, ask);
     cv::Mat mask = known(window, ask);
     mark(mask, window, ask.include, cv::GC_FGD);
     mark(mask, window, ask.exclude, cv::GC_BGD);
-    const cv::Mat thing = cut(shrunk(image, window), mask, until);
-    auto found = rings_of(thing, window, image, ask);
+    Cut thing = cut(picture, mask.clone(), box, until);
+    if (thing.score < fills && ask.include.empty() && Clock::now() < until)
+        if (auto other = cut(picture, by_place(mask, box), box, until); other.score > thing.score)
+            thing = std::move(other);
+    OutlineRings found;
+    if (!thing.mask.empty()) found = rings_of(thing.mask, window, image, ask);
     if (found.points.empty())
         return Refusal{Code::invalid,
                        "Nothing stands out in this box: draw the polygon by hand, or another box."};
