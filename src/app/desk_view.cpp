@@ -33,6 +33,16 @@ bool may_see_drafts(Session& s, const Caller& caller, const Task& task,
     return task.state == TaskState::done;
 }
 
+/// Nobody sees others' answers before giving their own; whoever decides a dispute sees them then.
+bool may_see_opinions(const Caller& caller, const Task& task,
+                      const std::vector<Annotation>& annotations) {
+    if (sees_everything(caller) || task.state == TaskState::done) return true;
+    if (task.state == TaskState::disputed && may(caller.role, Permission::decide)) return true;
+    return std::any_of(annotations.begin(), annotations.end(), [&](const Annotation& a) {
+        return a.person == caller.person && a.withdrawn == 0 && a.action != Action::skipped;
+    });
+}
+
 }  // namespace
 
 Result<Comment> Desk::comment(const Caller& caller, Id task, const std::string& text) {
@@ -73,6 +83,9 @@ Result<Desk::TaskDetail> Desk::detail(const Caller& caller, Id task) {
         out.annotations = annotations_of(s, task);
         out.comments = comments_of(s, task);
         if (may_see_drafts(s, caller, out.task, out.annotations)) out.drafts = drafts_of(s, task);
+        if (!may_see_opinions(caller, out.task, out.annotations))
+            std::erase_if(out.annotations,
+                          [&](const Annotation& a) { return a.person != caller.person; });
         if (!sees_everything(caller)) {
             for (auto& annotation : out.annotations) {
                 if (annotation.arm == Arm::blind) annotation.draft = annotation.edits = 0;

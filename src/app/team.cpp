@@ -1,0 +1,173 @@
+#include "app/team.h"
+
+#include "base/text.h"
+#include "store/desk_store.h"
+#include "store/event_store.h"
+#include "store/model_store.h"
+#include "store/people_store.h"
+#include "store/project_store.h"
+
+namespace countersign {
+
+namespace {
+
+Refusal no_dispute(Id task) {
+    return {Code::not_found,
+            "Task " + wire_id('t', task) + " is not disputed: somebody else may have decided."};
+}
+
+DisputeView viewed(Session& s, Dispute dispute) {
+    DisputeView out;
+    std::vector<Regions> said;
+    Id shown = 0;
+    for (const auto& opinion : dispute.opinions) {
+        said.push_back(opinion.regions);
+        if (const auto person = find_person(s, opinion.person))
+            out.authors[opinion.person] = person->display;
+        if (opinion.draft != 0) shown = opinion.draft;
+    }
+    if (shown != 0) out.draft = find_draft(s, shown);
+    for (const auto& regions : said) {
+        out.from_first.push_back(differences(said.front(), regions));
+        out.from_draft.push_back(out.draft ? differences(out.draft->regions, regions)
+                                           : std::vector<Difference>());
+    }
+    if (!said.empty()) {
+        const auto found = consensus(said);
+        out.suggested = found.opinion;
+        out.in_favour = found.in_favour;
+    }
+    out.dispute = std::move(dispute);
+    return out;
+}
+
+Event event_of(const Caller& caller, Id project, Id task, std::string kind, const Json& body,
+               Millis now) {
+    Event event;
+    event.project = project;
+    event.kind = std::move(kind);
+    event.person = caller.person;
+    event.task = task;
+    event.body = to_text(body);
+    event.created = now;
+    return event;
+}
+
+}  // namespace
+
+Result<std::vector<DisputeView>> Team::disputes(Id project, Id after, int limit) {
+    return world_.db.read([&](Session& s) -> Result<std::vector<DisputeView>> {
+        if (!find_project(s, project))
+            return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
+        std::vector<DisputeView> out;
+        for (auto& dispute : list_disputes(s, project, after, limit))
+            out.push_back(viewed(s, std::move(dispute)));
+        return out;
+    });
+}
+
+Result<DisputeView> Team::dispute(Id task) {
+    return world_.db.read([&](Session& s) -> Result<DisputeView> {
+        auto found = find_dispute(s, task);
+        if (!found) return no_dispute(task);
+        return viewed(s, *std::move(found));
+    });
+}
+
+Result<Annotation> Team::decide(const Caller& caller, Verdict verdict) {
+    const auto about = world_.db.read([&](Session& s) { return find_dispute(s, verdict.task); });
+    if (!about) return no_dispute(verdict.task);
+    const auto project = world_.cache->project(world_.db, world_.clock, about->task.project);
+    for (const auto& opinion : about->opinions)
+        if (opinion.person == caller.person)
+            return Refusal{Code::forbidden,
+                           "You answered this task yourself: another specialist has to decide."};
+    if (verdict.chosen == 0) {
+        const auto text = item_text(about->task, project->schema.source);
+        verdict.regions = TRY(check_regions(
+            project->schema, std::move(verdict.regions),
+            {about->media.width, about->media.height, text, about->media.seconds}, true));
+        for (auto& region : verdict.regions)
+            if (region.origin == Origin::model) region.origin = Origin::edited;
+    }
+    verdict.person = caller.person;
+    const Millis now = world_.clock.now();
+    auto written = world_.db.write([&](Session& s) -> Result<Annotation> {
+        auto decided = TRY(record_verdict(s, *project, verdict, now));
+        const Json body = {{"annotation", wire_id('a', decided.id)},
+                           {"own", verdict.chosen == 0},
+                           {"regions_sha256", hex(sha256(regions_text(decided.regions)))}};
+        append_event(s, event_of(caller, project->id, verdict.task, "dispute.decided", body, now),
+                     world_.key);
+        return decided;
+    });
+    auto annotation = TRY(std::move(written));
+    if (world_.decided) world_.decided(*project, annotation);
+    return annotation;
+}
+
+Result<> Team::take_back(const Caller& caller, Id task) {
+    const Millis now = world_.clock.now();
+    return world_.db.write([&](Session& s) -> Result<> {
+        const auto found = find_task(s, task);
+        if (!found) return no_dispute(task);
+        const auto project = *find_project(s, found->project);
+        TRY(withdraw_verdict(s, project, task, now));
+        append_event(s, event_of(caller, project.id, task, "dispute.reopened", Json::object(), now),
+                     world_.key);
+        return Done{};
+    });
+}
+
+Result<> Team::send_back(const Caller& caller, Id task, const std::string& comment) {
+    constexpr std::size_t most_bytes = 10'000;
+    if (comment.size() > most_bytes || !is_utf8(comment))
+        return Refusal{Code::invalid, "The comment must be UTF-8 of at most 10,000 bytes."};
+    const Millis now = world_.clock.now();
+    return world_.db.write([&](Session& s) -> Result<> {
+        const auto found = find_dispute(s, task);
+        if (!found) return no_dispute(task);
+        const auto project = *find_project(s, found->task.project);
+        TRY(::countersign::send_back(s, project, task));
+        if (!comment.empty()) {
+            Comment made;
+            made.task = task;
+            made.person = caller.person;
+            made.text = comment;
+            made.created = now;
+            insert_comment(s, made);
+        }
+        append_event(s,
+                     event_of(caller, project.id, task, "dispute.sent_back", Json::object(), now),
+                     world_.key);
+        return Done{};
+    });
+}
+
+Result<std::int64_t> Team::assign(const Caller& caller, Id project, const std::vector<Id>& tasks,
+                                  Id person) {
+    constexpr std::size_t most = 10'000;
+    if (tasks.size() > most)
+        return Refusal{Code::too_large,
+                       "At most 10,000 tasks are assigned at once: send them in "
+                       "parts."};
+    const Millis now = world_.clock.now();
+    return world_.db.write([&](Session& s) -> Result<std::int64_t> {
+        if (!find_project(s, project))
+            return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
+        if (person != 0) {
+            const auto found = find_person(s, person);
+            if (!found || !found->active)
+                return Refusal{Code::not_found,
+                               "There is no active person " + wire_id('u', person) + "."};
+        }
+        const auto changed = assign_tasks(s, project, tasks, person);
+        Json body = {{"tasks", changed}, {"to", nullptr}};
+        if (person != 0) body["to"] = wire_id('u', person);
+        if (changed > 0)
+            append_event(s, event_of(caller, project, 0, "tasks.assigned", body, now), world_.key);
+        return changed;
+    });
+}
+
+}  // namespace countersign

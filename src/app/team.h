@@ -1,0 +1,51 @@
+// Several people on one project: who labels what, what they disagree about, and who decides.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/world.h"
+#include "core/opinions.h"
+#include "core/people.h"
+#include "store/dispute_store.h"
+#include "store/task_store.h"
+
+namespace countersign {
+
+/// A dispute as the specialist sees it: each opinion with what it says differently from the draft
+/// (`against_draft`) and which opinions share it.
+struct DisputeView {
+    Dispute dispute;
+    std::optional<Draft> draft;                       ///< The one that people saw, if any.
+    std::map<Id, std::string> authors;                ///< Shown names of who answered.
+    std::vector<std::vector<Difference>> from_first;  ///< Of each opinion, against the first.
+    std::vector<std::vector<Difference>> from_draft;  ///< Of each opinion; empty: no draft.
+    std::size_t suggested = 0;                        ///< The opinion that most share.
+    int in_favour = 0;
+};
+
+class Team {
+public:
+    explicit Team(World& world) : world_(world) {}
+
+    /// Disputed tasks in order, from after task `after`.
+    Result<std::vector<DisputeView>> disputes(Id project, Id after, int limit);
+    Result<DisputeView> dispute(Id task);
+    /// One of the opinions (`chosen`), or regions of one's own. Refuses: conflict when somebody
+    /// else decided; invalid regions; an opinion of one's own.
+    Result<Annotation> decide(const Caller& caller, Verdict verdict);
+    Result<> take_back(const Caller& caller, Id task);
+    /// One more person is asked first; the comment stands under the task.
+    Result<> send_back(const Caller& caller, Id task, const std::string& comment);
+
+    /// Makes ready tasks those of `person` (0: anybody's). Refuses an unknown or inactive person,
+    /// and over 10,000 tasks. Returns how many changed.
+    Result<std::int64_t> assign(const Caller& caller, Id project, const std::vector<Id>& tasks,
+                                Id person);
+
+private:
+    World& world_;
+};
+
+}  // namespace countersign

@@ -1,0 +1,120 @@
+#include "http/routes.h"
+#include "http/wire_team.h"
+
+namespace countersign {
+
+namespace {
+
+DisputeOut dispute_out(Services& on, const DisputeView& view) {
+    DisputeOut out;
+    out.task = task_out(view.dispute.task);
+    if (view.dispute.media.id != 0) out.media.emplace(media_out(view.dispute.media));
+    if (view.draft)
+        out.draft.emplace(draft_out(
+            *view.draft,
+            on.world.cache->version(on.world.db, on.world.clock, view.draft->model_version)));
+    const auto& opinions = view.dispute.opinions;
+    for (std::size_t i = 0; i < opinions.size(); ++i) {
+        const auto author = view.authors.find(opinions[i].person);
+        out.opinions.push_back({annotation_out(opinions[i]),
+                                author == view.authors.end() ? "" : author->second,
+                                view.from_first[i], view.from_draft[i]});
+    }
+    if (!opinions.empty()) out.suggested = wire_id('a', opinions[view.suggested].id);
+    out.in_favour = view.in_favour;
+    return out;
+}
+
+Result<Response> list_disputes(Services& on, Request& request) {
+    const int limit = TRY(request.limit(20, 50));
+    const auto found = TRY(on.team.disputes(TRY(request.id("p")), TRY(request.cursor()), limit));
+    std::vector<DisputeOut> items;
+    for (const auto& view : found) items.push_back(dispute_out(on, view));
+    const bool more = static_cast<int>(found.size()) == limit;
+    return page(items, more ? found.back().dispute.task.id : 0);
+}
+
+Result<Response> find_dispute(Services& on, Request& request) {
+    return answer(dispute_out(on, TRY(on.team.dispute(TRY(request.id("t"))))));
+}
+
+Result<Response> decide(Services& on, Request& request) {
+    auto body = TRY(request.json<VerdictBody>());
+    Verdict verdict;
+    verdict.task = TRY(request.id("t"));
+    if (!body.annotation.empty()) verdict.chosen = TRY(body_id('a', "annotation", body.annotation));
+    verdict.regions = std::move(body.regions);
+    verdict.reason = std::move(body.reason);
+    verdict.active_ms = body.active_ms;
+    return answer(annotation_out(TRY(on.team.decide(request.caller, std::move(verdict)))), 201);
+}
+
+Result<Response> take_back(Services& on, Request& request) {
+    TRY(on.team.take_back(request.caller, TRY(request.id("t"))));
+    return no_content();
+}
+
+Result<Response> send_back(Services& on, Request& request) {
+    const auto body = TRY(request.json<SendBackBody>());
+    TRY(on.team.send_back(request.caller, TRY(request.id("t")), body.comment));
+    return no_content();
+}
+
+Result<Response> assign(Services& on, Request& request) {
+    const auto body = TRY(request.json<AssignBody>());
+    std::vector<Id> tasks;
+    for (const auto& task : body.tasks) tasks.push_back(TRY(body_id('t', "tasks", task)));
+    const Id person = body.person.empty() ? 0 : TRY(body_id('u', "person", body.person));
+    return answer(
+        AssignedOut{TRY(on.team.assign(request.caller, TRY(request.id("p")), tasks, person))});
+}
+
+}  // namespace
+
+std::vector<Route> team_routes() {
+    return {
+        {.method = "GET",
+         .pattern = "/api/v1/projects/{p}/disputes",
+         .access = needs(Permission::decide),
+         .summary = "Tasks whose answers differ, each with all opinions and the draft",
+         .handle = list_disputes,
+         .gives = page_of<DisputeOut>,
+         .query = {cursor_field, limit_field}},
+        {.method = "GET",
+         .pattern = "/api/v1/tasks/{t}/dispute",
+         .access = needs(Permission::decide),
+         .summary = "One dispute",
+         .handle = find_dispute,
+         .gives = schema_of<DisputeOut>},
+        {.method = "POST",
+         .pattern = "/api/v1/tasks/{t}/verdict",
+         .access = needs(Permission::decide),
+         .summary = "Decide a dispute; 409 when somebody else did, 403 for one's own answers",
+         .handle = decide,
+         .status = 201,
+         .takes = schema_of<VerdictBody>,
+         .gives = schema_of<AnnotationOut>},
+        {.method = "DELETE",
+         .pattern = "/api/v1/tasks/{t}/verdict",
+         .access = needs(Permission::decide),
+         .summary = "Take a verdict back: the task is disputed again",
+         .handle = take_back,
+         .status = 204},
+        {.method = "POST",
+         .pattern = "/api/v1/tasks/{t}/send-back",
+         .access = needs(Permission::decide),
+         .summary = "Ask one more person before a dispute is decided",
+         .handle = send_back,
+         .status = 204,
+         .takes = schema_of<SendBackBody>},
+        {.method = "POST",
+         .pattern = "/api/v1/projects/{p}/assign",
+         .access = needs(Permission::manage_project),
+         .summary = "Make ready tasks those of one person, or anybody's again",
+         .handle = assign,
+         .takes = schema_of<AssignBody>,
+         .gives = schema_of<AssignedOut>},
+    };
+}
+
+}  // namespace countersign

@@ -1,0 +1,85 @@
+// Wire types of disputes, verdicts and assignments.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/team.h"
+#include "http/wire_tasks.h"
+
+namespace countersign {
+
+struct OpinionOut {
+    AnnotationOut annotation;
+    std::string author;
+    std::vector<Difference> from_first;
+    std::vector<Difference> from_draft;
+};
+template <class V>
+void fields(V& v, OpinionOut& o) {
+    v("annotation", o.annotation, "what this person decided");
+    v("author", o.author, "shown name");
+    v("from_first", o.from_first,
+      "where it differs from the first opinion (a: the first's region)");
+    v("from_draft", o.from_draft, "where it differs from the draft (a: the draft's region)");
+}
+
+struct DisputeOut {
+    TaskOut task;
+    Nullable<MediaOut> media;
+    Nullable<DraftOut> draft;
+    std::vector<OpinionOut> opinions;
+    std::string suggested;
+    int in_favour = 0;
+};
+template <class V>
+void fields(V& v, DisputeOut& o) {
+    v("task", o.task, "the task");
+    v("media", o.media, "null: text");
+    v("draft", o.draft, "the draft that people saw, or null");
+    v("opinions", o.opinions, "oldest first");
+    v("suggested", o.suggested, "a...: the opinion that most share");
+    v("in_favour", o.in_favour, "people who share it");
+}
+
+struct VerdictBody {
+    std::string annotation;
+    std::vector<Region> regions;
+    std::string reason;
+    std::int64_t active_ms = 0;
+};
+template <class V>
+void fields(V& v, VerdictBody& o) {
+    v("annotation", o.annotation, "a...: the opinion that holds; empty: the regions below do");
+    v("regions", o.regions, "the specialist's own answer");
+    v("reason", o.reason, "why, for those who answered");
+    v("active_ms", o.active_ms, "visible and active time");
+}
+
+struct SendBackBody {
+    std::string comment;
+};
+template <class V>
+void fields(V& v, SendBackBody& o) {
+    v("comment", o.comment, "stands under the task");
+}
+
+struct AssignBody {
+    std::vector<std::string> tasks;
+    std::string person;
+};
+template <class V>
+void fields(V& v, AssignBody& o) {
+    v("tasks", o.tasks, "t..., at most 10,000");
+    v("person", o.person, "u...; empty: anybody's again");
+}
+
+struct AssignedOut {
+    std::int64_t changed = 0;
+};
+template <class V>
+void fields(V& v, AssignedOut& o) {
+    v("changed", o.changed, "tasks that changed; those leased, done or disputed stay as they are");
+}
+
+}  // namespace countersign
