@@ -1,6 +1,7 @@
 #include "app/asking.h"
 
 #include <algorithm>
+#include <set>
 
 #include "models/grounding.h"
 #include "store/model_store.h"
@@ -54,6 +55,18 @@ Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
     return item;
 }
 
+void scale_to(const Item& item, Regions& regions) {
+    const double down =
+        item.image.height > 0 ? static_cast<double>(item.height) / item.image.height : item.scale;
+    for (auto& region : regions) {
+        if (region.kind != ControlKind::boxes || item.scale <= 0 || down <= 0) continue;
+        region.x /= item.scale;
+        region.width /= item.scale;
+        region.y /= down;
+        region.height /= down;
+    }
+}
+
 namespace {
 
 void scale_back(Region& region, const Item& item) {
@@ -84,6 +97,31 @@ Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std:
     draft.confidence = answer.confidence;
     draft.probability = answer.probability;
     return draft;
+}
+
+void carry_others(Session& s, const Schema& schema, ControlKind own, Draft& draft) {
+    const bool alone = std::all_of(schema.controls.begin(), schema.controls.end(),
+                                   [&](const Control& control) { return control.kind == own; });
+    if (alone) return;
+    std::set<std::string> carried;
+    int number = 0;
+    for (const auto& known : drafts_of(s, draft.task)) {
+        if (!known.current) continue;
+        std::set<std::string> here;
+        for (const auto& region : known.regions) {
+            const auto* control = schema.control(region.control);
+            if (!control || control->kind == own || control->kind != region.kind ||
+                control->per_region || carried.contains(region.control))
+                continue;
+            here.insert(region.control);
+            draft.regions.push_back(region);
+            draft.regions.back().id = "c" + std::to_string(++number);
+            draft.grounding = std::max(draft.grounding, region.grounding);
+            if (draft.probability && region.probability && !facts_of(region.kind).drawn)
+                *draft.probability *= *region.probability;
+        }
+        carried.insert(here.begin(), here.end());
+    }
 }
 
 std::string Probes::fault(const Model& model, const Schema& schema) {

@@ -13,6 +13,7 @@
 #include "core/project.h"
 #include "core/task.h"
 #include "models/drafter.h"
+#include "store/db.h"
 
 namespace countersign {
 
@@ -37,8 +38,15 @@ struct Item {
 Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
                         const std::optional<Media>& media);
 
+/// Boxes in pixels of the medium -> in those of the item's image, as a learner wants them.
+void scale_to(const Item& item, Regions& regions);
+
 /// A grounded draft; task, version and time are the caller's to fill.
 Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop);
+
+/// A task shows one draft. What other models drafted for controls of other kinds than `own` comes
+/// along in it, with ids of its own; the draft is then as probable as both together.
+void carry_others(Session& s, const Schema& schema, ControlKind own, Draft& draft);
 
 /// Whether a model can be opened, remembered: a missing file is looked for again after a while.
 class Probes {

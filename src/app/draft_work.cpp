@@ -21,7 +21,11 @@ namespace countersign {
 namespace {
 
 /// A learner's drafts age with every version, so that only what people will soon see is drafted.
-constexpr std::int64_t least_horizon = 2'000, horizon_per_label = 20;
+/// Pictures take a thousand times as long as texts.
+struct Horizon {
+    std::int64_t least, per_label;
+};
+constexpr Horizon text_horizon{2'000, 20}, picture_horizon{200, 5};
 
 class Fetcher {
 public:
@@ -106,7 +110,8 @@ private:
             const auto missing = count_to_draft(s, project_->id, model.id, version);
             const auto stored = find_model_version(s, version);
             if (!stored || stored->learned_from == 0) return missing;
-            const auto horizon = std::max(least_horizon, horizon_per_label * stored->learned_from);
+            const auto& far = text() ? text_horizon : picture_horizon;
+            const auto horizon = std::max(far.least, far.per_label * stored->learned_from);
             const auto have = find_progress(s, project_->id).ready - missing;
             return std::min(missing, std::max<std::int64_t>(0, horizon - have));
         });
@@ -117,6 +122,7 @@ private:
         auto left = wanted(model, version);
         job_.total = job_.done + left;
         failed_here_.clear();
+        own_ = find_model_kind(model.kind)->control;
         const int page = text() ? 2'000 : 256;
         while (left > 0) {
             const auto limit = static_cast<int>(std::min<std::int64_t>(page, left));
@@ -184,8 +190,11 @@ private:
     void flush() {
         if (!waiting_.empty()) {
             std::int64_t written = 0;
-            context_.save(
-                [&](Session& s) { written = insert_drafts(s, project_->id, waiting_, true); });
+            context_.save([&](Session& s) {
+                auto drafts = waiting_;
+                for (auto& draft : drafts) carry_others(s, project_->schema, own_, draft);
+                written = insert_drafts(s, project_->id, drafts, true);
+            });
             count(Metric::drafts_written, static_cast<double>(written));
             written_ += written;
             // What is leased by now was not written and is not ready any more: it does not come
@@ -199,6 +208,7 @@ private:
     World& world_;
     Job& job_;
     std::shared_ptr<const Project> project_;
+    ControlKind own_ = ControlKind::choices;  ///< What the model at work drafts.
     std::vector<Draft> waiting_;
     std::set<Id> failed_, failed_here_;
     std::int64_t written_ = 0;

@@ -19,7 +19,12 @@ namespace countersign {
 
 namespace {
 
-constexpr std::string_view learner_kind = "text-learner", imported_kind = "imported";
+constexpr std::string_view imported_kind = "imported";
+
+bool learns(const Model& model) {
+    const auto* kind = find_model_kind(model.kind);
+    return kind && kind->learns();
+}
 
 Refusal no_model(Id id) {
     return {Code::not_found, "There is no model " + wire_id('k', id) + "."};
@@ -91,7 +96,7 @@ struct Drafting::Impl {
         const auto models = world.db.read([&](Session& s) { return list_models(s, project); });
         bool learn = false;
         for (const auto& model : models) {
-            if (!model.enabled || model.kind != learner_kind) continue;
+            if (!model.enabled || !learns(model)) continue;
             learn = learn ||
                     (notice.annotation ? learners.teach(*notice.project, model, *notice.annotation)
                                        : learners.due(project, model));
@@ -131,7 +136,6 @@ Drafting::~Drafting() {
 }
 
 void Drafting::learned(const Project& project, const Annotation& annotation) {
-    if (project.schema.modality != Modality::text) return;
     auto kept = impl_->world.cache->project(impl_->world.db, impl_->world.clock, project.id);
     if (kept) impl_->tell({std::move(kept), annotation});
 }
@@ -239,7 +243,7 @@ Result<Job> Drafting::draft_now(const Caller& caller, Id id) {
         return Refusal{Code::conflict, "\"" + model->name +
                                            "\" is the name of drafts that came with files: "
                                            "there is no model here to ask."};
-    if (model->kind == learner_kind)
+    if (learns(*model))
         queue_job(world, model->project, "learn", Json::object(), caller.person, true);
     return queue_job(world, model->project, "draft", {{"model", id}}, caller.person, true);
 }
@@ -292,12 +296,11 @@ ModelView Drafting::Impl::view(Session& s, const Model& model, const std::string
     if (model.kind == imported_kind) return say("ready", "Its drafts came with imported files.");
     view.to_draft = left_to_draft(s, view);
     if (!model.enabled) return say("off", "It is switched off.");
-    if (model.kind == learner_kind && !view.version) {
-        const auto labels = count_labels(s, model.project);
-        return say("waiting", "It starts to draft with " + std::to_string(least_labels) +
-                                  " reviewed labels, at least " + std::to_string(least_per_class) +
-                                  " each of " + std::to_string(least_classes) +
-                                  " labels; there are " + std::to_string(labels) + " so far.");
+    if (learns(model) && !view.version) {
+        const auto& kind = *find_model_kind(model.kind);
+        return say("waiting", "It starts to draft with " + std::to_string(kind.least_labels) + " " +
+                                  std::string(kind.needs) + "; there are " +
+                                  std::to_string(count_labels(s, model.project)) + " so far.");
     }
     if (!fault.empty()) return say("off", fault);
     for (const auto& job : jobs) {
@@ -308,9 +311,9 @@ ModelView Drafting::Impl::view(Session& s, const Model& model, const std::string
         if (job.state == JobState::dead) return say("failed", "Drafting gave up: " + job.error);
         if (job.state != JobState::queued) break;
     }
-    if (model.kind == learner_kind)
+    if (learns(model))
         return say("ready", "It learned from " + std::to_string(view.version->learned_from) +
-                                " reviewed labels and drafts ahead of you as you go on.");
+                                " reviewed items and drafts ahead of you as you go on.");
     if (view.to_draft > 0)
         return say("waiting", std::to_string(view.to_draft) + " tasks wait for its drafts.");
     return say("ready", "Every waiting task has its draft.");

@@ -1,8 +1,9 @@
 // Models of a project, and the background jobs that draft ahead of people.
 //
 // ask model -> ground (models/grounding) -> calibrate (score map or learner's own) -> store: Draft.
-// The text learner learns after every decision (in memory, per project), is retrained in a job at
-// 1.3x growth, and redrafts what nobody has opened; never work in progress.
+// Learners are trained in a job whenever the reviewed items have grown by a third, and redraft what
+// nobody has opened; never work in progress. The text learner learns after every decision too (in
+// memory, per project).
 #pragma once
 
 #include <memory>

@@ -1,76 +1,111 @@
-// The job that trains text learners from what people decided, and queues drafting with the result.
+// The job that trains learners from what people decided, and queues drafting with the result.
+#include "app/asking.h"
 #include "app/job_work.h"
 #include "app/learners.h"
 #include "base/log.h"
 #include "base/rng.h"
-#include "models/text_learner_training.h"
 #include "store/event_store.h"
 #include "store/model_store.h"
 #include "store/project_store.h"
+#include "store/task_store.h"
 
 namespace countersign {
 
 namespace {
 
-/// More labels than this are sampled evenly: training time grows with them, accuracy hardly.
-constexpr std::size_t most_labels = 50'000;
-
+/// What the learner reads: every label, or an even sample of them (Vitter 1985, algorithm R).
 struct Gathered {
-    std::vector<LabelledText> labels;
+    std::vector<LearnRow> rows;
     std::int64_t all = 0;  ///< Labelled tasks in the project.
 };
 
-/// Every label, or an even sample of them (Vitter 1985, algorithm R).
-Gathered gather(JobContext& context, const Project& project, std::string_view control) {
+Gathered gather(JobContext& context, const Project& project, std::size_t most) {
     Gathered out;
     Rng rng(project.seed);
     constexpr int page = 5'000;
-    std::int64_t seen = 0;
     for (Id after = 0;;) {
-        const auto rows = context.world().db.read(
+        auto rows = context.world().db.read(
             [&](Session& s) { return labels_to_learn(s, project.id, after, page); });
-        for (const auto& row : rows) {
-            ++out.all;
-            auto example = lesson(row, project.schema, control);
-            if (!example) continue;
-            ++seen;
-            if (out.labels.size() < most_labels) {
-                out.labels.push_back(*std::move(example));
-            } else {
-                const auto place = rng.below(static_cast<std::uint32_t>(seen));
-                if (place < most_labels) out.labels[place] = *std::move(example);
-            }
-        }
         if (rows.empty()) return out;
         after = rows.back().task;
+        for (auto& row : rows) {
+            ++out.all;
+            if (out.rows.size() < most) {
+                out.rows.push_back(std::move(row));
+            } else {
+                const auto place = rng.below(static_cast<std::uint32_t>(out.all));
+                if (place < most) out.rows[place] = std::move(row);
+            }
+        }
         context.report();
     }
 }
 
-std::string control_of(const Model& model, const Schema& schema) {
-    const auto named = model.config.is_object() ? model.config.value("control", "") : std::string();
-    const auto control = text_learner_control(schema, named);
-    return control ? (*control)->name : "";
-}
+/// Hands the rows to a learner one by one, each with its picture.
+class RowReader {
+public:
+    RowReader(JobContext& context, const Project& project, std::vector<LearnRow> rows)
+        : context_(context), project_(project), rows_(std::move(rows)) {}
+
+    std::optional<LabelledItem> next() {
+        while (at_ < rows_.size() && !context_.stop().stop_requested()) {
+            const auto row = std::move(rows_[at_++]);
+            auto item = lesson(row, project_.schema);
+            if (project_.schema.modality != Modality::image) return item;
+            context_.report();
+            if (add_picture(row, item)) return item;
+        }
+        return std::nullopt;
+    }
+
+private:
+    /// False when there is no picture any more: the row teaches nothing.
+    bool add_picture(const LearnRow& row, LabelledItem& item) {
+        auto& world = context_.world();
+        const auto media =
+            row.media == 0 ? std::nullopt
+                           : world.db.read([&](Session& s) { return find_media(s, row.media); });
+        Task task;
+        task.data = row.data;
+        auto fetched = fetch_item(world, project_.schema, task, media);
+        if (!fetched) {
+            log_warn("learn.picture",
+                     {{"task", wire_id('t', row.task)}, {"why", fetched.refusal().message}});
+            return false;
+        }
+        scale_to(*fetched, item.regions);
+        item.image = std::move(fetched->image);
+        return true;
+    }
+
+    JobContext& context_;
+    const Project& project_;
+    std::vector<LearnRow> rows_;
+    std::size_t at_ = 0;
+};
 
 /// The sentence that says what became of it.
-Result<std::string> learn(JobContext& context, const Project& project, const Model& model) {
+Result<std::string> learn(JobContext& context, const Project& project, const Model& model,
+                          const ModelKind& kind) {
     auto& world = context.world();
-    const auto* control = project.schema.control(control_of(model, project.schema));
-    if (!control) return std::string("The schema has no single choice to learn.");
-    const auto gathered = gather(context, project, control->name);
+    auto gathered = gather(context, project, kind.most_labels);
     const auto latest = world.db.read([&](Session& s) { return list_versions(s, model.id); });
     if (!latest.empty() && latest.front().learned_from == gathered.all)
         return std::string("Nothing was reviewed since it last learned.");
-    auto trained = train_text_learner(gathered.labels, *control, project.seed, context.stop());
-    if (!trained && trained.refusal().code == Code::cancelled) return trained.refusal();
-    if (!trained) return trained.refusal().message;
+    RowReader reader(context, project, std::move(gathered.rows));
+    const NextItem next = [&] { return reader.next(); };
+    auto learned = kind.learn(
+        {project.schema, model.config, world.models_dir, next, project.seed, context.stop()});
+    if (context.stop().stop_requested())
+        return Refusal{Code::cancelled, "Learning was stopped before it ended."};
+    if (!learned && learned.refusal().code == Code::cancelled) return learned.refusal();
+    if (!learned) return learned.refusal().message;
     context.report();
     ModelVersion version;
     version.model = model.id;
-    version.name = TRY(TextLearner::open(trained->state)).version();
-    version.quality = std::move(trained->quality);
-    version.state = std::move(trained->state);
+    version.name = std::move(learned->name);
+    version.quality = std::move(learned->quality);
+    version.state = std::move(learned->state);
     version.learned_from = gathered.all;
     version.created = world.clock.now();
     context.save([&](Session& s) {
@@ -95,9 +130,12 @@ Result<> run_learn(JobContext& context) {
     const auto project = world.cache->project(world.db, world.clock, context.job().project);
     if (!project) return Refusal{Code::not_found, "The project to learn from is gone."};
     Json told = Json::object();
-    for (const auto& model : world.db.read([&](Session& s) { return list_models(s, project->id); }))
-        if (model.enabled && model.kind == "text-learner")
-            told[model.name] = TRY(learn(context, *project, model));
+    for (const auto& model :
+         world.db.read([&](Session& s) { return list_models(s, project->id); })) {
+        const auto* kind = find_model_kind(model.kind);
+        if (model.enabled && kind && kind->learns())
+            told[model.name] = TRY(learn(context, *project, model, *kind));
+    }
     context.job().result = {{"models", told}};
     queue_job(world, project->id, "draft", Json::object(), 0, true);
     return Done{};

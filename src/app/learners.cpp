@@ -1,7 +1,9 @@
 #include "app/learners.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "app/asking.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "models/grounding.h"
@@ -16,24 +18,27 @@ constexpr double worth_writing = 0.05;  ///< Change of probability, when the lab
 constexpr double own_judgement = 2, accepted_draft = 1;
 }  // namespace
 
-std::optional<LabelledText> lesson(const LearnRow& row, const Schema& schema,
-                                   std::string_view control) {
-    for (const auto& region : row.regions) {
-        if (region.control != control || region.kind != ControlKind::choices ||
-            region.labels.size() != 1)
-            continue;
+LabelledItem lesson(const LearnRow& row, const Schema& schema) {
+    LabelledItem out;
+    if (schema.modality == Modality::text) {
         Task task;
         task.data = row.data;
-        LabelledText out;
         out.text = item_text(task, schema.source);
-        out.label = region.labels[0];
-        out.weight = row.action == Action::accepted ? accepted_draft : own_judgement;
-        out.assisted = row.arm == Arm::assisted &&
-                       (row.action == Action::accepted || row.action == Action::edited ||
-                        row.action == Action::rejected);
-        return out;
     }
-    return std::nullopt;
+    out.regions = row.regions;
+    out.weight = row.action == Action::accepted ? accepted_draft : own_judgement;
+    out.assisted = row.arm == Arm::assisted &&
+                   (row.action == Action::accepted || row.action == Action::edited ||
+                    row.action == Action::rejected);
+    return out;
+}
+
+/// Whether the model's kind calls for training with the labels there are.
+static bool calls_for_training(const Model& model, std::int64_t labels, std::int64_t learned_from) {
+    const auto* kind = find_model_kind(model.kind);
+    return kind && kind->learns() &&
+           should_train(*kind, static_cast<std::size_t>(labels),
+                        static_cast<std::size_t>(learned_from));
 }
 
 Draft draft_text(const TextLearner& learner, const Schema& schema, std::string_view text,
@@ -63,7 +68,11 @@ void Learners::refresh(Live& live, const Model& model) {
         if (live.labels < 0) live.labels = count_labels(s, model.project);
         const auto versions = list_versions(s, model.id);  // without their weights
         if (versions.empty() || versions.front().id == live.version) return;
-        const auto latest = find_model_version(s, versions.front().id);
+        live.version = versions.front().id;
+        live.learned_from = versions.front().learned_from;
+        live.since = 0;
+        if (model.kind != text_learner_kind().kind) return;  // Taught by jobs only.
+        const auto latest = find_model_version(s, live.version);
         auto opened = TextLearner::open(latest->state);
         if (!opened) {
             log_warn("learner.damaged",
@@ -71,9 +80,6 @@ void Learners::refresh(Live& live, const Model& model) {
             return;
         }
         live.learner.emplace(*std::move(opened));
-        live.version = latest->id;
-        live.learned_from = latest->learned_from;
-        live.since = 0;
     });
 }
 
@@ -82,8 +88,7 @@ bool Learners::due(Id project, const Model& model) {
     live.labels = -1;
     refresh(live, model);
     (void)project;
-    return should_train(static_cast<std::size_t>(live.labels),
-                        static_cast<std::size_t>(live.learned_from));
+    return calls_for_training(model, live.labels, live.learned_from);
 }
 
 bool Learners::teach(const Project& project, const Model& model, const Annotation& annotation) {
@@ -96,14 +101,14 @@ bool Learners::teach(const Project& project, const Model& model, const Annotatio
         const auto task = world_.db.read([&](Session& s) { return find_task(s, annotation.task); });
         const LearnRow row{annotation.task,    task ? task->data : "", 0,
                            annotation.regions, annotation.action,      annotation.arm};
-        if (const auto example = lesson(row, project.schema, live.learner->control())) {
+        if (const auto example =
+                text_lesson(lesson(row, project.schema), live.learner->control())) {
             live.learner->learn(*example);
             ++live.since;
             redraft(live, project, model);
         }
     }
-    return should_train(static_cast<std::size_t>(live.labels),
-                        static_cast<std::size_t>(live.learned_from));
+    return calls_for_training(model, live.labels, live.learned_from);
 }
 
 void Learners::redraft(Live& live, const Project& project, const Model& model) {
@@ -119,14 +124,17 @@ void Learners::redraft(Live& live, const Project& project, const Model& model) {
             draft.task = task.id;
             draft.model_version = live.version;
             draft.created = now;
-            bool same = false;
-            for (const auto& known : drafts_of(s, task.id))
-                same = same || (known.current && known.model_version == live.version &&
-                                known.regions.size() == 1 &&
-                                known.regions[0].labels == draft.regions[0].labels &&
-                                std::abs(known.probability.value_or(0) - *draft.probability) <
-                                    worth_writing);
-            if (!same) changed.push_back(std::move(draft));
+            const auto same = [&](const Draft& known) {
+                return known.current && known.model_version == live.version &&
+                       !known.regions.empty() &&
+                       known.regions[0].labels == draft.regions[0].labels &&
+                       std::abs(known.regions[0].probability.value_or(0) - *draft.probability) <
+                           worth_writing;
+            };
+            const auto known = drafts_of(s, task.id);
+            if (std::any_of(known.begin(), known.end(), same)) continue;
+            carry_others(s, project.schema, ControlKind::choices, draft);
+            changed.push_back(std::move(draft));
         }
     });
     if (changed.empty()) return;

@@ -1,6 +1,8 @@
-// The text learners at work: for each, the weights of its latest version and everything it was
-// taught since, in memory. A learner's drafts change with the very next decision: the tasks at the
-// head of the queue are asked again, at most twice a second, and never those somebody has opened.
+// The learners at work. All of them are trained by a job when labels have grown. The text learner
+// is taught by every decision too: for each, the weights of its latest version and everything it
+// was taught since, in memory. A learner's drafts change with the very next decision: the tasks at
+// the head of the queue are asked again, at most twice a second, and never those somebody has
+// opened.
 #pragma once
 
 #include <map>
@@ -16,11 +18,9 @@
 
 namespace countersign {
 
-/// What one decision teaches about `control`; nothing when it has no single label there. Blind,
-/// corrected and unaided labels count double: a label that was merely accepted descends from the
-/// learner itself (TRUST.md section 10).
-std::optional<LabelledText> lesson(const LearnRow& row, const Schema& schema,
-                                   std::string_view control);
+/// What one decision teaches, without the picture. Blind, corrected and unaided labels count
+/// double: a label that was merely accepted descends from the learner itself (TRUST.md section 10).
+LabelledItem lesson(const LearnRow& row, const Schema& schema);
 
 /// A draft of `text`, grounded. `since`: lessons behind the version, kept in the region's meta.
 Draft draft_text(const TextLearner& learner, const Schema& schema, std::string_view text,

@@ -17,6 +17,7 @@
 #include "core/region.h"
 #include "core/schema.h"
 #include "media/image.h"
+#include "models/lessons.h"
 
 namespace countersign {
 
@@ -54,7 +55,18 @@ struct ModelKind {
     /// Loads it. `models_dir` holds the converted weights; `state` is a learner's stored weights.
     Result<std::unique_ptr<Drafter>> (*open)(const Schema& schema, const Json& config,
                                              const std::string& models_dir, std::string_view state);
+    /// A learner's: a new version from what was reviewed. Null: it does not learn. Refuses with
+    /// Code::unavailable, saying what is missing, while that is too little.
+    Result<LearnedModel> (*learn)(const LearnAsk& ask) = nullptr;
+    std::size_t least_labels = 0;      ///< Reviewed items before a learner is trained at all.
+    std::string_view needs = {};       ///< "reviewed labels, at least 3 each of 2 labels"
+    std::size_t most_labels = 50'000;  ///< A learner reads an even sample of more.
+
+    bool learns() const { return learn != nullptr; }
 };
+
+/// Whether to train again: there is enough, and a third more than the last version learned from.
+bool should_train(const ModelKind& kind, std::size_t labels_now, std::size_t learned_from);
 std::span<const ModelKind> model_kinds();
 const ModelKind* find_model_kind(std::string_view kind);
 

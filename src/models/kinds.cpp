@@ -2,6 +2,7 @@
 
 #include "models/drafter.h"
 #include "models/nanodet_drafter.h"
+#include "models/span_learner.h"
 #include "models/text_learner.h"
 
 namespace countersign {
@@ -10,6 +11,7 @@ std::span<const ModelKind> model_kinds() {
     static const ModelKind rows[] = {
         nanodet_kind(),
         text_learner_kind(),
+        span_learner_kind(),
     };
     return rows;
 }
@@ -19,6 +21,11 @@ const ModelKind* find_model_kind(std::string_view kind) {
     const auto found = std::find_if(rows.begin(), rows.end(),
                                     [&](const ModelKind& row) { return row.kind == kind; });
     return found == rows.end() ? nullptr : &*found;
+}
+
+bool should_train(const ModelKind& kind, std::size_t labels_now, std::size_t learned_from) {
+    return labels_now >= kind.least_labels &&
+           static_cast<double>(labels_now) >= 1.3 * static_cast<double>(learned_from);
 }
 
 }  // namespace countersign

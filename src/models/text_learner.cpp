@@ -12,9 +12,13 @@ namespace {
 constexpr std::size_t kept_lessons = 32, replayed_lessons = 4;
 }
 
-bool should_train(std::size_t labels_now, std::size_t learned_from) {
-    return labels_now >= least_labels &&
-           static_cast<double>(labels_now) >= 1.3 * static_cast<double>(learned_from);
+std::optional<LabelledText> text_lesson(LabelledItem item, std::string_view control) {
+    for (auto& region : item.regions)
+        if (region.control == control && region.kind == ControlKind::choices &&
+            region.labels.size() == 1)
+            return LabelledText{std::move(item.text), std::move(region.labels[0]), item.weight,
+                                item.assisted};
+    return std::nullopt;
 }
 
 TextLearner::TextLearner(LearnerState state)
@@ -126,6 +130,17 @@ Result<std::unique_ptr<Drafter>> open_drafter(const Schema& schema, const Json& 
     return std::unique_ptr<Drafter>(std::make_unique<TextLearnerDrafter>(std::move(learner)));
 }
 
+Result<LearnedModel> learn_texts(const LearnAsk& ask) {
+    const auto* control = TRY(text_learner_control(ask.schema, wanted_control(ask.config)));
+    std::vector<LabelledText> labels;
+    while (auto item = ask.next())
+        if (auto label = text_lesson(*std::move(item), control->name))
+            labels.push_back(*std::move(label));
+    auto trained = TRY(train_text_learner(labels, *control, ask.seed, ask.stop));
+    auto name = TRY(TextLearner::open(trained.state)).version();
+    return LearnedModel{std::move(trained.state), std::move(name), std::move(trained.quality)};
+}
+
 }  // namespace
 
 Result<const Control*> text_learner_control(const Schema& schema, std::string_view name) {
@@ -149,10 +164,16 @@ Result<const Control*> text_learner_control(const Schema& schema, std::string_vi
 }
 
 ModelKind text_learner_kind() {
-    return {"text-learner", "Choices for text, learned from your reviews",
-            Modality::text, ControlKind::choices,
-            true,           guess_config,
-            open_drafter};
+    return {.kind = "text-learner",
+            .title = "Choices for text, learned from your reviews",
+            .modality = Modality::text,
+            .control = ControlKind::choices,
+            .embedded = true,
+            .guess = guess_config,
+            .open = open_drafter,
+            .learn = learn_texts,
+            .least_labels = least_labels,
+            .needs = "reviewed labels, at least 3 each of 2 labels"};
 }
 
 }  // namespace countersign

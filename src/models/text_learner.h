@@ -39,9 +39,8 @@ struct LabelledText {
 /// four folds of cross-validation cannot all hold both classes, and no claim could be checked.
 constexpr std::size_t least_labels = 10, least_classes = 2, least_per_class = 3;
 
-/// Whether to train again: there are enough labels, and a third more than the last version learned
-/// from.
-bool should_train(std::size_t labels_now, std::size_t learned_from);
+/// What one decision teaches about `control`; nothing when it has no single label there.
+std::optional<LabelledText> text_lesson(LabelledItem item, std::string_view control);
 
 struct LabelProbability {
     std::string label;

@@ -1,97 +1,18 @@
 #include "models/text_learner_state.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
-#include <cstring>
 #include <set>
 
-#include "base/crypto.h"
-#include "base/text.h"
+#include "models/state_bytes.h"
 
 namespace countersign {
 
 namespace {
 
 constexpr std::string_view magic = "CSTL\x01\n";
-constexpr std::size_t digest_bytes = 32;
-constexpr std::uint64_t most_classes = 10'000, most_name = 65'536;
+constexpr std::uint64_t most_classes = 10'000;
 
-class Writer {
-public:
-    std::string bytes{magic};
-    void varint(std::uint64_t v) {
-        for (; v >= 0x80; v >>= 7) bytes += static_cast<char>(v | 0x80);
-        bytes += static_cast<char>(v);
-    }
-    void text(std::string_view t) {
-        varint(t.size());
-        bytes += t;
-    }
-    void number(float f) {
-        const auto v = std::bit_cast<std::uint32_t>(f);
-        for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(v >> shift);
-    }
-    void row(std::span<const float> weights) {
-        float largest = 0;
-        for (const float w : weights) largest = std::max(largest, std::abs(w));
-        number(largest);
-        for (const float w : weights)
-            bytes += static_cast<char>(largest > 0 ? std::lround(w / largest * 127) : 0);
-    }
-};
-
-/// Once something is wrong `good` stays false and every further read gives zeros.
-class Reader {
-public:
-    explicit Reader(std::string_view bytes) : left_(bytes) {}
-    bool good = true;
-    std::size_t left() const { return left_.size(); }
-    std::uint64_t varint(std::uint64_t most) {
-        std::uint64_t v = 0;
-        for (int shift = 0; shift < 63; shift += 7) {
-            const auto b = byte();
-            v |= std::uint64_t{b & 0x7Fu} << shift;
-            if (!(b & 0x80)) return require(v <= most) ? v : 0;
-        }
-        return require(false), 0;
-    }
-    std::string text() {
-        const auto n = varint(most_name);
-        if (!require(n <= left())) return {};
-        std::string t(left_.substr(0, n));
-        left_.remove_prefix(n);
-        return require(is_utf8(t)) ? t : std::string();
-    }
-    float number(float most) {
-        std::uint32_t v = 0;
-        for (int shift = 0; shift < 32; shift += 8) v |= std::uint32_t{byte()} << shift;
-        const auto f = std::bit_cast<float>(v);
-        return require(std::isfinite(f) && std::abs(f) <= most) ? f : 0;
-    }
-    void row(std::span<float> weights) {
-        const float largest = number(1e6f);
-        for (auto& w : weights)
-            w = static_cast<float>(static_cast<signed char>(byte())) * largest / 127;
-    }
-    bool require(bool condition) { return good = good && condition; }
-
-private:
-    unsigned char byte() {
-        if (!require(!left_.empty())) return 0;
-        const auto b = static_cast<unsigned char>(left_[0]);
-        left_.remove_prefix(1);
-        return b;
-    }
-    std::string_view left_;
-};
-
-std::string digest_of(std::string_view bytes) {
-    const Digest d = sha256(bytes);
-    return {reinterpret_cast<const char*>(d.data()), d.size()};
-}
-
-bool read_labels(Reader& in, LearnerState& state) {
+bool read_labels(StateReader& in, LearnerState& state) {
     const auto classes = in.varint(most_classes);
     if (!in.require(classes >= 2 && classes <= in.left())) return false;
     std::set<std::string> seen;
@@ -103,7 +24,7 @@ bool read_labels(Reader& in, LearnerState& state) {
     return in.good;
 }
 
-bool read_rows(Reader& in, LearnerState& state, int bits) {
+bool read_rows(StateReader& in, LearnerState& state, int bits) {
     const auto classes = state.labels.size();
     const auto rows = in.varint(std::uint64_t{1} << bits);
     // A row takes at least a feature, a df, a scale and a byte for each class.
@@ -126,7 +47,7 @@ bool read_rows(Reader& in, LearnerState& state, int bits) {
 }  // namespace
 
 std::string learner_state_bytes(const LearnerState& state) {
-    Writer out;
+    StateWriter out(magic);
     out.varint(static_cast<std::uint64_t>(state.method));
     out.varint(static_cast<std::uint64_t>(state.features.grams()));
     out.varint(static_cast<std::uint64_t>(state.features.bits()));
@@ -152,26 +73,17 @@ std::string learner_state_bytes(const LearnerState& state) {
         out.row(state.model.row(state.model.find(f)));
         next = f + 1;
     }
-    return out.bytes + digest_of(out.bytes);
+    return std::move(out).sealed();
 }
 
 Result<LearnerState> learner_state_from(std::string_view bytes) {
-    const auto damaged = [](const char* how) {
-        return Refusal{Code::invalid, std::string("The learner's stored state ") + how +
-                                          "; learn again from the reviewed labels."};
-    };
-    if (bytes.size() < magic.size() + digest_bytes || !bytes.starts_with(magic))
-        return damaged("is not of this version");
-    const auto body = bytes.substr(0, bytes.size() - digest_bytes);
-    if (digest_of(body) != bytes.substr(body.size())) return damaged("is damaged (checksum)");
-
-    Reader in(body.substr(magic.size()));
+    StateReader in(TRY(opened_state(bytes, magic)));
     LearnerState state;
     state.method = static_cast<TextMethod>(in.varint(5));
     const auto grams = static_cast<TextGrams>(in.varint(1));
     const auto bits = static_cast<int>(in.varint(22));
     const auto seed = static_cast<std::uint32_t>(in.varint(UINT32_MAX));
-    if (!in.require(bits >= 8)) return damaged("has values out of range");
+    if (!in.require(bits >= 8)) return damaged_state("has values out of range");
     state.features = TextFeatures(grams, bits, seed);
     state.features.restore(static_cast<std::uint32_t>(in.varint(UINT32_MAX)));
     state.temperature = in.number(max_temperature + 1);
@@ -180,7 +92,7 @@ Result<LearnerState> learner_state_from(std::string_view bytes) {
     in.require(state.temperature > 0 && state.top.slope > 0);
     state.control = in.text();
     if (!read_labels(in, state) || !read_rows(in, state, bits) || !in.require(in.left() == 0))
-        return damaged("has values out of range");
+        return damaged_state("has values out of range");
     return state;
 }
 

@@ -144,11 +144,11 @@ TEST_CASE("a label it was not trained on waits for the next training") {
 }
 
 TEST_CASE("training again is due at the least number of labels, then at every third more") {
-    CHECK(!should_train(9, 0));
-    CHECK(should_train(10, 0));
-    CHECK(!should_train(12, 10));
-    CHECK(should_train(13, 10));
-    CHECK(should_train(1300, 1000));
+    CHECK(!should_train(text_learner_kind(), 9, 0));
+    CHECK(should_train(text_learner_kind(), 10, 0));
+    CHECK(!should_train(text_learner_kind(), 12, 10));
+    CHECK(should_train(text_learner_kind(), 13, 10));
+    CHECK(should_train(text_learner_kind(), 1300, 1000));
 }
 
 TEST_CASE("a stop is heard") {
