@@ -151,11 +151,15 @@ describe('models', () => {
 
   test('quality is read when it was measured, and is nothing otherwise', () => {
     expect(qualityOf({ quality: { accuracy: 0.9, accuracy_low: 0.8, n: 40 } })).toMatchObject({
-      accuracy: 0.9,
+      measure: 'accuracy',
+      value: 0.9,
       low: 0.8,
       high: 0.9,
       n: 40,
     });
+    expect(
+      qualityOf({ quality: { f1: 0.7, f1_low: 0.6, f1_high: 0.8, n: 12, method: 'crf' } }),
+    ).toMatchObject({ measure: 'f1', value: 0.7, low: 0.6, high: 0.8, method: 'crf' });
     expect(qualityOf({ quality: { config: {} } })).toBeNull();
     expect(qualityOf(null)).toBeNull();
   });

@@ -1,8 +1,13 @@
 // A version's measured quality, read tolerantly: each kind of model says what it knows.
 import type { ModelVersion } from '../../api/types';
 
+/** What a version's quality is measured in, the first that it has: shares, more is better. */
+export const measures = ['accuracy', 'f1', 'ap50'] as const;
+export type Measure = (typeof measures)[number];
+
 export interface Quality {
-  accuracy: number;
+  measure: Measure;
+  value: number;
   low: number;
   high: number;
   n: number;
@@ -17,12 +22,14 @@ const number = (value: unknown): number | null =>
 
 export function qualityOf(version: Pick<ModelVersion, 'quality'> | null): Quality | null {
   const q = version?.quality;
-  const accuracy = number(q?.accuracy);
-  if (!q || accuracy === null) return null;
+  const measure = measures.find((name) => number(q?.[name]) !== null);
+  const value = measure ? number(q?.[measure]) : null;
+  if (!q || !measure || value === null) return null;
   return {
-    accuracy,
-    low: number(q.accuracy_low) ?? accuracy,
-    high: number(q.accuracy_high) ?? accuracy,
+    measure,
+    value,
+    low: number(q[`${measure}_low`]) ?? value,
+    high: number(q[`${measure}_high`]) ?? value,
     n: number(q.n) ?? 0,
     logLoss: number(q.log_loss),
     calibrationError: number(q.ece),
