@@ -1,5 +1,7 @@
+#include "app/label_configs.h"
 #include "http/routes.h"
 #include "http/wire_jobs.h"
+#include "http/wire_projects.h"
 
 namespace countersign {
 
@@ -120,10 +122,36 @@ Result<Response> export_file(Services& on, Request& request) {
     return response;
 }
 
+Result<Response> read_label_config(Services&, Request& request) {
+    const auto body = TRY(request.json<LabelConfigBody>());
+    auto read = TRY(schema_from_label_config(body.xml));
+    return answer(LabelConfigOut{std::move(read.schema), std::move(read.not_understood)});
+}
+
+Result<Response> write_label_config(Services& on, Request& request) {
+    const auto project = TRY(on.projects.find(TRY(request.id("p"))));
+    auto response = text_response(200, "application/xml", label_config_of(project.schema));
+    response.headers.emplace_back("Content-Disposition", disposition("label-config.xml"));
+    return response;
+}
+
 }  // namespace
 
 std::vector<Route> import_routes() {
     return {
+        {.method = "POST",
+         .pattern = "/api/v1/label-config",
+         .access = needs(Permission::manage_project),
+         .summary = "A Label Studio configuration as a schema; nothing is kept",
+         .handle = read_label_config,
+         .takes = schema_of<LabelConfigBody>,
+         .gives = schema_of<LabelConfigOut>},
+        {.method = "GET",
+         .pattern = "/api/v1/projects/{p}/label-config",
+         .access = needs(Permission::see_projects),
+         .summary = "The project's schema as a Label Studio configuration",
+         .handle = write_label_config,
+         .gives_type = "application/xml"},
         {.method = "POST",
          .pattern = "/api/v1/projects/{p}/uploads",
          .access = needs(Permission::manage_project),

@@ -119,6 +119,25 @@ void fields(V& v, VerifyOut& o) {
     v("ok", o.ok, "every hash, signature and number is right");
 }
 
+struct LabelConfigBody {
+    std::string xml;
+};
+template <class V>
+void fields(V& v, LabelConfigBody& o) {
+    v("xml", o.xml, "a Label Studio labelling configuration, up to 1 MiB");
+}
+
+struct LabelConfigOut {
+    Schema schema;
+    std::vector<std::string> not_understood;
+};
+template <class V>
+void fields(V& v, LabelConfigOut& o) {
+    v("schema", o.schema, "what the configuration asks");
+    v("not_understood", o.not_understood,
+      "what it says beyond that, by tag and attribute, in the order of the document");
+}
+
 ProjectOut project_out(const Project& project, const Progress& progress);
 EventOut event_out(const Event& event);
 
