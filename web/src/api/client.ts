@@ -53,6 +53,8 @@ export function makeApi(http: Http) {
     templates: (asking?: Asking) =>
       http.get<{ items: wire.ProjectTemplate[] }>('/templates', asking),
     formats: (asking?: Asking) => http.get<{ items: wire.FileFormat[] }>('/formats', asking),
+    readLabelConfig: (xml: string) => http.post<wire.LabelConfig>('/label-config', { xml }),
+    labelConfigUrl: (project: string) => `/api/v1/projects/${id(project)}/label-config`,
     projects: (ask?: PageAsk & { archived?: boolean }) => {
       const { archived, ...rest } = ask ?? {};
       return page<wire.Project>('/projects', rest, { archived });

@@ -462,3 +462,9 @@ export interface Event {
   created: number;
   hash: string;
 }
+
+/** A Label Studio configuration, read. */
+export interface LabelConfig {
+  schema: Schema;
+  not_understood: string[];
+}
