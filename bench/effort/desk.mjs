@@ -1,13 +1,14 @@
 // One arm of the comparison: a server, a project with drafts or without, every task done by the counting
 // hand in the real desk, and the export compared with the truth.
-import { readFileSync } from 'node:fs';
-import { openBrowser } from '../../web/journeys/lib/browser.mjs';
-import { openTask, primary } from '../../web/journeys/lib/desk.mjs';
-import { startServer } from '../../web/journeys/lib/server.mjs';
-import { until, wire } from '../../web/journeys/lib/wire.mjs';
-import { doBoxes, faultOfBoxes } from './boxes.mjs';
-import { doChoice } from './choices.mjs';
-import { CountingHand } from './counting-hand.mjs';
+import { readFileSync } from "node:fs";
+import { openBrowser } from "../../web/journeys/lib/browser.mjs";
+import { openTask, primary } from "../../web/journeys/lib/desk.mjs";
+import { startServer } from "../../web/journeys/lib/server.mjs";
+import { until, wire } from "../../web/journeys/lib/wire.mjs";
+import { doBoxes, faultOfBoxes } from "./boxes.mjs";
+import { doChoice } from "./choices.mjs";
+import { doSpans, faultOfSpans } from "./spans.mjs";
+import { CountingHand } from "./counting-hand.mjs";
 
 /** `{ tally, undrafted, faults }` */
 export async function replay(set, withDrafts) {
@@ -17,7 +18,11 @@ export async function replay(set, withDrafts) {
     await seat.page.goto(server.link);
     await seat.page.waitForURL(`${server.url}/`);
     const api = await wire(seat.context, server.url);
-    const project = await prepare(set, withDrafts, { api, server, context: seat.context });
+    const project = await prepare(set, withDrafts, {
+      api,
+      server,
+      context: seat.context,
+    });
     const hand = new CountingHand(seat.page, set.labels);
     await seat.page.goto(`${server.url}/projects/${project}/desk`);
     const { undrafted, scales } = await work(set, hand, withDrafts);
@@ -31,33 +36,44 @@ export async function replay(set, withDrafts) {
 }
 
 async function prepare(set, withDrafts, { api, server, context }) {
-  const { id } = await api.post('/projects', {
+  const { id } = await api.post("/projects", {
     name: set.name,
-    description: '',
+    description: "",
     schema: set.schema,
-    guideline: '',
+    guideline: "",
   });
   const models = (await api.get(`/projects/${id}/models`)).items;
-  const own = set.kind === 'boxes' && set.file === null;
   for (const { id: model } of models)
-    if (!withDrafts || (set.kind === 'boxes' && !own)) await api.patch(`/models/${model}`, { enabled: false });
-  if (set.kind === 'boxes') await importImages(set, withDrafts, { id, api, server, context });
+    if (!withDrafts || set.bringsDrafts)
+      await api.patch(`/models/${model}`, { enabled: false });
+  if (set.kind === "boxes")
+    await importImages(set, withDrafts, { id, api, server, context });
   else await importTexts(set, withDrafts, { id, api });
   return id;
 }
 
 async function importImages(set, withDrafts, { id, api, server, context }) {
-  const { csrf } = await api.get('/session');
+  const { csrf } = await api.get("/session");
   const { upload } = await api.post(`/projects/${id}/uploads`, {});
-  const files = [...set.images].map(([name, path]) => [name, readFileSync(path)]);
-  if (withDrafts && set.file) files.push(['detections.json', Buffer.from(set.file)]);
+  const files = [...set.images].map(([name, path]) => [
+    name,
+    readFileSync(path),
+  ]);
+  if (withDrafts && set.file)
+    files.push(["detections.json", Buffer.from(set.file)]);
   for (const [name, bytes] of files) {
     const url = `${server.url}/api/v1/projects/${id}/uploads/${upload}/files?name=${name}`;
-    const headers = { 'X-CSRF-Token': csrf, 'Content-Type': 'application/octet-stream' };
+    const headers = {
+      "X-CSRF-Token": csrf,
+      "Content-Type": "application/octet-stream",
+    };
     const answer = await context.request.put(url, { headers, data: bytes });
     if (!answer.ok()) throw new Error(`${url}: ${await answer.text()}`);
   }
-  const options = { format: withDrafts && set.file ? 'coco' : 'images', labels_are_drafts: true };
+  const options = {
+    format: withDrafts && set.file ? "coco" : "images",
+    labels_are_drafts: true,
+  };
   const job = await api.post(`/projects/${id}/imports`, { upload, options });
   await ended(api, job);
   if (withDrafts && !set.file)
@@ -69,9 +85,18 @@ async function importImages(set, withDrafts, { id, api, server, context }) {
 
 async function importTexts(set, withDrafts, { id, api }) {
   const send = async (name, lines) =>
-    ended(api, await api.send(`/projects/${id}/imports?raw=1&name=${name}`, Buffer.from(lines)));
-  if (withDrafts) await send('learned.jsonl', set.learned);
-  await send('tasks.jsonl', set.tasks);
+    ended(
+      api,
+      await api.send(
+        `/projects/${id}/imports?raw=1&name=${name}`,
+        Buffer.from(lines),
+      ),
+    );
+  if (withDrafts && set.learned) await send("learned.jsonl", set.learned);
+  await send(
+    "tasks.jsonl",
+    withDrafts ? (set.draftedTasks ?? set.tasks) : set.tasks,
+  );
   if (withDrafts)
     await until(
       () => api.get(`/projects/${id}/progress`),
@@ -82,9 +107,9 @@ async function importTexts(set, withDrafts, { id, api }) {
 async function ended(api, { id }) {
   const job = await until(
     () => api.get(`/jobs/${id}`),
-    ({ state }) => ['done', 'dead', 'cancelled'].includes(state),
+    ({ state }) => ["done", "dead", "cancelled"].includes(state),
   );
-  if (job.state !== 'done') throw new Error(`import: ${job.error}`);
+  if (job.state !== "done") throw new Error(`import: ${job.error}`);
 }
 
 async function work(set, hand, withDrafts) {
@@ -96,15 +121,17 @@ async function work(set, hand, withDrafts) {
   while (task) {
     const item = golds.get(task.key);
     if (!item) throw new Error(`no truth is known of ${task.key}`);
-    const hasDraft = (await primary(page)) === 'Accept draft';
+    const hasDraft = (await primary(page)) === "Accept draft";
     if (withDrafts && !hasDraft) undrafted += 1;
     tally.tasks += 1;
-    if (set.kind === 'boxes') {
-      await page.waitForSelector('.image img');
+    if (set.kind === "boxes") {
+      await page.waitForSelector(".image img");
       await hand.frame();
       scales.set(task.key, (await hand.view()).scale);
       await doBoxes(hand, item.gold, hasDraft);
-    } else await doChoice(hand, item.gold, item.text);
+    } else if (set.kind === "spans")
+      await doSpans(hand, item.gold, item.text, hasDraft);
+    else await doChoice(hand, item.gold, item.text);
     task = await openTask(page, task.id);
   }
   return { undrafted, scales };
@@ -116,26 +143,34 @@ async function check(set, api, project, scales) {
     () => api.get(`/projects/${project}/progress`),
     (p) => p.leased === 0 && p.ready === 0,
   );
-  const lines = String(await api.download(`/projects/${project}/export?format=jsonl&decided=1`));
+  const lines = String(
+    await api.download(`/projects/${project}/export?format=jsonl&decided=1`),
+  );
   const exported = new Map(
     lines
-      .split('\n')
+      .split("\n")
       .filter(Boolean)
       .map((line) => JSON.parse(line))
-      .map((row) => [row.key, row.annotations.find(({ current }) => current)?.regions ?? []]),
+      .map((row) => [
+        row.key,
+        row.annotations.find(({ current }) => current)?.regions ?? [],
+      ]),
   );
   const faults = [];
   for (const { key, gold } of set.items) {
     const regions = exported.get(key);
-    const fault = regions ? faultOf(set, regions, gold, scales.get(key)) : 'it was not exported';
+    const fault = regions
+      ? faultOf(set, regions, gold, scales.get(key))
+      : "it was not exported";
     if (fault) faults.push(`${key}: ${fault}`);
   }
   return faults;
 }
 
 function faultOf(set, regions, gold, scale) {
-  if (set.kind === 'choices') {
-    const names = regions.flatMap(({ labels }) => labels).join(', ');
+  if (set.kind === "spans") return faultOfSpans(regions, gold);
+  if (set.kind === "choices") {
+    const names = regions.flatMap(({ labels }) => labels).join(", ");
     return names === gold ? null : `"${names}" instead of "${gold}"`;
   }
   const boxes = regions.map(({ labels, x = 0, y = 0, width, height }) => ({

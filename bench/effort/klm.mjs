@@ -63,5 +63,8 @@ export class Tally {
 }
 
 function sum(tally, each) {
-  return Object.entries(each).reduce((total, [what, time]) => total + tally[what] * time, 0);
+  return Object.entries(each).reduce(
+    (total, [what, time]) => total + tally[what] * time,
+    0,
+  );
 }
