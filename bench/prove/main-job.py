@@ -7,64 +7,17 @@ Prints `name value unit target ok|short`, one line a figure; exits 1 when one is
 a million tasks on PostgreSQL, 200 crash trials instead of 20, 60 s of each fuzzer. Figures without a target print `-`.
 """
 
-import argparse
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "server"))
-from measure import measure  # noqa: E402
-from product import Product, ROOT  # noqa: E402
-
-DATA = os.environ.get("COUNTERSIGN_DATA", os.path.join(ROOT, "..", "shared", "data"))
-MODELS = os.path.join(ROOT, "models", "cache")
-short = []
-
-
-def figure(name, value, unit, target=None):
-    """`target` is text such as ">= 0.45"; a value of None is a figure that could not be measured."""
-    verdict = "-"
-    if target:
-        sign, bound = target.split()
-        holds = value is not None and {"<=": value <= float(bound), ">=": value >= float(bound),
-                                       "<": value < float(bound), "=": value == float(bound)}[sign]
-        verdict = "ok" if holds else "short"
-        if not holds:
-            short.append(name)
-    shown = "unmeasured" if value is None else f"{value:g}" if isinstance(value, (int, float)) else value
-    print(f"{name} {shown} {unit} {(target or '-').replace(' ', '')} {verdict}", flush=True)
-
-
-def run(*command, **more):
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, **more)
-
-
-def build(*targets, preset="release"):
-    for command in (["cmake", "--preset", preset], ["cmake", "--build", f"build/{preset}", "--target", *targets]):
-        out = run(*command)
-        if out.returncode:
-            sys.exit(out.stdout[-3000:] + out.stderr[-3000:])
-
-
-def passed_on(program, *args):
-    """Figures that a bench program prints in this very form are handed on."""
-    out = run(os.path.join(ROOT, "build/release/bench", program), *args,
-              env={**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": DATA})
-    seen = 0
-    for line in out.stdout.splitlines():
-        words = line.split()
-        if len(words) == 5 and words[4] in ("ok", "short", "-"):
-            seen += 1
-            print(line, flush=True)
-            if words[4] == "short":
-                short.append(words[0])
-    if out.returncode not in (0, 1) or not seen:
-        print(out.stderr[-800:], file=sys.stderr)
-        figure(program + "_ran", 0, "bool", "= 1")
+import figures
+from figures import DATA, MODELS, ROOT, figure, passed_on, run
+from measure import measure
+from product import Product
 
 
 def vision(full):
@@ -73,15 +26,6 @@ def vision(full):
 
 def learner(full):
     passed_on("bench_text_learner_curve")
-
-
-def formats(full):
-    build("formats_test")
-    out = run("build/release/formats_test", env={**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": DATA})
-    figure("format_tests_failed", out.returncode, "cases", "= 0")
-    rows = re.findall(r"^(\w+) ([\d.e+-]+) (\S+) (\S+)$", out.stdout, re.M)
-    for name, value, unit, target in rows:
-        figure(name, float(value), unit, None if target == "-" else f"{target[:2].rstrip('0123456789.')} {target.lstrip('<>=')}")
 
 
 def server(full):
@@ -166,18 +110,6 @@ def crash(full):
         print((out.stdout + out.stderr)[-1000:], file=sys.stderr)
 
 
-def journeys(full):
-    out = run("npm", "run", "--silent", "journeys", "--prefix", "web")
-    text = out.stdout + out.stderr
-    passed, failed = re.search(r"(?:^|\s)pass (\d+)", text), re.search(r"(?:^|\s)fail (\d+)", text)
-    figure("journeys_passed", int(passed.group(1)) if passed else None, "journeys", ">= 2")
-    figure("journeys_failed", int(failed.group(1)) if failed else None, "journeys", "= 0")
-    for name, value, unit, target in re.findall(r"^figure (\w+) ([\d.]+) (\S+) ([<>=]+ ?[\d.]+|-)$", text, re.M):
-        figure(name, float(value), unit, None if target == "-" else re.sub(r"([<>=]+) ?", r"\1 ", target))
-    if out.returncode:
-        print(text[-2000:], file=sys.stderr)
-
-
 def fuzz(full):
     out = run("tools/fuzz", "60" if full else "10")
     figure("fuzzers_run", len(re.findall(r"^fuzz .*nothing found", out.stdout, re.M)), "fuzzers", ">= 5")
@@ -192,23 +124,14 @@ def sanitizers(full):
             print(out.stdout[-2000:], file=sys.stderr)
 
 
-PARTS = [vision, learner, formats, server, drafting, crash, journeys, fuzz, sanitizers]
+def formats(full):
+    figures.formats()
+
+
+def journeys(full):
+    figures.journeys("journeys")
+
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--full", action="store_true")
-    parser.add_argument("--only", choices=[p.__name__ for p in PARTS], action="append")
-    asked = parser.parse_args()
-    os.environ["PATH"] = os.path.join(ROOT, ".tools/node/bin") + ":" + os.environ["PATH"]
-    if run("./do", "build").returncode:
-        sys.exit("the program does not build: ./do build says why")
-    build("bench_desk_load", "bench_draft_quality_coco", "bench_text_learner_curve", "bench_drafting_bare")
-    for part in PARTS:
-        if not asked.only or part.__name__ in asked.only:
-            try:
-                part(asked.full)
-            except Exception as e:  # one part that breaks must not hide the others
-                print(f"{part.__name__}: {e}", file=sys.stderr)
-                figure(part.__name__ + "_ran", 0, "bool", "= 1")
-    print(f"{'short: ' + ' '.join(short) if short else 'every target is met'}")
-    sys.exit(1 if short else 0)
+    figures.prove(__doc__, [vision, learner, formats, server, drafting, crash, journeys, fuzz, sanitizers],
+                  ["bench_desk_load", "bench_draft_quality_coco", "bench_text_learner_curve", "bench_drafting_bare"])

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Measures every figure that the whole desk promises against its target, afresh.
+
+    ./do prove whole-desk [--full] [--only PART]
+
+Prints `name value unit target ok|short`, one line a figure; exits 1 when one is short. --full replays more tasks in
+the effort part and runs each fuzzer for 60 s. Figures without a target print `-`.
+"""
+
+import os
+import re
+
+import figures
+from figures import ROOT, figure, passed_on, run
+
+
+def label_types(full):
+    """Every label type at the desk by keyboard, exported as it is on screen, and the figures of the big items."""
+    figures.journeys("label_type_journeys", "spans", "shapes", "boxes", "text")
+
+
+def assist(full):
+    passed_on("bench_assist_outline")
+
+
+def learners(full):
+    passed_on("bench_span_learner_curve")
+    passed_on("bench_image_learner_curve")
+
+
+def teamwork(full):
+    figures.journeys("team_journeys", "team")
+
+
+def batches(full):
+    figures.journeys("batch_journeys", "batch")
+
+
+def resilience(full):
+    figures.journeys("resilience_journeys", "resilience")
+
+
+def interchange(full):
+    figures.formats()
+
+
+def client(full):
+    out = run("tools/test", "client")
+    figure("python_client_failed", 0 if out.returncode == 0 else 1, "parts", "= 0")
+
+
+def effort(full):
+    out = run(os.path.join(ROOT, "bench/effort/run"), *(["--full"] if full else []))
+    found = re.findall(r"^(\w+) ([\d.]+) (\S+) (\S+) (ok|short|-)$", out.stdout, re.M)
+    for name, value, unit, target, _ in found:
+        figure(name, float(value), unit, None if target == "-" else re.sub(r"([<>=]+)", r"\1 ", target))
+    if not found:
+        figure("effort_ran", 0, "bool", "= 1")
+
+
+def screens(full):
+    figures.journeys("screen_journeys", "screens", "desk")
+
+
+if __name__ == "__main__":
+    figures.prove(__doc__, [label_types, assist, learners, teamwork, batches, resilience, interchange, client, effort, screens],
+                  ["bench_assist_outline", "bench_span_learner_curve", "bench_image_learner_curve"])
