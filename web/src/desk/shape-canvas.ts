@@ -25,7 +25,10 @@ export interface Canvas {
   color(css: string): string;
 }
 
-/** With more, the dark line under each is left out, and a code stands on those with room for it. */
+/**
+ * With more, lines are as thin as can be, full and without a dark line under them: thousands of dashes take
+ * longer to paint than a frame has. With more than a few, a code stands on those with room for it.
+ */
 export const fewForHalo = 400;
 export const fewForTags = 40;
 const leastForCode = 20;
@@ -34,18 +37,19 @@ const pointRadius = 4;
 export function paintShapes(canvas: Canvas, paints: readonly Paint[], port: Viewport): void {
   const { context, width, height } = canvas;
   context.clearRect(0, 0, width, height);
-  context.lineJoin = 'round';
+  const isDense = paints.length > fewForHalo;
+  context.lineJoin = isDense ? 'bevel' : 'round';
   const seen = paints.filter(({ row }) => inSight(row.region, port, width, height));
-  if (paints.length <= fewForHalo) {
+  if (!isDense) {
     context.strokeStyle = context.fillStyle = 'rgb(0 0 0 / 0.6)';
     for (const paint of seen) {
       context.lineWidth = paint.row.maybe ? 2 : 4;
       stroke(context, paint, port, 1);
     }
   }
-  context.lineWidth = 2;
+  context.lineWidth = isDense ? 1 : 2;
   for (const paint of seen) {
-    const dash = paint.row.maybe ? '2 5' : paint.style.dash;
+    const dash = paint.row.maybe ? '2 5' : isDense ? '' : paint.style.dash;
     context.setLineDash(dash ? dash.split(' ').map(Number) : []);
     context.strokeStyle = context.fillStyle = canvas.color(paint.style.color);
     stroke(context, paint, port, 0);
