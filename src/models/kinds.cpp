@@ -2,6 +2,7 @@
 
 #include "models/drafter.h"
 #include "models/nanodet_drafter.h"
+#include "models/picture_learner.h"
 #include "models/span_learner.h"
 #include "models/text_learner.h"
 
@@ -12,6 +13,7 @@ std::span<const ModelKind> model_kinds() {
         nanodet_kind(),
         text_learner_kind(),
         span_learner_kind(),
+        picture_learner_kind(),
     };
     return rows;
 }

@@ -18,6 +18,25 @@ const cv::Scalar mean(103.53, 116.28, 123.675), deviation(57.375, 57.12, 58.395)
 const std::vector<cv::String> output_names{"Identity",   "Identity_1", "Identity_2",
                                            "Identity_3", "Identity_4", "Identity_5"};
 
+/// The last layers of the third and fourth stage: 1 x 256 x 26 x 26 and 1 x 512 x 13 x 13.
+const std::vector<cv::String> stage_names{"onnx_node!Concat_43", "onnx_node!Concat_64"};
+
+/// Appends mean and maximum of each channel over the cells that the picture covers.
+void pool(const cv::Mat& stage, const Letterbox& box, std::vector<float>& out) {
+    const int side = stage.size[2], cell = nanodet_side / side;
+    const int left = box.offset_x / cell, top = box.offset_y / cell;
+    const int right = std::min(side, (box.offset_x + box.width + cell - 1) / cell);
+    const int bottom = std::min(side, (box.offset_y + box.height + cell - 1) / cell);
+    for (int channel = 0; channel < stage.size[1]; ++channel) {
+        const cv::Mat plane(side, side, CV_32F, const_cast<float*>(stage.ptr<float>(0, channel)));
+        const cv::Mat seen = plane(cv::Range(top, bottom), cv::Range(left, right));
+        double largest = 0;
+        cv::minMaxLoc(seen, nullptr, &largest);
+        out.push_back(static_cast<float>(cv::mean(seen)[0]));
+        out.push_back(static_cast<float>(largest));
+    }
+}
+
 /// The picture in the middle of a square of mean colour, normalised: 1 x 3 x 416 x 416.
 cv::Mat input_of(const Image& image, const Letterbox& box) {
     const cv::Mat pixels(image.height, image.width, CV_8UC3,
@@ -89,6 +108,17 @@ Result<NanoDet> NanoDet::load(const std::string& path) {
     } catch (const cv::Exception&) {
         return wrong;
     }
+}
+
+std::vector<float> NanoDet::embed(const Image& image) {
+    const Letterbox box = letterbox(image.width, image.height);
+    std::vector<cv::Mat> stages;
+    network_->net.setInput(input_of(image, box));
+    network_->net.forward(stages, stage_names);
+    std::vector<float> out;
+    out.reserve(embedding_size);
+    for (const auto& stage : stages) pool(stage, box, out);
+    return out;
 }
 
 std::vector<Detection> NanoDet::detect(const Image& image, const DetectOptions& options) {

@@ -30,6 +30,12 @@ public:
     /// Boxes in pixels of `image`, by falling score. About 0.1 s.
     std::vector<Detection> detect(const Image& image, const DetectOptions& options = {});
 
+    /// What the middle of the network makes of the picture, as one list of numbers: mean and
+    /// largest value of each channel of its third and fourth stage (256 and 512 channels) over the
+    /// picture. A look at "what kind of picture is this" for nearly the price of detect().
+    static constexpr std::size_t embedding_size = 2 * (256 + 512);
+    std::vector<float> embed(const Image& image);
+
 private:
     struct Network;
     explicit NanoDet(std::unique_ptr<Network> network);

@@ -565,6 +565,7 @@ export const en = {
   'modelkind.nanodet': 'Objects in photos (NanoDet)',
   'modelkind.text-learner': 'Learns choices from reviewed labels',
   'modelkind.span-learner': 'Learns spans from reviewed texts',
+  'modelkind.picture-learner': 'Learns choices from reviewed pictures',
   'measure.accuracy': 'Accuracy',
   'measure.f1': 'F1 of exact spans',
   'measure.ap50': 'Average precision (IoU 0.5)',
