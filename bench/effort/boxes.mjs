@@ -2,8 +2,8 @@
 //
 // Boxes that are good enough stay. Others are moved or sized by keys, pulled by one corner, or dropped and
 // drawn anew, whichever the model says is quickest; if throwing the draft away is quicker still, that.
-import { isGood, pairs } from "./geometry.mjs";
-import { seconds } from "./klm.mjs";
+import { isGood, pairs } from './geometry.mjs';
+import { seconds } from './klm.mjs';
 
 const drag = 2 * seconds.pointings + 2 * seconds.buttons;
 const step = 8; // screen pixels that an arrow key moves; the desk's own
@@ -16,13 +16,9 @@ export async function doBoxes(hand, golds, hasDraft) {
   const { scale } = await hand.view();
   tally.lookAt(Math.max(golds.length, rows.length));
   let plan = planFor(hand, rows, golds, scale);
-  if (
-    hasDraft &&
-    rows.length > 0 &&
-    plan.cost > costOfDrawing(hand, golds) + seconds.keys
-  ) {
+  if (hasDraft && rows.length > 0 && plan.cost > costOfDrawing(hand, golds) + seconds.keys) {
     tally.decide();
-    await hand.press("x");
+    await hand.press('x');
     plan = planFor(hand, [], golds, scale);
   } else if (plan.draw.length > 0 && (await showMaybes(hand))) {
     rows = await hand.rows();
@@ -33,16 +29,14 @@ export async function doBoxes(hand, golds, hasDraft) {
   await draw(hand, plan.draw);
   tally.decide();
   const asDrafted = plan.fixes.length === 0 && plan.draw.length === 0;
-  await hand.press(
-    golds.length === 0 && !(hasDraft && asDrafted) ? "Control+Enter" : "Enter",
-  );
+  await hand.press(golds.length === 0 && !(hasDraft && asDrafted) ? 'Control+Enter' : 'Enter');
 }
 
 async function showMaybes(hand) {
   const has = await hand.page.$('button.maybes[aria-pressed="false"]');
   if (!has) return false;
   hand.tally.decide();
-  await hand.press("m");
+  await hand.press('m');
   await hand.frame();
   return true;
 }
@@ -51,15 +45,13 @@ async function showMaybes(hand) {
 function planFor(hand, rows, golds, scale) {
   const fixes = [];
   const draw = [];
-  const paired = new Map(
-    pairs(rows, golds, 0.2).map(({ row, gold }) => [row, gold]),
-  );
+  const paired = new Map(pairs(rows, golds, 0.2).map(({ row, gold }) => [row, gold]));
   const left = new Set(golds);
   for (const row of rows) {
     const gold = paired.get(row);
     const ways = gold ? waysFrom(hand, row, gold, scale) : [];
     const dropped = {
-      what: row.maybe ? "leave" : "drop",
+      what: row.maybe ? 'leave' : 'drop',
       cost: row.maybe ? 0 : seconds.keys,
     };
     const anew = dropped.cost + (gold ? costOfOne(hand, gold) : 0);
@@ -70,37 +62,33 @@ function planFor(hand, rows, golds, scale) {
     } else fixes.push({ id: row.id, ...dropped });
   }
   draw.push(...left);
-  const busy = fixes.filter(({ what }) => what !== "leave");
-  const cost = busy.reduce(
-    (total, fix) => total + fix.cost + seconds.decisions,
-    0,
-  );
+  const busy = fixes.filter(({ what }) => what !== 'leave');
+  const cost = busy.reduce((total, fix) => total + fix.cost + seconds.decisions, 0);
   const steps = busy.length ? rows.length * seconds.keys : 0;
   return { fixes: busy, draw, cost: cost + steps + costOfDrawing(hand, draw) };
 }
 
 /** How a region on the desk can become this gold box; each `{ what, cost, ... }`. */
 function waysFrom(hand, row, gold, scale) {
-  const label =
-    row.label === gold.label ? 0 : hand.keysOf(gold.label) * seconds.keys;
+  const label = row.label === gold.label ? 0 : hand.keysOf(gold.label) * seconds.keys;
   const kept = row.maybe ? seconds.keys : 0;
   if (isGood(row.box, gold.box, scale)) {
-    if (!label && !kept) return [{ what: "leave", cost: 0 }];
-    return [{ what: "settle", cost: label + kept }];
+    if (!label && !kept) return [{ what: 'leave', cost: 0 }];
+    return [{ what: 'settle', cost: label + kept }];
   }
   if (row.maybe) return [];
   const ways = [];
   const arrows = arrowsFor(row.box, gold.box, scale);
   if (arrows)
     ways.push({
-      what: "arrows",
+      what: 'arrows',
       arrows,
       cost: arrows.presses * seconds.keys + label,
     });
   const corner = cornerFor(row.box, gold.box, scale);
   if (corner)
     ways.push({
-      what: "corner",
+      what: 'corner',
       corner,
       cost: drag + 2 * seconds.homings + label,
     });
@@ -113,25 +101,16 @@ function arrowsFor([x, y, w, h], gold, scale) {
   let best = null;
   const near = (distance) => {
     const whole = Math.trunc(distance / by);
-    return [
-      ...new Set([
-        0,
-        whole,
-        whole + Math.sign(distance),
-        Math.trunc(whole / 2),
-      ]),
-    ];
+    return [...new Set([0, whole, whole + Math.sign(distance), Math.trunc(whole / 2)])];
   };
   for (const mx of near(gold[0] - x))
     for (const my of near(gold[1] - y))
       for (const sx of near(gold[2] - w))
         for (const sy of near(gold[3] - h)) {
           const sizes = Math.abs(sx) + Math.abs(sy);
-          const presses =
-            Math.abs(mx) + Math.abs(my) + sizes + (sizes > 0 ? 1 : 0);
+          const presses = Math.abs(mx) + Math.abs(my) + sizes + (sizes > 0 ? 1 : 0);
           const box = [x + mx * by, y + my * by, w + sx * by, h + sy * by];
-          if (presses > mostPresses || (best && presses >= best.presses))
-            continue;
+          if (presses > mostPresses || (best && presses >= best.presses)) continue;
           if (box[2] < 3 || box[3] < 3 || box[0] < 0 || box[1] < 0) continue;
           if (isGood(box, gold, scale)) best = { mx, my, sx, sy, presses };
         }
@@ -146,34 +125,20 @@ function cornerFor(box, gold, scale) {
     for (const j of [0, 1]) {
       const [x0, x1] = i ? [a.x[0], b.x[1]] : [b.x[0], a.x[1]];
       const [y0, y1] = j ? [a.y[0], b.y[1]] : [b.y[0], a.y[1]];
-      if (
-        x1 - x0 > 3 &&
-        y1 - y0 > 3 &&
-        isGood([x0, y0, x1 - x0, y1 - y0], gold, scale)
-      )
+      if (x1 - x0 > 3 && y1 - y0 > 3 && isGood([x0, y0, x1 - x0, y1 - y0], gold, scale))
         return { from: [a.x[i], a.y[j]], to: [b.x[i], b.y[j]] };
     }
   return null;
 }
 
-const costOfOne = (hand, gold) =>
-  drag + seconds.decisions + hand.keysOf(gold.label) * seconds.keys;
+const costOfOne = (hand, gold) => drag + seconds.decisions + hand.keysOf(gold.label) * seconds.keys;
 
 /** Boxes of a label are drawn one after the other, so that the label is picked once. */
 function costOfDrawing(hand, golds) {
   const labels = [...new Set(golds.map(({ label }) => label))];
-  const picking = labels.reduce(
-    (total, label) => total + hand.keysOf(label) * seconds.keys,
-    0,
-  );
-  const each =
-    golds.length * (drag + seconds.decisions) +
-    labels.length * seconds.decisions;
-  return (
-    each +
-    picking +
-    (golds.length ? seconds.keys + 2 * labels.length * seconds.homings : 0)
-  );
+  const picking = labels.reduce((total, label) => total + hand.keysOf(label) * seconds.keys, 0);
+  const each = golds.length * (drag + seconds.decisions) + labels.length * seconds.decisions;
+  return each + picking + (golds.length ? seconds.keys + 2 * labels.length * seconds.homings : 0);
 }
 
 /** Down the list once, with Tab; each region that is not right is put right there. */
@@ -182,10 +147,9 @@ async function mend(hand, { fixes }, scale) {
   while (open.size > 0) {
     let id = await hand.selectedId();
     if (!open.has(id)) {
-      await hand.press("Tab");
+      await hand.press('Tab');
       const next = await hand.selectedId();
-      if (next === id)
-        throw new Error("Tab does not reach the regions that are left");
+      if (next === id) throw new Error('Tab does not reach the regions that are left');
       id = next;
     }
     const fix = open.get(id);
@@ -197,33 +161,25 @@ async function mend(hand, { fixes }, scale) {
 }
 
 async function mendOne(hand, fix) {
-  if (fix.what === "drop") return hand.press("n");
+  if (fix.what === 'drop') return hand.press('n');
   const row = (await hand.rows()).find(({ id }) => id === fix.id);
-  if (fix.what === "arrows") {
+  if (fix.what === 'arrows') {
     const { mx, my, sx, sy } = fix.arrows;
-    await hand.repeat(mx > 0 ? "ArrowRight" : "ArrowLeft", Math.abs(mx));
-    await hand.repeat(my > 0 ? "ArrowDown" : "ArrowUp", Math.abs(my));
-    if (sx)
-      await hand.repeat(
-        sx > 0 ? "Shift+ArrowRight" : "Shift+ArrowLeft",
-        Math.abs(sx),
-      );
-    if (sy)
-      await hand.repeat(
-        sy > 0 ? "Shift+ArrowDown" : "Shift+ArrowUp",
-        Math.abs(sy),
-      );
-  } else if (fix.what === "corner") {
+    await hand.repeat(mx > 0 ? 'ArrowRight' : 'ArrowLeft', Math.abs(mx));
+    await hand.repeat(my > 0 ? 'ArrowDown' : 'ArrowUp', Math.abs(my));
+    if (sx) await hand.repeat(sx > 0 ? 'Shift+ArrowRight' : 'Shift+ArrowLeft', Math.abs(sx));
+    if (sy) await hand.repeat(sy > 0 ? 'Shift+ArrowDown' : 'Shift+ArrowUp', Math.abs(sy));
+  } else if (fix.what === 'corner') {
     const { at } = await hand.view();
     await hand.drag(at(fix.corner.from), at(fix.corner.to));
   }
   if (row.label !== fix.gold.label) await hand.pick(fix.gold.label);
-  if (row.maybe) await hand.press("y");
+  if (row.maybe) await hand.press('y');
 }
 
 async function draw(hand, golds) {
   if (golds.length === 0) return;
-  await hand.press("r");
+  await hand.press('r');
   const labels = [...new Set(golds.map(({ label }) => label))];
   for (const label of labels) {
     hand.tally.decide();
@@ -257,16 +213,13 @@ async function drawOne(hand, { label, box: [x, y, w, h] }) {
       [x + w, y],
     ],
   ];
-  const free = ends.find(
-    ([from]) => !focus || !isNearHandle(at, from, focus.box),
-  );
-  if (!free) await hand.press("Escape");
+  const free = ends.find(([from]) => !focus || !isNearHandle(at, from, focus.box));
+  if (!free) await hand.press('Escape');
   const [from, to] = free ?? ends[0];
   await hand.drag(at(from), at(to));
   const known = new Set(before.map(({ id }) => id));
   const made = (await hand.rows()).find(({ id }) => !known.has(id));
-  if (!made)
-    throw new Error(`no box was drawn for ${label} at ${[x, y, w, h]}`);
+  if (!made) throw new Error(`no box was drawn for ${label} at ${[x, y, w, h]}`);
   if (made.label !== label) await hand.pick(label);
 }
 
@@ -283,11 +236,9 @@ function isNearHandle(at, point, [x, y, w, h]) {
 /** Why what was exported is not the truth, or null. */
 export function faultOfBoxes(exported, golds, scale = 1) {
   const found = pairs(exported, golds, 0.01).filter(
-    ({ row, gold }) =>
-      row.label === gold.label && isGood(row.box, gold.box, scale),
+    ({ row, gold }) => row.label === gold.label && isGood(row.box, gold.box, scale),
   );
-  const right =
-    exported.length === golds.length && found.length === golds.length;
+  const right = exported.length === golds.length && found.length === golds.length;
   return right
     ? null
     : `${exported.length} boxes, ${golds.length} true, ${found.length} of them good`;

@@ -1,5 +1,5 @@
 // One choice for each text: accepted when it is right, else the right label found by its letters.
-import { chosen } from "../../web/journeys/lib/desk.mjs";
+import { chosen } from '../../web/journeys/lib/desk.mjs';
 
 export async function doChoice(hand, gold, text) {
   const { tally } = hand;
@@ -11,5 +11,5 @@ export async function doChoice(hand, gold, text) {
     await hand.pick(gold);
   }
   tally.decide();
-  await hand.press("Enter");
+  await hand.press('Enter');
 }

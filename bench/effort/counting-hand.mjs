@@ -1,5 +1,5 @@
 // Keys and pointer on the real page, each counted as it is used. What the eyes see is read from the page.
-import { Tally } from "./klm.mjs";
+import { Tally } from './klm.mjs';
 
 export class CountingHand {
   tally = new Tally();
@@ -11,12 +11,12 @@ export class CountingHand {
 
   /** One chord; each held key is a key. */
   async press(chord) {
-    this.tally.key(chord.split("+").length);
+    this.tally.key(chord.split('+').length);
     await this.page.keyboard.press(chord);
   }
   /** The same chord some times over: what is held is pressed once. */
   async repeat(chord, times) {
-    const parts = chord.split("+").length;
+    const parts = chord.split('+').length;
     this.tally.key(parts - 1 + times);
     for (let i = 0; i < times; i += 1) await this.page.keyboard.press(chord);
   }
@@ -39,9 +39,7 @@ export class CountingHand {
     await this.frame();
   }
   frame() {
-    return this.page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => done())),
-    );
+    return this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done())));
   }
 
   /** Keys that pick a label: its digit, or the fewest letters that put it first in the list. */
@@ -53,11 +51,11 @@ export class CountingHand {
   async pick(label) {
     const at = this.labels.indexOf(label);
     if (at < 10) return this.press(String((at + 1) % 10));
-    await this.press("l");
-    await this.page.waitForSelector("dialog[open] input");
+    await this.press('l');
+    await this.page.waitForSelector('dialog[open] input');
     await this.type(fewestLetters(label, this.labels));
-    await this.press("Enter");
-    await this.page.waitForSelector("dialog[open]", { state: "detached" });
+    await this.press('Enter');
+    await this.page.waitForSelector('dialog[open]', { state: 'detached' });
   }
 
   /** Every row of the region list, also those that are scrolled out of sight; `selected` is the one in focus. */
@@ -65,29 +63,23 @@ export class CountingHand {
     return this.page.evaluate(async () => {
       const seen = new Map();
       const note = () => {
-        for (const row of document.querySelectorAll("[data-region]"))
+        for (const row of document.querySelectorAll('[data-region]'))
           seen.set(row.dataset.region, {
             id: row.dataset.region,
             label: row.dataset.label,
             box: JSON.parse(row.dataset.box),
             place: row.dataset.place,
             maybe: row.dataset.maybe !== undefined,
-            selected: row.getAttribute("aria-current") === "true",
+            selected: row.getAttribute('aria-current') === 'true',
           });
       };
       note();
-      const list = document.querySelector("[data-region]")?.closest("ul");
+      const list = document.querySelector('[data-region]')?.closest('ul');
       if (list && list.scrollHeight > list.clientHeight) {
         const before = list.scrollTop;
-        for (
-          let at = 0;
-          at < list.scrollHeight;
-          at += Math.max(40, list.clientHeight / 2)
-        ) {
+        for (let at = 0; at < list.scrollHeight; at += Math.max(40, list.clientHeight / 2)) {
           list.scrollTop = at;
-          await new Promise((done) =>
-            requestAnimationFrame(() => requestAnimationFrame(done)),
-          );
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
           note();
         }
         list.scrollTop = before;
@@ -97,21 +89,18 @@ export class CountingHand {
   }
   async selectedId() {
     return this.page.evaluate(
-      () =>
-        document.querySelector('[data-region][aria-current="true"]')?.dataset
-          .region ?? null,
+      () => document.querySelector('[data-region][aria-current="true"]')?.dataset.region ?? null,
     );
   }
 
   /** Where image pixels are on the screen: `{ scale, at([x, y]) }`. */
   async view() {
     const { left, top, x, y, scale } = await this.page.evaluate(() => {
-      const frame = document.querySelector(".stage").getBoundingClientRect();
-      const image = document.querySelector(".stage .image");
-      const [, tx, ty, s] =
-        /translate\(([-\d.]+)px, ([-\d.]+)px\) scale\(([\d.]+)\)/.exec(
-          image.style.transform,
-        );
+      const frame = document.querySelector('.stage').getBoundingClientRect();
+      const image = document.querySelector('.stage .image');
+      const [, tx, ty, s] = /translate\(([-\d.]+)px, ([-\d.]+)px\) scale\(([\d.]+)\)/.exec(
+        image.style.transform,
+      );
       return { left: frame.left, top: frame.top, x: +tx, y: +ty, scale: +s };
     });
     return {
@@ -121,8 +110,7 @@ export class CountingHand {
   }
 }
 
-const fold = (text) =>
-  text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 const known = new Map();
 
 /** The shortest part of the label that the finder answers with this label first. */
@@ -137,8 +125,7 @@ function search(label, labels) {
     for (let from = 0; from + length <= folded.length; from += 1) {
       const part = folded.slice(from, from + length);
       if (/\s/.test(part)) continue;
-      if (labels.find((name) => fold(name).includes(part)) === label)
-        return part;
+      if (labels.find((name) => fold(name).includes(part)) === label) return part;
     }
   return folded;
 }

@@ -25,8 +25,7 @@ export function pairs(rows, golds, least) {
   const found = [];
   for (const row of rows)
     for (const gold of golds) {
-      const score =
-        overlap(row.box, gold.box) + (row.label === gold.label ? 0.25 : 0);
+      const score = overlap(row.box, gold.box) + (row.label === gold.label ? 0.25 : 0);
       if (overlap(row.box, gold.box) >= least) found.push({ row, gold, score });
     }
   found.sort((a, b) => b.score - a.score);

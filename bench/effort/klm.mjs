@@ -63,8 +63,5 @@ export class Tally {
 }
 
 function sum(tally, each) {
-  return Object.entries(each).reduce(
-    (total, [what, time]) => total + tally[what] * time,
-    0,
-  );
+  return Object.entries(each).reduce((total, [what, time]) => total + tally[what] * time, 0);
 }
