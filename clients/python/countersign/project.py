@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Union, cast
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Union, cast, overload
 
 from ._api import Api, Ask, Progress, Region, Schema, TaskDetail, TaskRow
 from ._api import Project as ProjectData
@@ -101,6 +101,16 @@ class Project:
         """Background jobs, newest first."""
         return (Job(self._api, data) for data in self._api.each_project_jobs(self.id, limit=200))
 
+    @overload
+    def export(
+        self, format: str = ..., to: None = ..., *, decided: bool = ..., drafts: bool = ..., images: bool = ...
+    ) -> Stream: ...
+
+    @overload
+    def export(
+        self, format: str, to: PathLike, *, decided: bool = ..., drafts: bool = ..., images: bool = ...
+    ) -> str: ...
+
     def export(
         self,
         format: str = "jsonl",
@@ -109,10 +119,11 @@ class Project:
         decided: bool = True,
         drafts: bool = True,
         images: bool = False,
-    ) -> Stream:
-        """The project's labels in a format, as a stream. to: a file; it is whole or it is not there.
+    ) -> Union[Stream, str]:
+        """The project's labels in a format: as a stream, or into the file `to`, whose path is returned.
 
-        decided: only tasks with a label. drafts, images: with them, where the format carries them.
+        The file is whole or it is not there. decided: only tasks with a label. drafts, images: with them,
+        where the format carries them.
         """
         for attempt in range(1, _export_tries + 1):
             stream = self._api.get_project_export(
@@ -121,8 +132,7 @@ class Project:
             if to is None:
                 return stream
             try:
-                _write_whole(stream, os.fspath(to))
-                return stream
+                return _write_whole(stream, os.fspath(to))
             except Unavailable:
                 if attempt == _export_tries:
                     raise
@@ -207,13 +217,14 @@ def _answer(annotation: Mapping[str, Any]) -> Dict[str, Any]:
     return {"regions": regions, **{field: annotation.get(field) for field in fields}}
 
 
-def _write_whole(stream: Stream, path: str) -> None:
+def _write_whole(stream: Stream, path: str) -> str:
     part = path + ".part"
     try:
         with stream, open(part, "wb") as file:
             while piece := stream.read(_copy_block):
                 file.write(piece)
         os.replace(part, path)
+        return path
     except BaseException:
         if os.path.exists(part):
             os.remove(part)

@@ -85,7 +85,7 @@ class WithServer(unittest.TestCase):
     def test_an_export_is_a_whole_file(self):
         project = self.project([{"id": "a", "text": "x", "label": "card"}])
         path = os.path.join(self.folder.name, "out.csv")
-        project.export("csv", to=path)
+        self.assertEqual(project.export("csv", to=path), path)
         with open(path, encoding="utf-8") as file:
             self.assertIn("card", file.read())
         self.assertEqual([name for name in os.listdir(self.folder.name) if name.endswith(".part")], [])
