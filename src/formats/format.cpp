@@ -105,6 +105,44 @@ double recognise_voc(const Source& s) {
 double recognise_cvat(const Source& s) {
     return count(s, {"xml"}) > 0 && holds(head(s, "xml"), "<annotations") ? 0.9 : 0;
 }
+/// The numbers of words of the first line that has any, in the first label file that has lines.
+std::size_t words_of_labels(const Source& s, bool& numbers) {
+    int looked = 0;
+    for (const auto& e : s.entries()) {
+        if (extension(e.name) != "txt" || is_yolo_side_file(e.name) || ++looked > 20) continue;
+        const auto text = s.read_all(e.name, 1 << 20);
+        if (!text || trim(*text).empty()) continue;
+        const auto line = trim(split(trim(*text), '\n').front());
+        numbers = line.find_first_not_of("0123456789. \teE+-") == std::string_view::npos;
+        std::size_t words = 0;
+        for (const auto word : split(line, ' ')) words += !trim(word).empty();
+        return words;
+    }
+    return 0;
+}
+double recognise_yolo_obb(const Source& s) {
+    bool numbers = false;
+    return count(s, {"txt"}) > 0 && words_of_labels(s, numbers) == 9 && numbers ? 0.91 : 0;
+}
+double recognise_yolo_pose(const Source& s) {
+    if (count(s, {"yaml", "yml"}) == 0) return 0;
+    const auto pose = yolo_pose(s);
+    return pose && *pose ? 0.95 : 0;
+}
+double recognise_kitti(const Source& s) {
+    bool numbers = false;
+    const auto words = count(s, {"txt"}) > 0 ? words_of_labels(s, numbers) : 0;
+    return !numbers && (words == 15 || words == 16) ? 0.7 : 0;
+}
+double recognise_labelme(const Source& s) {
+    if (count(s, {"json"}) == 0) return 0;
+    const auto text = head(s, "json", std::size_t{64} << 10);
+    return holds(text, "\"shapes\"") && !holds(text, "\"annotations\"") ? 0.88 : 0;
+}
+double recognise_open_images(const Source& s) {
+    const auto text = head(s, "csv");
+    return text.starts_with("ImageID,") && holds(text, "LabelName") ? 0.9 : 0;
+}
 /// A names file and labels; or text files that hold lines of five or six numbers.
 double recognise_yolo(const Source& s) {
     if (count(s, {"txt"}) == 0) return 0;
@@ -235,6 +273,56 @@ std::span<const Format> formats() {
          recognise_cvat,
          read_cvat,
          write_cvat},
+        {"yolo-obb",
+         "YOLO OBB (turned boxes) zip",
+         "zip",
+         "application/zip",
+         {image},
+         {K::boxes, K::polygons},
+         false,
+         recognise_yolo_obb,
+         read_yolo_obb,
+         write_yolo_obb},
+        {"yolo-pose",
+         "YOLO pose (keypoints) zip",
+         "zip",
+         "application/zip",
+         {image},
+         {K::keypoints},
+         false,
+         recognise_yolo_pose,
+         read_yolo_pose,
+         write_yolo_pose},
+        {"labelme",
+         "LabelMe JSON zip",
+         "zip",
+         "application/zip",
+         {image},
+         {K::boxes, K::polygons, K::keypoints, K::choices, K::rating},
+         false,
+         recognise_labelme,
+         read_labelme,
+         write_labelme},
+        {"kitti",
+         "KITTI label_2 zip",
+         "zip",
+         "application/zip",
+         {image},
+         {K::boxes},
+         false,
+         recognise_kitti,
+         read_kitti,
+         write_kitti},
+        {"open-images",
+         "Open Images CSV zip",
+         "zip",
+         "application/zip",
+         {image},
+         {K::boxes},
+         false,
+         recognise_open_images,
+         read_open_images,
+         write_open_images},
     };
     return rows;
 }

@@ -129,8 +129,8 @@ private:
 using Read = Result<std::unique_ptr<RowReader>>(std::shared_ptr<const Source>, const ReadContext&);
 using Write = Result<std::unique_ptr<RowWriter>>(const WriteContext&);
 Read read_jsonl, read_csv, read_text, read_images, read_label_studio, read_coco, read_yolo,
-    read_voc, read_cvat;
+    read_voc, read_cvat, read_yolo_obb, read_yolo_pose, read_labelme, read_kitti, read_open_images;
 Write write_jsonl, write_csv, write_tsv, write_label_studio, write_coco, write_yolo, write_voc,
-    write_cvat;
+    write_cvat, write_yolo_obb, write_yolo_pose, write_labelme, write_kitti, write_open_images;
 
 }  // namespace countersign

@@ -1,15 +1,17 @@
 // YOLO: a text file an image, a line a box, all numbers as shares of the image. The file says
-// neither the image's size nor the names of its classes; both must be found beside it.
+// neither the image's size nor the names of its classes; both must be found beside it. Behind the
+// class stand a box, an outline (segmentation), four corners (OBB) or a box and points (pose).
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <unordered_set>
 
 #include "base/text.h"
 #include "formats/csv_rows.h"
+#include "formats/flat_names.h"
 #include "formats/json_dom.h"
+#include "formats/losses.h"
 #include "formats/percent.h"
-#include "formats/reader.h"
+#include "formats/shapes.h"
 #include "formats/yolo_names.h"
 #include "formats/zip_writer.h"
 
@@ -43,18 +45,29 @@ std::string spaced(std::string_view line) {
 bool is_label_name(std::string_view name) {
     if (extension(name) != "txt") return false;
     const auto base = lower_ascii(base_name(name));
-    for (const auto other :
-         {"classes.txt", "labels.txt", "train.txt", "val.txt", "valid.txt", "test.txt",
-          "readme.txt", "requirements.txt", "readme.dataset.txt", "readme.roboflow.txt"})
+    for (const auto other : {"classes.txt", "labels.txt", "train.txt", "val.txt", "valid.txt",
+                             "test.txt", "readme.txt", "requirements.txt", "left-out.txt",
+                             "readme.dataset.txt", "readme.roboflow.txt"})
         if (base == other) return false;
     return true;
 }
 
+/// What a line says.
+enum class YoloTask { detect, corners, pose };
+
 class YoloReader final : public EntriesReader {
 public:
-    using EntriesReader::EntriesReader;
+    YoloReader(std::shared_ptr<const Source> source, const ReadContext& context, YoloTask task)
+        : EntriesReader(std::move(source), context),
+          task_(task),
+          shapes_(context_.schema, labels_) {}
 
     Result<> load() {
+        pose_ = TRY(yolo_pose(*source_));
+        if (task_ == YoloTask::pose && !pose_)
+            return Refusal{Code::invalid,
+                           "The import has no data.yaml with kpt_shape, which says how many "
+                           "keypoints a line has: add it."};
         names_ = TRY(yolo_names(*source_));
         for (const auto& e : source_->entries())
             if (is_yolo_side_file(e.name)) book_.use(e);
@@ -140,13 +153,15 @@ private:
             ++line_number;
             if (trim(raw).empty()) continue;
             auto region = region_of(spaced(raw), row, mends);
+            if (region && !*region) continue;  // Said already.
             if (!region) {
                 mends.left_out("line " + std::to_string(line_number) + ": " +
                                region.refusal().message);
                 continue;
             }
-            if (region->confidence) worst = std::min(worst, *region->confidence);
-            (region->confidence ? draft : labels).push_back(*std::move(region));
+            auto& r = **region;
+            if (r.confidence) worst = std::min(worst, *r.confidence);
+            (r.confidence ? draft : labels).push_back(std::move(r));
         }
         fit_regions(labels, nullptr, row.width, row.height, mends);
         fit_regions(draft, nullptr, row.width, row.height, mends);
@@ -163,7 +178,9 @@ private:
         return row;
     }
 
-    Result<Region> region_of(std::string_view line, const ImportedRow& row, Mends& mends) {
+    /// Nothing when the reason was said in `mends` already.
+    Result<std::optional<Region>> region_of(std::string_view line, const ImportedRow& row,
+                                            Mends& mends) {
         const auto fault = [](std::string why) { return Refusal{Code::invalid, std::move(why)}; };
         auto numbers = numbers_of(line);
         if (!numbers) return fault("it holds something that is not a number");
@@ -172,54 +189,92 @@ private:
             return fault("it has " + std::to_string(n.size()) + " numbers, a box needs five");
         if (n[0] < 0 || n[0] != std::floor(n[0]) || n[0] > 1e6)
             return fault("the class is not a whole number from 0");
-        Region r;
-        if (n.size() == 6) {
-            const auto at = confidence_second_ ? n.begin() + 1 : n.begin() + 5;
-            if (!(*at >= 0 && *at <= 1)) return fault("the confidence is not between 0 and 1");
-            r.confidence = *at;
-            n.erase(at);
-        }
+        const auto confidence = TRY(take_confidence(n));
+        const std::size_t step = pose_ ? pose_->second : 2;
         for (std::size_t i = 1; i < n.size(); ++i)
-            if (!(n[i] >= -0.5 && n[i] <= 1.5))
+            if (!(n[i] >= -0.5 && n[i] <= 1.5) && !(pose_ && i >= 5 && (i - 5) % step == 2))
                 return fault("a number is no share of the image (0 to 1)");
-        if (n.size() == 5) {
-            const auto x = side_of({n[1], n[3]}, row.width), y = side_of({n[2], n[4]}, row.height);
-            r.kind = ControlKind::boxes;
-            r.x = x.start, r.y = y.start, r.width = x.length, r.height = y.length;
-        } else if (n.size() % 2 == 1) {
-            for (std::size_t i = 1; i + 1 < n.size(); i += 2) {
-                r.points.push_back(n[i] * row.width);
-                r.points.push_back(n[i + 1] * row.height);
+        auto region = pose_           ? pose_region(n, row, mends)
+                      : n.size() == 5 ? box_region(n, row, mends)
+                      : n.size() % 2  ? outline_region(n, row, mends)
+                                      : fault("it has " + std::to_string(n.size()) +
+                                              " numbers, which is neither a box nor an outline");
+        if (region && *region) (*region)->confidence = confidence;
+        return region;
+    }
+
+    /// Takes the confidence out of a line that has one.
+    Result<std::optional<double>> take_confidence(std::vector<double>& n) const {
+        const auto plain = pose_                        ? 5 + pose_->first * pose_->second
+                           : task_ == YoloTask::corners ? std::size_t{9}
+                                                        : std::size_t{5};
+        if (n.size() != plain + 1) return std::optional<double>();
+        const bool second = confidence_second_ && plain == 5;
+        const auto at = second ? n.begin() + 1 : n.end() - 1;
+        if (!(*at >= 0 && *at <= 1))
+            return Refusal{Code::invalid, "the confidence is not between 0 and 1"};
+        const std::optional<double> confidence = *at;
+        n.erase(at);
+        return confidence;
+    }
+
+    Result<std::optional<Region>> box_region(const std::vector<double>& n, const ImportedRow& row,
+                                             Mends& mends) {
+        const auto x = side_of({n[1], n[3]}, row.width), y = side_of({n[2], n[4]}, row.height);
+        const auto name = TRY(class_name(n[0], ControlKind::boxes, mends));
+        return shapes_.box(name, {x.start, y.start, x.length, y.length, 0}, mends);
+    }
+
+    /// Four corners of a rectangle are a turned box for the format of corners, and where the schema
+    /// has no polygons.
+    Result<std::optional<Region>> outline_region(const std::vector<double>& n,
+                                                 const ImportedRow& row, Mends& mends) {
+        Ring ring;
+        for (std::size_t i = 1; i < n.size(); ++i)
+            ring.push_back(n[i] * (i % 2 == 1 ? row.width : row.height));
+        const bool polygons = labels_.has(ControlKind::polygons);
+        const bool corners = task_ == YoloTask::corners;
+        if (corners && ring.size() != 8)
+            return Refusal{Code::invalid, "it has " + std::to_string(n.size()) +
+                                              " numbers, four corners need nine"};
+        if (ring.size() == 8 && (corners || !polygons)) {
+            constexpr double slack = 1;  // Pixels: six digits of a large image, and rounding tools.
+            Corners four;
+            std::copy(ring.begin(), ring.end(), four.begin());
+            if (const auto box = box_of_corners(four, slack)) {
+                const auto name = TRY(class_name(n[0], ControlKind::boxes, mends));
+                return shapes_.box(name, *box, mends);
             }
-            r.kind = ControlKind::polygons;
-            if (!labels_.has(ControlKind::polygons)) box_of_points(r, mends);
-        } else {
-            return fault("it has " + std::to_string(n.size()) +
-                         " numbers, which is neither a box nor an outline");
         }
-        const auto name = TRY(class_name(static_cast<std::size_t>(n[0]), r.kind, mends));
-        const auto found = labels_.find(r.kind, name);
-        if (found.control.empty())
-            return fault("class " + in_quotes(name) +
-                         " is not a label of the schema (add it, or make it an alias)");
-        r.control = found.control;
-        r.labels.emplace_back(found.label);
-        return r;
+        const auto kind = polygons ? ControlKind::polygons : ControlKind::boxes;
+        const auto name = TRY(class_name(n[0], kind, mends));
+        return shapes_.outline(name, {std::move(ring)}, mends);
     }
 
-    static void box_of_points(Region& r, Mends& mends) {
-        double left = r.points[0], right = left, top = r.points[1], bottom = top;
-        for (std::size_t i = 0; i + 1 < r.points.size(); i += 2) {
-            left = std::min(left, r.points[i]), right = std::max(right, r.points[i]);
-            top = std::min(top, r.points[i + 1]), bottom = std::max(bottom, r.points[i + 1]);
+    Result<std::optional<Region>> pose_region(const std::vector<double>& n, const ImportedRow& row,
+                                              Mends& mends) {
+        const auto [count, step] = *pose_;
+        if (n.size() != 5 + count * step)
+            return Refusal{Code::invalid, "it has " + std::to_string(n.size()) +
+                                              " numbers where kpt_shape of data.yaml asks for " +
+                                              std::to_string(5 + count * step)};
+        NamedPoints all;
+        for (std::size_t i = 5; i < n.size(); i += step) {
+            const bool nowhere = n[i] == 0 && n[i + 1] == 0;
+            const double v = step == 3 ? n[i + 2] : nowhere ? 0 : 2;
+            if (!(v == 0 || v == 1 || v == 2))
+                return Refusal{Code::invalid, "a point's visibility is not 0, 1 or 2"};
+            all.points.insert(all.points.end(), {n[i] * row.width, n[i + 1] * row.height});
+            all.visible.push_back(static_cast<int>(v));
         }
-        r.kind = ControlKind::boxes;
-        r.x = left, r.y = top, r.width = right - left, r.height = bottom - top;
-        r.points.clear();
-        mends.mended("outlines were taken as their boxes, for the schema has no polygons");
+        const auto name = TRY(class_name(n[0], ControlKind::keypoints, mends));
+        if (shapes_.has(ControlKind::keypoints, name)) return shapes_.points(name, all, mends);
+        mends.mended("keypoints were left out, for the schema has none of their label");
+        return box_region(n, row, mends);
     }
 
-    Result<std::string> class_name(std::size_t index, ControlKind kind, Mends& mends) const {
+    Result<std::string> class_name(double number, ControlKind kind, Mends& mends) const {
+        const auto index = static_cast<std::size_t>(number);
         if (index < names_.size() && !names_[index].empty()) return names_[index];
         if (!names_.empty())
             return Refusal{Code::invalid,
@@ -237,7 +292,10 @@ private:
                            " has no name: add data.yaml, classes.txt or obj.names to the import"};
     }
 
+    YoloTask task_;
+    ShapeTaker shapes_;
     std::vector<std::string> names_;
+    std::optional<std::pair<std::size_t, std::size_t>> pose_;  ///< Points, and numbers a point.
     bool confidence_second_ = false;
     std::size_t at_ = 0;
 };
@@ -246,17 +304,23 @@ private:
 /// second pass provenance.csv, who signed each label.
 class YoloWriter final : public RowWriter {
 public:
-    explicit YoloWriter(const WriteContext& context) : context_(context) {
+    YoloWriter(const WriteContext& context, YoloTask task) : context_(context), task_(task) {
         if (!context_.project) return;
-        for (const auto& control : context_.project->schema.controls)
-            if (control.kind == ControlKind::boxes || control.kind == ControlKind::polygons)
-                for (const auto& label : control.labels) class_of(label.name);
+        for (const auto& control : context_.project->schema.controls) {
+            const bool points = control.kind == ControlKind::keypoints;
+            const bool area =
+                control.kind == ControlKind::boxes || control.kind == ControlKind::polygons;
+            if (task_ == YoloTask::pose ? !points || !pose_.name.empty() : !area) continue;
+            if (points) pose_ = control;
+            for (const auto& label : control.labels) class_of(label.name);
+        }
     }
+    std::vector<std::string> left_out() const override { return losses_.lines(); }
     int passes() const override { return 2; }
 
     Result<> begin_pass(int pass, std::string& out) override {
         pass_ = pass;
-        stems_.clear();
+        flat_names_.restart();
         if (pass == 0) {
             std::string yaml = "path: .\ntrain: images\nval: images\nnames:\n";
             for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -264,6 +328,8 @@ public:
                 append_json_string(yaml, names_[i]);  // A JSON string is a YAML string.
                 yaml += '\n';
             }
+            if (task_ == YoloTask::pose)
+                yaml += "kpt_shape: [" + std::to_string(point_count()) + ", 3]\n";
             zip_.add("data.yaml", yaml, out);
         } else {
             zip_.begin("provenance.csv", out);
@@ -275,7 +341,7 @@ public:
     Result<> write(const ExportRecord& r, std::string& out) override {
         const auto* label = r.label();
         if (!label || label->action == "skipped" || r.image_name.empty()) return Done{};
-        const auto name = free_name(r.image_name);
+        const auto name = flat_names_.name(r.image_name);
         if (pass_ == 1) return provenance(r, *label, name, out);
         if (r.width <= 0 || r.height <= 0)
             return Refusal{Code::invalid,
@@ -287,6 +353,7 @@ public:
         return Done{};
     }
     Result<> finish(std::string& out) override {
+        if (!losses_.empty()) zip_.add(left_out_file, losses_.text(), out);
         zip_.finish(out);
         return Done{};
     }
@@ -298,15 +365,7 @@ private:
         return static_cast<std::size_t>(at - names_.begin());
     }
 
-    /// A flat, safe name whose stem no other image has: "a.png" beside "a.jpg" becomes "a-2.png".
-    std::string free_name(std::string_view image_name) {
-        std::string name(base_name(image_name));
-        if (!fault_of_name(name).empty()) name = "image.jpg";
-        const std::string first(stem(name)), ext = name.substr(first.size());
-        for (int n = 2; !stems_.insert(std::string(stem(name))).second; ++n)
-            name = first + "-" + std::to_string(n) + ext;
-        return name;
-    }
+    std::size_t point_count() const { return std::max<std::size_t>(1, pose_.points.size()); }
 
     Result<std::string> lines_of(const ExportRecord& r, const ExportRecord::AnAnnotation& label) {
         std::string text;
@@ -315,8 +374,10 @@ private:
             append_json_number(text, v);
         };
         for (const auto& region : TRY(regions_.parse(label.regions_text))) {
-            const bool box = region.kind == ControlKind::boxes;
-            if ((!box && region.kind != ControlKind::polygons) || region.labels.empty()) continue;
+            if (!carries(region)) {
+                losses_.add(region);
+                continue;
+            }
             const auto at = std::find(names_.begin(), names_.end(), region.labels.front());
             if (at == names_.end())
                 return Refusal{Code::invalid,
@@ -324,17 +385,51 @@ private:
                                    in_quotes(region.labels.front()) +
                                    ", which the schema no longer has: correct the task."};
             text += std::to_string(at - names_.begin());
-            if (box) {
-                const auto x = shares_of({region.x, region.width}, r.width);
-                const auto y = shares_of({region.y, region.height}, r.height);
-                for (const double v : {x.center, y.center, x.extent, y.extent}) put(v);
-            } else {
-                for (std::size_t i = 0; i < region.points.size(); ++i)
-                    put(region.points[i] / (i % 2 == 0 ? r.width : r.height));
-            }
+            for (const double v : shares_of_region(region, r)) put(v);
             text += '\n';
         }
         return text;
+    }
+
+    bool carries(const Region& r) const {
+        if (r.labels.empty()) return false;
+        if (task_ == YoloTask::pose)
+            return r.control == pose_.name && r.points.size() == 2 * point_count();
+        if (r.kind == ControlKind::boxes) return true;
+        if (r.kind != ControlKind::polygons) return false;
+        return task_ == YoloTask::detect || (r.points.size() == 8 && r.rings.empty());
+    }
+
+    /// What stands behind the class.
+    std::vector<double> shares_of_region(const Region& region, const ExportRecord& r) {
+        std::vector<double> numbers;
+        const auto add_points = [&](const double* points, std::size_t n) {
+            for (std::size_t i = 0; i < n; ++i)
+                numbers.push_back(points[i] / (i % 2 == 0 ? r.width : r.height));
+        };
+        if (region.kind == ControlKind::polygons) {
+            const auto ring = joined(rings_of(region));
+            add_points(ring.data(), ring.size());
+            return numbers;
+        }
+        if (task_ == YoloTask::corners) {
+            const auto corners = corners_of(turned_box(region));
+            add_points(corners.data(), corners.size());
+            return numbers;
+        }
+        if (region.kind == ControlKind::boxes && region.rotation != 0)
+            losses_.add("turn of a box of control \"" + region.control + "\"");
+        const auto box = box_around(region);
+        const auto x = shares_of({box.x, box.width}, r.width);
+        const auto y = shares_of({box.y, box.height}, r.height);
+        numbers = {x.center, y.center, x.extent, y.extent};
+        if (region.kind != ControlKind::keypoints) return numbers;
+        for (std::size_t i = 0; i < region.points.size() / 2; ++i) {
+            const int v = i < region.visible.size() ? region.visible[i] : 2;
+            add_points(region.points.data() + 2 * i, 2);
+            numbers.push_back(v);
+        }
+        return numbers;
     }
 
     Result<> provenance(const ExportRecord& r, const ExportRecord::AnAnnotation& a,
@@ -354,21 +449,43 @@ private:
     WriteContext context_;
     ZipWriter zip_;
     int pass_ = 0;
+    YoloTask task_;
+    Control pose_;  ///< The keypoints that are written.
     std::vector<std::string> names_;
-    std::unordered_set<std::string> stems_;
+    FlatNames flat_names_;
+    Losses losses_;
     RegionsParser regions_;
 };
+
+Result<std::unique_ptr<RowReader>> open_yolo(std::shared_ptr<const Source> source,
+                                             const ReadContext& context, YoloTask task) {
+    auto reader = std::make_unique<YoloReader>(std::move(source), context, task);
+    TRY(reader->load());
+    return std::unique_ptr<RowReader>(std::move(reader));
+}
 
 }  // namespace
 
 Result<std::unique_ptr<RowReader>> read_yolo(std::shared_ptr<const Source> source,
                                              const ReadContext& context) {
-    auto reader = std::make_unique<YoloReader>(std::move(source), context);
-    TRY(reader->load());
-    return std::unique_ptr<RowReader>(std::move(reader));
+    return open_yolo(std::move(source), context, YoloTask::detect);
+}
+Result<std::unique_ptr<RowReader>> read_yolo_obb(std::shared_ptr<const Source> source,
+                                                 const ReadContext& context) {
+    return open_yolo(std::move(source), context, YoloTask::corners);
+}
+Result<std::unique_ptr<RowReader>> read_yolo_pose(std::shared_ptr<const Source> source,
+                                                  const ReadContext& context) {
+    return open_yolo(std::move(source), context, YoloTask::pose);
 }
 Result<std::unique_ptr<RowWriter>> write_yolo(const WriteContext& context) {
-    return std::unique_ptr<RowWriter>(std::make_unique<YoloWriter>(context));
+    return std::unique_ptr<RowWriter>(std::make_unique<YoloWriter>(context, YoloTask::detect));
+}
+Result<std::unique_ptr<RowWriter>> write_yolo_obb(const WriteContext& context) {
+    return std::unique_ptr<RowWriter>(std::make_unique<YoloWriter>(context, YoloTask::corners));
+}
+Result<std::unique_ptr<RowWriter>> write_yolo_pose(const WriteContext& context) {
+    return std::unique_ptr<RowWriter>(std::make_unique<YoloWriter>(context, YoloTask::pose));
 }
 
 }  // namespace countersign

@@ -1,9 +1,11 @@
 #include "formats/yolo_names.h"
 
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 
 #include "base/text.h"
+#include "formats/losses.h"
 #include "formats/reader.h"
 
 namespace countersign {
@@ -114,7 +116,26 @@ bool is_yolo_side_file(std::string_view name) {
         return true;
     return base == "classes.txt" || base == "labels.txt" || base == "train.txt" ||
            base == "val.txt" || base == "valid.txt" || base == "test.txt" ||
-           base == "provenance.csv" || base.starts_with("readme");
+           base == "provenance.csv" || base == left_out_file || base.starts_with("readme");
+}
+
+Result<std::optional<std::pair<std::size_t, std::size_t>>> yolo_pose(const Source& source) {
+    constexpr std::size_t most_points = 1000;
+    std::optional<std::pair<std::size_t, std::size_t>> shape;
+    for (const auto& e : source.entries()) {
+        const auto ext = extension(e.name);
+        if (ext != "yaml" && ext != "yml") continue;
+        const auto yaml = "\n" + TRY(source.read_all(e.name, 4 << 20));
+        const auto at = yaml.find("\nkpt_shape:");
+        if (at == std::string::npos) continue;
+        const auto open = yaml.find('[', at), comma = yaml.find(',', at);
+        if (open == std::string::npos || comma == std::string::npos) continue;
+        const auto count = std::strtoul(yaml.c_str() + open + 1, nullptr, 10);
+        const auto step = std::strtoul(yaml.c_str() + comma + 1, nullptr, 10);
+        if (count > 0 && count <= most_points && (step == 2 || step == 3))
+            return shape = std::pair<std::size_t, std::size_t>(count, step);
+    }
+    return shape;
 }
 
 Result<std::vector<std::string>> yolo_names(const Source& source) {
