@@ -1,10 +1,13 @@
 """The example: labels in the shape of Hugging Face datasets."""
 
+import json
 import os
 import sys
+import tempfile
 import unittest
 
 import server
+from countersign import Client
 
 sys.path.insert(0, os.path.join(os.path.dirname(server.HERE), "examples"))
 import to_datasets  # noqa: E402
@@ -65,6 +68,24 @@ class ToDatasets(unittest.TestCase):
         self.assertEqual(columns["objects"], [{"id": [0], "bbox": [[1, 2, 3, 4]], "area": [12], "category": [1]}])
         self.assertEqual((columns["width"], columns["image"]), ([10], ["a.jpg"]))
         self.assertEqual(features["objects"]["feature"]["category"]["names"], ["cat", "dog"])
+
+
+class FromTheServer(unittest.TestCase):
+    def test_what_was_imported_comes_out_as_columns(self):
+        running = server.Server()
+        self.addCleanup(running.remove)
+        spans = {"modality": "text", "source": "text", "controls": [control("spans", "PER", "LOC")]}
+        project = Client.by_link(running.link).projects.create("names", schema=spans)
+        given = {"id": "r1", "control": "answer", "kind": "spans", "labels": ["LOC"], "start": 8, "end": 12}
+        line = {"countersign": 1, "key": "a", "data": {"text": "Rain in Oslo"}}
+        line["annotations"] = [{"person": "ada", "regions": [given], "current": True}]
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            project.import_file(file.name)
+        columns, features = to_datasets.to_datasets(project)
+        self.assertEqual(columns["tokens"], [["Rain", "in", "Oslo"]])
+        self.assertEqual(columns["ner_tags"], [[0, 0, features["ner_tags"]["feature"]["names"].index("B-LOC")]])
 
 
 if __name__ == "__main__":
