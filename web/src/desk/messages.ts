@@ -61,6 +61,7 @@ export const deskText = {
   'region.span': ', characters {start} to {end}',
   'region.span_short': '{start}–{end}',
   'region.relation': '{from} → {to}',
+  'region.relation_short': 'relation',
   'region.related': ', from {from} to {to}',
   'region.open': '{n, plural, one {# question open} other {# questions open}}',
   'region.others': '+{n}',
