@@ -139,27 +139,46 @@ private:
             if (column >= record.cells.size()) continue;
             const auto cell = trim(record.cells[column]);
             if (cell.empty()) continue;
-            if (control && control->kind == ControlKind::text) {
-                Region r;
-                r.id = r.control = control->name;
-                r.kind = ControlKind::text;
-                r.text = record.cells[column];
-                regions.push_back(std::move(r));
-                continue;
-            }
             std::vector<std::string> several;
             std::vector<std::string_view> names{cell};
-            if (cell.front() == '[')
+            const bool one_text =
+                control && control->kind == ControlKind::text && !control->multiple;
+            if (cell.front() == '[' && !one_text)
                 if (auto list = parse_json(cell); list && list->is_array()) {
                     names.clear();
                     for (const auto& item : *list)
                         if (item.is_string()) several.push_back(item.get<std::string>());
                     names.assign(several.begin(), several.end());
                 }
+            if (control && control->kind != ControlKind::choices) {
+                if (one_text) names = {record.cells[column]};
+                take_answers(*control, names, regions, mends);
+                continue;
+            }
             auto more = choices_for(names, control, labels_, context_.schema, mends);
             std::move(more.begin(), more.end(), std::back_inserter(regions));
         }
         return regions;
+    }
+
+    /// What was written, or a rating.
+    static void take_answers(const Control& control, const std::vector<std::string_view>& said,
+                             Regions& regions, Mends& mends) {
+        for (const auto text : said) {
+            Region r;
+            r.id = r.control = control.name;
+            r.kind = control.kind;
+            if (control.kind == ControlKind::text) {
+                r.text = text;
+            } else if (const auto* label = Schema::find_label(control, text)) {
+                r.labels = {label->name};
+            } else {
+                mends.left_out(in_quotes(text) + " is not a rating of control " +
+                               in_quotes(control.name));
+                continue;
+            }
+            regions.push_back(std::move(r));
+        }
     }
 
     std::size_t at_ = 0, sampled_ = 0;

@@ -94,8 +94,7 @@ private:
         if (context_.schema)
             for (const auto& control : context_.schema->controls)
                 if (const auto at = named({control.name});
-                    at != no_column &&
-                    (control.kind == ControlKind::choices || control.kind == ControlKind::text))
+                    at != no_column && facts_of(control.kind).answers && !control.per_region)
                     c_.labels.push_back({at, &control});
         if (c_.labels.empty())
             if (const auto at = named(

@@ -1,6 +1,7 @@
 // Tables out: a row a task, a column a control, then who signed it and how.
 #include "formats/csv_rows.h"
 #include "formats/json_row.h"
+#include "formats/text_labels.h"
 
 namespace countersign {
 
@@ -14,8 +15,7 @@ public:
         const auto& schema = context_.project->schema;
         source_ = schema.source;
         for (const auto& c : schema.controls)
-            if (c.kind == ControlKind::choices || c.kind == ControlKind::text)
-                controls_.push_back(&c);
+            if (facts_of(c.kind).answers && !c.per_region) controls_.push_back(&c);
     }
 
     Result<> begin_pass(int, std::string& out) override {
@@ -35,6 +35,8 @@ public:
         const auto* label = r.label();
         auto regions = TRY(parser_.parse(label ? label->regions_text : std::string_view()));
         for (const auto* c : controls_) cell(out, answer(*c, regions));
+        for (const auto& region : regions)
+            if (!facts_of(region.kind).answers || !region.parent.empty()) losses_.add(region);
         cell(out, r.id);
         cell(out, label ? label->person : "");
         cell(out, label ? label->action : "");
@@ -55,6 +57,7 @@ public:
         return Done{};
     }
     Result<> finish(std::string&) override { return Done{}; }
+    std::vector<std::string> left_out() const override { return losses_.lines(); }
 
 private:
     void cell(std::string& out, std::string_view text, bool first = false) const {
@@ -80,19 +83,21 @@ private:
                 if (d.id == label->draft) return &d;
         return label ? nullptr : &r.drafts.back();
     }
+    /// One answer as it stands; of a control that takes several, a JSON list.
     static std::string answer(const Control& control, const Regions& regions) {
+        std::vector<std::string> said;
         for (const auto& r : regions) {
             if (r.control != control.name) continue;
-            if (r.kind == ControlKind::text) return r.text;
-            if (!control.multiple && r.labels.size() == 1) return r.labels.front();
-            std::string list = "[";
-            for (const auto& l : r.labels) {
-                if (list.size() > 1) list += ',';
-                append_json_string(list, l);
-            }
-            return list + "]";
+            if (r.kind == ControlKind::text)
+                said.push_back(r.text);
+            else
+                said.insert(said.end(), r.labels.begin(), r.labels.end());
         }
-        return {};
+        if (said.empty()) return {};
+        if (!control.multiple) return said.front();
+        std::string list;
+        append_texts(list, said);
+        return list;
     }
 
     WriteContext context_;
@@ -100,6 +105,7 @@ private:
     std::string source_ = "item";
     std::vector<const Control*> controls_;
     RegionsParser parser_;
+    Losses losses_;
     JsonParser json_;
 };
 

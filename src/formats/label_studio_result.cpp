@@ -5,6 +5,7 @@
 #include "formats/json_out.h"
 #include "formats/label_studio_regions.h"
 #include "formats/percent.h"
+#include "formats/text_labels.h"
 
 namespace countersign {
 
@@ -26,15 +27,6 @@ void append_numbers(std::string& out, const std::vector<double>& numbers) {
     for (const double n : numbers) {
         if (out.back() != '[') out += ',';
         append_json_number(out, n);
-    }
-    out += ']';
-}
-
-void append_texts(std::string& out, const std::vector<std::string>& texts) {
-    out += '[';
-    for (const auto& text : texts) {
-        if (out.back() != '[') out += ',';
-        append_json_string(out, text);
     }
     out += ']';
 }
