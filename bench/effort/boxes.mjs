@@ -12,7 +12,7 @@ const mostPresses = 12;
 /** One task from what is on the desk to what is true, and accepted. `golds`: [{ label, box }]. */
 export async function doBoxes(hand, golds, hasDraft) {
   const { tally } = hand;
-  let rows = await hand.rows();
+  const rows = await hand.rows();
   const { scale } = await hand.view();
   tally.lookAt(Math.max(golds.length, rows.length));
   let plan = planFor(hand, rows, golds, scale);
@@ -20,10 +20,8 @@ export async function doBoxes(hand, golds, hasDraft) {
     tally.decide();
     await hand.press('x');
     plan = planFor(hand, [], golds, scale);
-  } else if (plan.draw.length > 0 && (await showMaybes(hand))) {
-    rows = await hand.rows();
-    tally.lookAt(rows.filter(({ maybe }) => maybe).length);
-    plan = planFor(hand, rows, golds, scale);
+  } else if (plan.draw.length > 0) {
+    plan = (await planWithMaybes(hand, golds, scale, plan.cost)) ?? plan;
   }
   await mend(hand, plan, scale);
   await draw(hand, plan.draw);
@@ -32,13 +30,23 @@ export async function doBoxes(hand, golds, hasDraft) {
   await hand.press(golds.length === 0 && !(hasDraft && asDrafted) ? 'Control+Enter' : 'Enter');
 }
 
-async function showMaybes(hand) {
-  const has = await hand.page.$('button.maybes[aria-pressed="false"]');
-  if (!has) return false;
-  hand.tally.decide();
-  await hand.press('m');
+/** Calls up the maybes where they save drawing; the hand knows beforehand, so that a look is not counted. */
+async function planWithMaybes(hand, golds, scale, without) {
+  const { page, tally } = hand;
+  if (!(await page.$('button.maybes[aria-pressed="false"]'))) return null;
+  await page.keyboard.press('m');
   await hand.frame();
-  return true;
+  const rows = await hand.rows();
+  const plan = planFor(hand, rows, golds, scale);
+  if (plan.cost + seconds.keys + seconds.decisions >= without) {
+    await page.keyboard.press('m');
+    await hand.frame();
+    return null;
+  }
+  tally.decide();
+  tally.key();
+  tally.lookAt(rows.filter(({ maybe }) => maybe).length);
+  return plan;
 }
 
 /** `{ fixes: [{ id, what, ... }], draw: [gold], cost }` */
