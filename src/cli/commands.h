@@ -59,6 +59,7 @@ Result<> run_serve(const Invocation&);
 Result<> run_demo(const Invocation&);
 Result<> run_import(const Invocation&);
 Result<> run_export(const Invocation&);
+Result<> run_convert(const Invocation&);
 Result<> run_project_create(const Invocation&);
 Result<> run_project_list(const Invocation&);
 Result<> run_person_add(const Invocation&);
