@@ -12,6 +12,13 @@ export async function wire(context, url) {
     get: async (path) => read(await context.request.get(base + path)),
     post: async (path, data) => read(await context.request.post(base + path, { headers, data })),
     patch: async (path, data) => read(await context.request.patch(base + path, { headers, data })),
+    put: async (path, body) =>
+      read(
+        await context.request.put(base + path, {
+          headers: { ...headers, 'Content-Type': 'application/octet-stream' },
+          data: body,
+        }),
+      ),
     send: async (path, body) =>
       read(
         await context.request.post(base + path, {
