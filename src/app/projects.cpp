@@ -1,5 +1,7 @@
 #include "app/projects.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -67,6 +69,63 @@ std::int64_t tasks_labelled(Session& s, Id project, const std::string& label) {
     return count;
 }
 
+/// Names of controls whose answers `after` could not hold: gone, of another kind, about something
+/// else, or with another number of points.
+std::vector<std::string> broken_controls(const Schema& before, const Schema& after) {
+    std::vector<std::string> broken;
+    for (const auto& control : before.controls) {
+        const auto* kept = after.control(control.name);
+        if (!kept || kept->kind != control.kind || kept->per_region != control.per_region ||
+            kept->points.size() != control.points.size())
+            broken.push_back(control.name);
+    }
+    return broken;
+}
+
+/// Tasks whose current answer has a region of each of these controls, counted up to a bound.
+std::map<std::string, std::int64_t> tasks_answered(Session& s, Id project,
+                                                   const std::vector<std::string>& controls) {
+    std::map<std::string, std::int64_t> counts;
+    const auto count = [&](const ExportRow& row) {
+        for (const auto& control : controls) {
+            const auto wanted = "\"control\":" + to_text(Json(control));
+            for (const auto& answer : row.annotations)
+                if (answer.current && answer.regions.find(wanted) != std::string_view::npos) {
+                    ++counts[control];
+                    break;
+                }
+        }
+    };
+    const auto enough = [&] {
+        return std::all_of(controls.begin(), controls.end(),
+                           [&](const auto& control) { return counts[control] >= count_up_to; });
+    };
+    for (Id after = 0; !enough();) {
+        after = export_page(s, project, after, 1000, true, count);
+        if (after == 0) break;
+    }
+    return counts;
+}
+
+std::string counted(const std::string& name, std::int64_t count) {
+    return "\"" + name + "\" (" +
+           (count >= count_up_to ? "10,000 or more" : std::to_string(count)) +
+           (count == 1 ? " task)" : " tasks)");
+}
+
+Result<> check_controls_kept(Session& s, const Project& project, const Schema& after) {
+    const auto broken = broken_controls(project.schema, after);
+    if (broken.empty()) return Done{};
+    std::string in_use;
+    for (const auto& [control, count] : tasks_answered(s, project.id, broken))
+        if (count > 0) in_use += (in_use.empty() ? "" : ", ") + counted(control, count);
+    if (in_use.empty()) return Done{};
+    return Refusal{Code::conflict,
+                   "These controls have answers: " + in_use +
+                       ". Keep them with their kind, what they are asked about and their number "
+                       "of points, and add a new control beside them."};
+}
+
 Result<> check_nothing_orphaned(Session& s, const Project& project, const Schema& after) {
     const auto& before = project.schema;
     if ((before.modality != after.modality || before.source != after.source) &&
@@ -78,11 +137,9 @@ Result<> check_nothing_orphaned(Session& s, const Project& project, const Schema
     for (const auto& label : lost_labels(before, after)) {
         const auto count = tasks_labelled(s, project.id, label);
         if (count == 0) continue;
-        in_use += (in_use.empty() ? "\"" : ", \"") + label + "\" (" +
-                  (count >= count_up_to ? "10,000 or more" : std::to_string(count)) +
-                  (count == 1 ? " task)" : " tasks)");
+        in_use += (in_use.empty() ? "" : ", ") + counted(label, count);
     }
-    if (in_use.empty()) return Done{};
+    if (in_use.empty()) return check_controls_kept(s, project, after);
     return Refusal{Code::conflict,
                    "These labels are in use: " + in_use +
                        ". Keep them, or keep their names as aliases of the labels that replace "

@@ -55,6 +55,36 @@ TEST_CASE("a schema may gain labels and rename them by alias, but not lose one t
     CHECK(*verify_history(at.world, project.id) == static_cast<std::int64_t>(events.size()));
 }
 
+TEST_CASE("a control that has answers keeps its kind and what it is about") {
+    PeoplePlace at;
+    Projects projects(at.world);
+    Project wanted;
+    wanted.name = "Answers";
+    Control note{"note", ControlKind::text, "", false, false, {}};
+    Control spans{"names", ControlKind::spans, "", false, false, {{"Person", "", "", "", {}}}};
+    wanted.schema.controls = {note, spans};
+    const auto project = *projects.create(at.admin, wanted);
+    at.db->write([&](Session& s) {
+        const auto outcome = insert_tasks(s, project.id, {{"k1", R"({"text":"a"})", ""}}, 1);
+        Region written;
+        written.id = "r1";
+        written.control = "note";
+        written.kind = ControlKind::text;
+        written.text = "well said";
+        record_imported(s, project, outcome[0].task, at.admin.person, {written}, 1);
+    });
+
+    auto schema = project.schema;
+    schema.controls[0].per_region = true;
+    const auto refused = projects.change(at.admin, project.id, {.schema = schema});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.refusal().message.find("\"note\" (1 task)") != std::string::npos);
+    schema.controls = {spans};
+    CHECK_FALSE(projects.change(at.admin, project.id, {.schema = schema}));
+    schema.controls = {note};
+    CHECK(projects.change(at.admin, project.id, {.schema = schema}));
+}
+
 TEST_CASE("every template makes a project as it stands") {
     PeoplePlace at;
     Projects projects(at.world);
