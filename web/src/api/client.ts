@@ -111,6 +111,22 @@ export function makeApi(http: Http) {
     comment: (task: string, text: string) =>
       http.post<wire.Comment>(`/tasks/${id(task)}/comments`, { text }),
 
+    // Several people on one project
+    disputes: (project: string, ask?: PageAsk) =>
+      page<wire.Dispute>(`/projects/${id(project)}/disputes`, ask),
+    decideDispute: (task: string, verdict: wire.Verdict) =>
+      http.post<wire.Annotation>(`/tasks/${id(task)}/verdict`, verdict),
+    takeVerdictBack: (task: string) => http.delete<void>(`/tasks/${id(task)}/verdict`),
+    sendBack: (task: string, comment: string) =>
+      http.post<void>(`/tasks/${id(task)}/send-back`, { comment }),
+    assign: (project: string, tasks: string[], person: string) =>
+      http.post<{ changed: number }>(`/projects/${id(project)}/assign`, { tasks, person }),
+    guidelineChange: (project: string, asking?: Asking) =>
+      http.get<{ change: wire.GuidelineChange | null }>(
+        `/projects/${id(project)}/guideline-change`,
+        asking,
+      ),
+
     // The desk. `key` makes a retry exact: the same key gets the same reply.
     next: (project: string, count: number, asking?: Asking) =>
       http.post<wire.NextTasks>(`/projects/${id(project)}/next`, { count }, asking),

@@ -119,6 +119,11 @@ export interface Policy {
   show_from: number;
   lease_minutes: number;
   overlap: number;
+  overlap_share: number;
+  gold_share: number;
+  onboarding: number;
+  onboarding_least: number;
+  skip_reasons: string[];
 }
 
 export interface Progress {
@@ -134,6 +139,7 @@ export interface Progress {
   skipped: number;
   imported: number;
   flagged: number;
+  disputed: number;
 }
 
 export interface Project {
@@ -220,7 +226,7 @@ export interface RowVerdict {
   reason: string;
 }
 
-export type TaskState = 'ready' | 'leased' | 'done';
+export type TaskState = 'ready' | 'leased' | 'done' | 'disputed';
 export type Lane = 'routine' | 'edge' | 'audit' | 'dispute' | 'finding';
 export type Action = 'accepted' | 'edited' | 'rejected' | 'created' | 'skipped' | 'imported';
 export type Origin = 'model' | 'edited' | 'person' | 'imported';
@@ -386,6 +392,50 @@ export interface TaskRow {
   probability: number | null;
   flagged: boolean;
   decided: number;
+  /** Who has it on the desk, until when, and whom it is meant for: for supervisors, else empty. */
+  holder: string;
+  lease_until: number;
+  for_person: string;
+}
+
+/** A place where two answers differ; a region's id is empty when that side has none there. */
+export interface Difference {
+  control: string;
+  a: string;
+  b: string;
+}
+
+export interface Opinion {
+  annotation: Annotation;
+  author: string;
+  /** a: the first opinion's region; b: this one's. */
+  from_first: Difference[];
+  /** a: the draft's region; b: this one's. */
+  from_draft: Difference[];
+}
+
+export interface Dispute {
+  task: TaskHead;
+  media: Media | null;
+  draft: Draft | null;
+  opinions: Opinion[];
+  suggested: string;
+  in_favour: number;
+}
+
+export interface Verdict {
+  /** The opinion that holds; absent: `regions` do. */
+  annotation?: string;
+  regions?: Region[];
+  reason?: string;
+  active_ms: number;
+}
+
+export interface GuidelineChange {
+  from: number;
+  to: number;
+  before: string;
+  after: string;
 }
 
 export interface TaskDetail {

@@ -16,6 +16,7 @@ const ofProject: Partial<Record<Destination, Permission>> = {
   desk: 'label',
   overview: 'see_projects',
   tasks: 'see_projects',
+  disputes: 'decide',
   import: 'manage_project',
   schema: 'see_projects',
   models: 'see_projects',

@@ -9,6 +9,7 @@ export const routes = {
   import: '/projects/:project/import',
   tasks: '/projects/:project/tasks',
   task: '/projects/:project/tasks/:task',
+  disputes: '/projects/:project/disputes',
   schema: '/projects/:project/schema',
   models: '/projects/:project/models',
   jobs: '/projects/:project/jobs',

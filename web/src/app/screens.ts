@@ -21,6 +21,7 @@ export const screens: Record<Exclude<RouteName, 'signIn'>, ScreenRow> = {
   import: { load: () => import('../screens/import/import.svelte'), inProject: true },
   tasks: { load: () => import('../screens/tasks/tasks.svelte'), inProject: true },
   task: { load: () => import('../screens/tasks/task.svelte'), inProject: true },
+  disputes: { load: () => import('../screens/disputes/disputes.svelte'), inProject: true },
   schema: { load: () => import('../screens/schema/schema.svelte'), inProject: true },
   models: { load: () => import('../screens/models/models.svelte'), inProject: true },
   jobs: { load: () => import('../screens/jobs/jobs.svelte'), inProject: true },

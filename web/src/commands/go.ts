@@ -5,6 +5,7 @@ export type Destination =
   | 'overview'
   | 'desk'
   | 'tasks'
+  | 'disputes'
   | 'import'
   | 'schema'
   | 'models'
@@ -26,6 +27,7 @@ const destinations: readonly (readonly [to: Destination, title: string])[] = [
   ['desk', 'Start labelling'],
   ['overview', 'Go to the project’s overview'],
   ['tasks', 'Go to the tasks'],
+  ['disputes', 'Go to the disputes'],
   ['import', 'Import files'],
   ['schema', 'Go to schema and guideline'],
   ['models', 'Go to the models'],

@@ -1,0 +1,125 @@
+import { expect, test, vi } from 'vitest';
+import { Problem } from '../../src/api/problem';
+import type { Annotation, Dispute, Region } from '../../src/api/types';
+import {
+  DisputeQueue,
+  type DisputeNews,
+  type DisputeServer,
+} from '../../src/screens/disputes/dispute-queue.svelte';
+import { marksOf, stretches } from '../../src/screens/disputes/marks';
+
+const region = (id: string, more: Partial<Region> = {}): Region => ({ id, control: 'c', ...more });
+
+function dispute(task: string): Dispute {
+  const opinion = (id: string) => ({
+    annotation: { id, regions: [region('r')] } as Annotation,
+    author: id,
+    from_first: [],
+    from_draft: [],
+  });
+  return {
+    task: { id: task } as Dispute['task'],
+    media: null,
+    draft: null,
+    opinions: [opinion(`${task}1`), opinion(`${task}2`)],
+    suggested: `${task}1`,
+    in_favour: 1,
+  };
+}
+
+function scene(tasks = ['t1', 't2', 't3']) {
+  const server = {
+    disputes: vi.fn(async () => ({ items: tasks.map(dispute), next: null })),
+    decideDispute: vi.fn(async () => ({}) as Annotation),
+    takeVerdictBack: vi.fn(async () => undefined),
+    sendBack: vi.fn(async () => undefined),
+  } satisfies DisputeServer;
+  const news: DisputeNews[] = [];
+  const queue = new DisputeQueue(server, 'p', (what) => news.push(what));
+  const left = () => queue.items.map(({ task }) => task.id).join(' ');
+  return { server, queue, news, left };
+}
+const settled = () => new Promise((done) => setTimeout(done));
+
+test('the next dispute is open at once, before the server has answered', async () => {
+  const { queue, server, news, left } = scene();
+  await queue.load();
+  queue.decide({ annotation: 't11', active_ms: 5 });
+  expect(queue.open?.task.id).toBe('t2');
+  expect(left()).toBe('t2 t3');
+  await settled();
+  expect(server.decideDispute).toHaveBeenCalledWith('t1', { annotation: 't11', active_ms: 5 });
+  expect(news).toEqual(['decided']);
+});
+
+test('the last verdict is taken back where it stood', async () => {
+  const { queue, server, left } = scene();
+  await queue.load();
+  queue.step(1);
+  queue.decide({ annotation: 't21', active_ms: 5 });
+  expect(queue.open?.task.id).toBe('t3');
+  await queue.undo();
+  expect(server.takeVerdictBack).toHaveBeenCalledWith('t2');
+  expect(left()).toBe('t1 t2 t3');
+  expect(queue.open?.task.id).toBe('t2');
+  expect(queue.canUndo).toBe(false);
+});
+
+test('what the server refuses comes back; what somebody else decided does not', async () => {
+  const { queue, server, news, left } = scene();
+  await queue.load();
+  server.decideDispute.mockRejectedValueOnce(new Problem('forbidden', 403, '', 'yours'));
+  queue.decide({ annotation: 't11', active_ms: 5 });
+  await settled();
+  expect(left()).toBe('t1 t2 t3');
+  expect(queue.open?.task.id).toBe('t1');
+  server.decideDispute.mockRejectedValueOnce(new Problem('not_found', 404, '', 'gone'));
+  queue.decide({ annotation: 't11', active_ms: 5 });
+  await settled();
+  expect(left()).toBe('t2 t3');
+  expect(news).toEqual(['refused', 'gone']);
+  expect(queue.canUndo).toBe(false);
+});
+
+test('a dispute that is sent back leaves the list', async () => {
+  const { queue, server, left } = scene(['t1']);
+  await queue.load();
+  await queue.sendBack('look at the sender');
+  expect(server.sendBack).toHaveBeenCalledWith('t1', 'look at the sender');
+  expect(left()).toBe('');
+  expect(queue.open).toBeNull();
+});
+
+test('regions that others have otherwise, or not at all, are marked on both sides', () => {
+  const one = dispute('t');
+  one.opinions[1]!.from_first = [
+    { control: 'c', a: 'car', b: 'truck' },
+    { control: 'c', a: 'bus', b: '' },
+    { control: 'c', a: '', b: 'bike' },
+  ];
+  one.opinions[1]!.from_draft = [{ control: 'c', a: 'd', b: '' }];
+  const { opinions, draft } = marksOf(one);
+  expect([...opinions[0]!]).toEqual([
+    ['car', 'differs'],
+    ['bus', 'alone'],
+  ]);
+  expect([...opinions[1]!]).toEqual([
+    ['truck', 'differs'],
+    ['bike', 'alone'],
+  ]);
+  expect([...draft]).toEqual([['d', 'alone']]);
+});
+
+test('a text is cut where spans begin and end, by code points', () => {
+  const inner = region('i', { start: 2, end: 3 });
+  const outer = region('o', { start: 1, end: 4 });
+  const cut = stretches('a😀bcd', [outer, inner]);
+  expect(cut.map(({ text }) => text)).toEqual(['a', '😀', 'b', 'c', 'd']);
+  expect(cut.map(({ spans }) => spans.map(({ id }) => id).join(''))).toEqual([
+    '',
+    'o',
+    'oi',
+    'o',
+    '',
+  ]);
+});
