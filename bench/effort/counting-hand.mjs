@@ -46,14 +46,17 @@ export class CountingHand {
   keysOf(label) {
     const at = this.labels.indexOf(label);
     if (at < 0) throw new Error(`no label is called ${label}`);
-    return at < 10 ? 1 : 2 + fewestLetters(label, this.labels).length;
+    const { letters, downs } = fewestKeys(label, this.labels);
+    return at < 10 ? 1 : 2 + letters.length + downs;
   }
   async pick(label) {
     const at = this.labels.indexOf(label);
     if (at < 10) return this.press(String((at + 1) % 10));
     await this.press('l');
     await this.page.waitForSelector('dialog[open] input');
-    await this.type(fewestLetters(label, this.labels));
+    const { letters, downs } = fewestKeys(label, this.labels);
+    await this.type(letters);
+    await this.repeat('ArrowDown', downs);
     await this.press('Enter');
     await this.page.waitForSelector('dialog[open]', { state: 'detached' });
   }
@@ -113,19 +116,22 @@ export class CountingHand {
 const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 const known = new Map();
 
-/** The shortest part of the label that the finder answers with this label first. */
-export function fewestLetters(label, labels) {
+/** The part of the label, and the steps down the list that it leaves, that the finder needs least keys for. */
+function fewestKeys(label, labels) {
   const key = `${label}\n${labels.length}`;
   if (!known.has(key)) known.set(key, search(label, labels));
   return known.get(key);
 }
 function search(label, labels) {
   const folded = fold(label);
+  const names = labels.map(fold);
+  let best = null;
   for (let length = 1; length <= folded.length; length += 1)
     for (let from = 0; from + length <= folded.length; from += 1) {
-      const part = folded.slice(from, from + length);
-      if (/\s/.test(part)) continue;
-      if (labels.find((name) => fold(name).includes(part)) === label) return part;
+      const letters = folded.slice(from, from + length);
+      if (/\s/.test(letters)) continue;
+      const downs = labels.filter((_, at) => names[at].includes(letters)).indexOf(label);
+      if (!best || length + downs < best.letters.length + best.downs) best = { letters, downs };
     }
-  return folded;
+  return best;
 }

@@ -122,9 +122,20 @@ async function work(set, hand, withDrafts) {
     } else if (set.kind === 'spans') await doSpans(hand, item.gold, item.text, hasDraft);
     else await doChoice(hand, item.gold, item.text);
     times.set(task.key, tally.acting - before);
-    task = await openTask(page, task.id);
+    task = await nextTask(page, task);
   }
   return { undrafted, scales, times };
+}
+
+async function nextTask(page, before) {
+  try {
+    return await openTask(page, before.id);
+  } catch (error) {
+    const said = await page.$$eval('[role="status"], .hint', (all) =>
+      all.map(({ textContent }) => textContent.trim()).filter(Boolean),
+    );
+    throw new Error(`no task follows ${before.key}: ${said.join(' ') || error.message}`);
+  }
 }
 
 /** What is wrong with the export, task by task, and which tasks had a draft that is sure of itself. */
