@@ -13,6 +13,9 @@ import { CountingHand } from './counting-hand.mjs';
 /** A draft that claims at least this of each of its regions is routine; nobody looked at the truth for that. */
 const routineFrom = 0.8;
 
+/** No person hands in ten tasks a second, and the desk is not asked to keep up with that. */
+const leastPause = 250;
+
 /** `{ tally, times, routine, undrafted, faults }`: `times` are seconds by task, `routine` are keys. */
 export async function replay(set, withDrafts) {
   const server = await startServer();
@@ -122,6 +125,7 @@ async function work(set, hand, withDrafts) {
     } else if (set.kind === 'spans') await doSpans(hand, item.gold, item.text, hasDraft);
     else await doChoice(hand, item.gold, item.text);
     times.set(task.key, tally.acting - before);
+    await page.waitForTimeout(leastPause);
     task = await nextTask(page, task);
   }
   return { undrafted, scales, times };
