@@ -10,7 +10,8 @@ export async function wire(context, url) {
   };
   return {
     get: async (path) => read(await context.request.get(base + path)),
-    post: async (path, data) => read(await context.request.post(base + path, { headers, data })),
+    post: async (path, data, more = {}) =>
+      read(await context.request.post(base + path, { headers: { ...headers, ...more }, data })),
     patch: async (path, data) => read(await context.request.patch(base + path, { headers, data })),
     put: async (path, body) =>
       read(
