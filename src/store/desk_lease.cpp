@@ -203,6 +203,15 @@ std::vector<Assignment> lease_tasks(Session& s, const Project& project, Id perso
     return out;
 }
 
+Assignment lease_ready(Session& s, const Project& project, Id person, Id task, Id draft,
+                       Millis now) {
+    Progress moved;
+    moved.leased = 1;
+    moved.ready = -1;
+    add_progress(s, project.id, moved);
+    return assign(s, project, person, {task, 0, draft}, now);
+}
+
 Leased load_leased(Session& s, const Assignment& assignment) {
     Leased out;
     out.assignment = assignment;

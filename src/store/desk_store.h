@@ -33,6 +33,10 @@ std::vector<Leased> lease(Session& s, const Project& project, Id person, int cou
 std::vector<Assignment> lease_tasks(Session& s, const Project& project, Id person, int count,
                                     Millis now);
 Leased load_leased(Session& s, const Assignment& assignment);
+/// One task, which the caller has found ready in this transaction and whose current draft is
+/// `draft` (0: none).
+Assignment lease_ready(Session& s, const Project& project, Id person, Id task, Id draft,
+                       Millis now);
 
 /// Without `until`: the queue knows it.
 std::optional<Assignment> find_assignment(Session& s, Id id);

@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/routine.h"
 #include "store/counters.h"
 #include "store/dialect.h"
 #include "store/model_store.h"
@@ -28,7 +29,8 @@ constexpr Sql retire_drafts =
     "RETURNING model_id, grounding, 1";
 constexpr Sql insert_draft =
     "INSERT INTO draft (task_id, id, model_id, model_version_id, current, confidence, probability, "
-    "grounding, regions, created) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9)";
+    "grounding, regions, created, class, least) "
+    "VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11)";
 constexpr Sql point_at_draft =
     "UPDATE queue SET draft_id = $1, probability = $2 WHERE project_id = $3 AND task_id = $4";
 
@@ -49,7 +51,7 @@ constexpr Sql retire_many =
     "SELECT model_id, grounding, COUNT(*) FROM gone GROUP BY model_id, grounding";
 constexpr std::string_view draft_columns =
     "draft (task_id, id, model_id, model_version_id, current, confidence, probability, grounding, "
-    "regions, created)";
+    "regions, created, class, least)";
 constexpr Sql point_at_many =
     "UPDATE queue q SET draft_id = n.draft_id, probability = n.probability "
     "FROM unnest(CAST(CAST($1 AS TEXT) AS BIGINT[]), CAST(CAST($2 AS TEXT) AS BIGINT[]), "
@@ -67,6 +69,15 @@ Place place_from(const RowView& row) {
 }
 bool untouched(const Place& place) {
     return place.state == TaskState::ready && !place.work;
+}
+/// routine_class() as it is stored.
+std::string class_or_empty(const Draft& draft) {
+    const auto found = routine_class(draft);
+    return found ? class_text(*found) : std::string();
+}
+Arg text_or_null(const std::string& text) {
+    if (text.empty()) return nullptr;
+    return std::string_view(text);
 }
 Breakdown no_such_task() {
     return Breakdown("A draft names a task that the project does not have.");
@@ -173,9 +184,10 @@ void write_one_by_one(Session& s, Id project, const std::vector<Placed>& drafts,
         s.run(retire_drafts, {d.task, model}, [&](const RowView& row) { tally.retire(row); });
         const Id id = next_id(s, "draft");
         const auto regions = regions_text(d.regions);
+        const auto routine = class_or_empty(d);
         s.run(insert_draft, {d.task, id, model, d.model_version, real_or_null(d.confidence),
                              real_or_null(d.probability), static_cast<std::int64_t>(d.grounding),
-                             regions, d.created});
+                             regions, d.created, text_or_null(routine), least_sure(d)});
         s.run(point_at_draft, {id, real_or_null(d.probability), project, d.task});
         tally.add(model, d.grounding, 1);
         if (place->draft == 0) ++tally.drafted;
@@ -216,18 +228,20 @@ std::set<const Draft*> retire_all(Session& s, const std::vector<Placed>& drafts,
 
 void copy_all(Session& s, const std::vector<Placed>& drafts, const std::set<const Draft*>& current,
               const std::vector<Id>& ids) {
-    std::vector<std::string> regions;
+    std::vector<std::string> regions, classes;
     std::vector<Arg> values;
     regions.reserve(drafts.size());
-    values.reserve(drafts.size() * 10);
+    classes.reserve(drafts.size());
+    values.reserve(drafts.size() * 12);
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         const Draft& d = *drafts[i].draft;
         regions.push_back(regions_text(d.regions));
+        classes.push_back(class_or_empty(d));
         for (const Arg& value : std::initializer_list<Arg>{
                  d.task, ids[i], drafts[i].model, d.model_version,
                  std::int64_t{current.contains(&d)}, real_or_null(d.confidence),
                  real_or_null(d.probability), static_cast<std::int64_t>(d.grounding),
-                 regions.back(), d.created})
+                 regions.back(), d.created, text_or_null(classes.back()), least_sure(d)})
             values.push_back(value);
     }
     s.bulk(draft_columns, values);
