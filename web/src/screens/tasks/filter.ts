@@ -1,7 +1,7 @@
 // The filters of the task list, as they stand in the address: a filtered list is a link.
 import type { Action, TaskFilter, TaskState } from '../../api/types';
 
-const states: readonly TaskState[] = ['ready', 'leased', 'done'];
+const states: readonly TaskState[] = ['ready', 'leased', 'done', 'disputed'];
 export const actions: readonly Action[] = [
   'accepted',
   'edited',
