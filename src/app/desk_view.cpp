@@ -107,7 +107,12 @@ Result<std::vector<TaskRow>> Desk::tasks(const Caller& caller, Id project, const
         return list_tasks(s, project, filter, after, std::clamp(limit, 1, 200));
     });
     if (!all)
-        for (auto& row : rows) row.probability.reset();
+        for (auto& row : rows) {
+            row.probability.reset();
+            row.holder.clear();
+            row.lease_until = 0;
+            row.for_person.clear();
+        }
     return rows;
 }
 

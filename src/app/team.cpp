@@ -170,4 +170,19 @@ Result<std::int64_t> Team::assign(const Caller& caller, Id project, const std::v
     });
 }
 
+Result<std::optional<GuidelineChange>> Team::guideline_change(const Caller& caller, Id project) {
+    using Change = std::optional<GuidelineChange>;
+    return world_.db.read([&](Session& s) -> Result<Change> {
+        const auto now = find_project(s, project);
+        if (!now)
+            return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
+        const auto from = last_guideline_version(s, project, caller.person);
+        if (!from || *from == now->guideline_version) return Change{};
+        auto before = find_guideline(s, project, *from).value_or("");
+        if (before == now->guideline) return Change{};
+        return Change{
+            GuidelineChange{*from, now->guideline_version, std::move(before), now->guideline}};
+    });
+}
+
 }  // namespace countersign

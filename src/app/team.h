@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,12 @@ struct DisputeView {
     int in_favour = 0;
 };
 
+/// The guideline as a person last followed it, and as it is now.
+struct GuidelineChange {
+    int from = 0, to = 0;
+    std::string before, after;  ///< Markdown.
+};
+
 class Team {
 public:
     explicit Team(World& world) : world_(world) {}
@@ -43,6 +50,10 @@ public:
     /// and over 10,000 tasks. Returns how many changed.
     Result<std::int64_t> assign(const Caller& caller, Id project, const std::vector<Id>& tasks,
                                 Id person);
+
+    /// How the guideline changed since the caller's last decision in the project; nothing when it
+    /// did not, or when they never decided there.
+    Result<std::optional<GuidelineChange>> guideline_change(const Caller& caller, Id project);
 
 private:
     World& world_;

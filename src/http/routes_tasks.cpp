@@ -106,7 +106,7 @@ std::vector<Route> task_routes() {
          .gives = page_of<TaskRowOut>,
          .query = {cursor_field,
                    limit_field,
-                   {"state", "ready, leased or done"},
+                   {"state", "ready, leased, done or disputed"},
                    {"drafted", "1 or 0: whether it has a draft"},
                    {"flagged", "1 or 0"},
                    {"action", "of its current label: accepted, edited, ..."},

@@ -69,6 +69,13 @@ Result<Response> assign(Services& on, Request& request) {
         AssignedOut{TRY(on.team.assign(request.caller, TRY(request.id("p")), tasks, person))});
 }
 
+Result<Response> guideline_change(Services& on, Request& request) {
+    GuidelineNewsOut out;
+    if (auto change = TRY(on.team.guideline_change(request.caller, TRY(request.id("p")))))
+        out.change.emplace(change->from, change->to, change->before, change->after);
+    return answer(out);
+}
+
 }  // namespace
 
 std::vector<Route> team_routes() {
@@ -114,6 +121,12 @@ std::vector<Route> team_routes() {
          .handle = assign,
          .takes = schema_of<AssignBody>,
          .gives = schema_of<AssignedOut>},
+        {.method = "GET",
+         .pattern = "/api/v1/projects/{p}/guideline-change",
+         .access = needs(Permission::label),
+         .summary = "How the guideline changed since the caller's last decision",
+         .handle = guideline_change,
+         .gives = schema_of<GuidelineNewsOut>},
     };
 }
 

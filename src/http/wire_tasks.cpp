@@ -111,7 +111,11 @@ void append_task_row(std::string& out, const TaskRow& row) {
     out += ",\"probability\":";
     row.probability ? append_json_number(out, *row.probability) : void(out += "null");
     out += row.flagged ? ",\"flagged\":true" : ",\"flagged\":false";
-    out += ",\"decided\":" + std::to_string(row.decided) + '}';
+    out += ",\"decided\":" + std::to_string(row.decided) + ",\"holder\":";
+    append_json_string(out, row.holder);
+    out += ",\"lease_until\":" + std::to_string(row.lease_until) + ",\"for_person\":";
+    append_json_string(out, row.for_person);
+    out += '}';
 }
 
 }  // namespace countersign

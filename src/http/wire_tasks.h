@@ -149,6 +149,9 @@ struct TaskRowOut {
     Nullable<double> probability;
     bool flagged = false;
     Millis decided = 0;
+    std::string holder;
+    Millis lease_until = 0;
+    std::string for_person;
 };
 template <class V>
 void fields(V& v, TaskRowOut& o) {
@@ -159,6 +162,9 @@ void fields(V& v, TaskRowOut& o) {
     v("probability", o.probability, "of its current draft");
     v("flagged", o.flagged, "with a flag");
     v("decided", o.decided, "ms UTC; 0: not yet");
+    v("holder", o.holder, "who has it on the desk; empty: nobody, or not yours to see");
+    v("lease_until", o.lease_until, "ms UTC until when; 0: nobody");
+    v("for_person", o.for_person, "whom it is meant for; empty: anybody");
 }
 
 struct TaskDetailOut {

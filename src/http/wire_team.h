@@ -82,4 +82,24 @@ void fields(V& v, AssignedOut& o) {
     v("changed", o.changed, "tasks that changed; those leased, done or disputed stay as they are");
 }
 
+struct GuidelineChangeOut {
+    int from = 0, to = 0;
+    std::string before, after;
+};
+template <class V>
+void fields(V& v, GuidelineChangeOut& o) {
+    v("from", o.from, "version under which the caller decided last");
+    v("to", o.to, "version now");
+    v("before", o.before, "Markdown");
+    v("after", o.after, "Markdown");
+}
+
+struct GuidelineNewsOut {
+    Nullable<GuidelineChangeOut> change;
+};
+template <class V>
+void fields(V& v, GuidelineNewsOut& o) {
+    v("change", o.change, "null: it stands as the caller knows it, or they never decided here");
+}
+
 }  // namespace countersign

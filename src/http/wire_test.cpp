@@ -107,6 +107,9 @@ TEST_CASE("annotations and task rows appended by hand have the fields of their w
     row.action = Action::accepted;
     row.person = "Ada";
     row.probability = 0.5;
+    row.holder = "Bo \"B\"";
+    row.lease_until = 7;
+    row.for_person = "Cy";
     text.clear();
     append_task_row(text, row);
     check_against_fields<TaskRowOut>(*parse_json(text));

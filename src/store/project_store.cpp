@@ -35,6 +35,11 @@ constexpr Sql insert_schema =
 constexpr Sql insert_guideline =
     "INSERT INTO guideline_version (project_id, version, body, person_id, created) "
     "VALUES ($1, $2, $3, $4, $5)";
+constexpr Sql guideline_body =
+    "SELECT body FROM guideline_version WHERE project_id = $1 AND version = $2";
+constexpr Sql guideline_followed =
+    "SELECT guideline_version FROM annotation WHERE project_id = $1 AND person_id = $2 "
+    "AND action <> 5 ORDER BY id DESC LIMIT 1";
 
 /// What this program wrote reads back, or the database is damaged.
 template <class T>
@@ -112,6 +117,14 @@ int save_schema(Session& s, Id project, const Schema& schema, Id person, Millis 
 }
 int save_guideline(Session& s, Id project, std::string_view markdown, Id person, Millis now) {
     return save_version(s, next_guideline, insert_guideline, project, markdown, person, now);
+}
+std::optional<std::string> find_guideline(Session& s, Id project, int version) {
+    return s.one(guideline_body, {project, std::int64_t{version}},
+                 [](const RowView& row) { return std::string(row.text(0)); });
+}
+std::optional<int> last_guideline_version(Session& s, Id project, Id person) {
+    return s.one(guideline_followed, {project, person},
+                 [](const RowView& row) { return static_cast<int>(row.integer(0)); });
 }
 
 }  // namespace countersign

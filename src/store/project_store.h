@@ -17,6 +17,9 @@ void archive_project(Session& s, Id id, bool archived);
 /// A new version; returns its number.
 int save_schema(Session& s, Id project, const Schema& schema, Id person, Millis now);
 int save_guideline(Session& s, Id project, std::string_view markdown, Id person, Millis now);
+std::optional<std::string> find_guideline(Session& s, Id project, int version);
+/// The guideline version under which `person` decided last in the project; nothing: never.
+std::optional<int> last_guideline_version(Session& s, Id project, Id person);
 void save_policy(Session& s, Id project, const Policy& policy);
 
 Progress find_progress(Session& s, Id project);

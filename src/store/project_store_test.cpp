@@ -18,6 +18,9 @@ TEST_CASE("a project reads back whole, and its schema and guideline keep their v
             CHECK(save_schema(s, project.id, schema, 7, noon) == 2);
             CHECK(save_guideline(s, project.id, "Look three times.", 7, noon) == 2);
             CHECK(save_guideline(s, project.id, "Look.", 7, noon) == 3);
+            CHECK(find_guideline(s, project.id, 2) == "Look three times.");
+            CHECK_FALSE(find_guideline(s, project.id, 9));
+            CHECK_FALSE(last_guideline_version(s, project.id, 7));
             Policy policy;
             policy.blind_share = 0.25;
             save_policy(s, project.id, policy);

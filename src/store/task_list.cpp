@@ -31,20 +31,24 @@ private:
 
 constexpr std::string_view select_rows =
     "SELECT " TASK_COLUMNS
-    ", l.action, p.display, l.names, q.probability, l.flagged, l.decided FROM ";
+    ", l.action, p.display, l.names, q.probability, l.flagged, l.decided, h.display, "
+    "CASE WHEN q.state = 1 THEN q.lease_until END, f.display FROM ";
+/// Who decided, who holds it now (a lease that was let go still names its person), whom it is for.
+#define TASK_PEOPLE                                                \
+    " LEFT JOIN person p ON p.id = l.person_id "                   \
+    "LEFT JOIN person h ON h.id = q.lease_person AND q.state = 1 " \
+    "LEFT JOIN person f ON f.id = q.for_person "
 constexpr std::string_view by_label_name =
     "label_name n JOIN label l ON l.project_id = n.project_id AND l.task_id = n.task_id "
     "JOIN queue q ON q.project_id = n.project_id AND q.task_id = n.task_id "
-    "JOIN task t ON t.id = n.task_id LEFT JOIN person p ON p.id = l.person_id WHERE n.project_id "
-    "= ";
+    "JOIN task t ON t.id = n.task_id" TASK_PEOPLE "WHERE n.project_id = ";
 constexpr std::string_view by_label =
     " JOIN queue q ON q.project_id = l.project_id AND q.task_id = l.task_id "
-    "JOIN task t ON t.id = l.task_id LEFT JOIN person p ON p.id = l.person_id WHERE l.project_id "
-    "= ";
+    "JOIN task t ON t.id = l.task_id" TASK_PEOPLE "WHERE l.project_id = ";
 constexpr std::string_view by_queue =
     "queue q JOIN task t ON t.id = q.task_id "
-    "LEFT JOIN label l ON l.project_id = q.project_id AND l.task_id = q.task_id "
-    "LEFT JOIN person p ON p.id = l.person_id WHERE q.project_id = ";
+    "LEFT JOIN label l ON l.project_id = q.project_id AND l.task_id = q.task_id" TASK_PEOPLE
+    "WHERE q.project_id = ";
 
 /// `%search%` for LIKE, with its own wildcards taken literally.
 std::string like_pattern(std::string_view search) {
@@ -66,6 +70,9 @@ TaskRow task_row_from(const RowView& row) {
     out.probability = real_or_none(row, n + 3);
     out.flagged = row.integer(n + 4) != 0;
     out.decided = row.integer(n + 5);
+    out.holder = row.text(n + 6);
+    out.lease_until = row.integer(n + 7);
+    out.for_person = row.text(n + 8);
     return out;
 }
 

@@ -58,6 +58,9 @@ struct TaskRow {
     std::optional<double> probability;
     bool flagged = false;
     Millis decided = 0;
+    std::string holder;      ///< Who has it on the desk, display name; empty: nobody.
+    Millis lease_until = 0;  ///< Until when; 0: nobody has it.
+    std::string for_person;  ///< Whom it is meant for, display name; empty: anybody.
 };
 std::vector<TaskRow> list_tasks(Session& s, Id project, const TaskFilter& filter, Id after,
                                 int limit);

@@ -235,6 +235,10 @@ TEST_CASE("a listed task says who decided what") {
             CHECK(rows[1].decided == noon + 5);
             CHECK(rows[2].labels == "cat,cow");
             CHECK_FALSE(rows[3].action);
+            CHECK(rows[3].holder == "Ada L.");
+            CHECK(rows[3].lease_until > noon);
+            CHECK(rows[1].holder == "");
+            CHECK(rows[1].lease_until == 0);
             CHECK(rows[4].probability == 0.3);
             CHECK(rows[4].labels == "");
         });
