@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "app/handed_out.h"
 #include "app/project_cache.h"
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -30,6 +31,8 @@ struct World {
     std::function<void(Id project)> tasks_arrived = {};
     /// Whoever changes a project or a model forgets it here.
     std::shared_ptr<ProjectCache> cache = std::make_shared<ProjectCache>();
+    /// The desk's own.
+    std::shared_ptr<HandedOut> handed_out = std::make_shared<HandedOut>();
 };
 
 }  // namespace countersign

@@ -1,10 +1,9 @@
 #include "base/log.h"
 
-#include <unistd.h>
-
 #include <atomic>
 
 #include "base/clock.h"
+#include "base/gathered_log.h"
 #include "base/json.h"
 
 namespace countersign {
@@ -39,8 +38,7 @@ void log(Level level, std::string_view event, std::initializer_list<LogField> fi
         }
     }
     line += "}\n";
-    // One write a line keeps lines of several threads whole.
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+    write_log_line(line, level >= Level::warn);
 }
 
 }  // namespace countersign

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <thread>
 
+#include "base/gathered_log.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "http/server.h"
@@ -66,6 +67,7 @@ Result<> serve(const Invocation& invocation, Result<> (*prepare)(const Invocatio
     const auto address = TRY(parse_address(invocation.text("--listen", "127.0.0.1:8470")));
     const int workers = TRY(invocation.number("--workers", 2, 1, 64));
     const sigset_t signals = hold_signals();
+    const GatheredLog gathered;
     const auto program = TRY(invocation.open());
     Services& services = program->services();
     const Caller anyone{0, Role::admin, "command line", false};
