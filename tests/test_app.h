@@ -61,13 +61,14 @@ struct TestApp {
     People people{world, 8192};
     Projects projects{world};
     Desk desk{world};
+    Batches batches{world};
     Assist assist{world};
     Team team{world};
     Drafting drafting{world};
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};
-    Services services{world, people, projects, desk,    assist,
+    Services services{world, people, projects, desk,    batches, assist,
                       team,  jobs,   imports,  exports, drafting};
     std::unique_ptr<Server> server;
 };

@@ -97,9 +97,9 @@ bool accepts(const Regions& shown, const Regions& answer) {
 
 }  // namespace
 
-Verdict judge_answer(const Draft* draft, bool shown, const Policy& policy, Regions answer,
+Judgement judge_answer(const Draft* draft, bool shown, const Policy& policy, Regions answer,
                      bool rejected) {
-    Verdict out;
+    Judgement out;
     for (auto& region : answer) set_provenance(region, shown && !rejected ? draft : nullptr);
     const Prefill filled = draft ? prefill(*draft, policy) : Prefill{};
     out.edits = edit_distance(filled.regions, answer);

@@ -15,7 +15,7 @@ struct Prefill {
 /// sure.
 Prefill prefill(const Draft& draft, const Policy& policy);
 
-struct Verdict {
+struct Judgement {
     Action action = Action::created;
     int edits = 0;    ///< edit_distance(what was or would have been pre-filled, the answer)
     Regions regions;  ///< The answer; origin, confidence and grounding as the server knows them.
@@ -23,7 +23,7 @@ struct Verdict {
 /// `shown`: the draft was on the desk (arm assisted). Accepted only when every region is the
 /// pre-filled one, unchanged, and none is missing. Nothing pre-filled and something answered:
 /// created.
-Verdict judge_answer(const Draft* draft, bool shown, const Policy& policy, Regions answer,
+Judgement judge_answer(const Draft* draft, bool shown, const Policy& policy, Regions answer,
                      bool rejected);
 
 /// The same label in the same place; ids, origin and confidence do not count.

@@ -8,6 +8,14 @@ Result<Id> body_id(char kind, std::string_view field, const std::string& text) {
                                       "\", not \"" + text.substr(0, 40) + "\"."};
 }
 
+Result<std::string> idempotency_key(const Request& request) {
+    const auto key = request.header("idempotency-key");
+    if (!key.empty() && key.size() <= 200) return std::string(key);
+    return Refusal{Code::invalid,
+                   "The Idempotency-Key header is missing or over 200 bytes: send a fresh random "
+                   "text with each answer, and the same one when you retry it."};
+}
+
 std::span<const RoutePart> route_parts() {
     static constexpr RoutePart parts[] = {
         {"Signing in, people and tokens", people_routes},
@@ -15,6 +23,7 @@ std::span<const RoutePart> route_parts() {
         {"Import and export", import_routes},
         {"Jobs", job_routes},
         {"The desk", desk_routes},
+        {"Batch review", batch_routes},
         {"Help in the middle of a task", assist_routes},
         {"Tasks", task_routes},
         {"Teams", team_routes},

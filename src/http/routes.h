@@ -47,6 +47,9 @@ Response page(const std::vector<T>& items, Id next) {
     return json_response(200, body);
 }
 
+/// The header of that name; refuses when it is missing or over 200 bytes.
+Result<std::string> idempotency_key(const Request& request);
+
 /// The id in a field of a body; refuses with invalid, naming the field.
 Result<Id> body_id(char kind, std::string_view field, const std::string& text);
 
@@ -70,6 +73,7 @@ std::vector<Route> import_routes();
 std::vector<Route> job_routes();
 std::vector<Route> task_routes();
 std::vector<Route> desk_routes();
+std::vector<Route> batch_routes();
 std::vector<Route> assist_routes();
 std::vector<Route> team_routes();
 std::vector<Route> model_routes();

@@ -27,14 +27,6 @@ Result<Response> next(Services& on, Request& request) {
     return text_response(200, "application/json", std::move(out));
 }
 
-Result<std::string> idempotency_key(const Request& request) {
-    const auto key = request.header("idempotency-key");
-    if (!key.empty() && key.size() <= 200) return std::string(key);
-    return Refusal{Code::invalid,
-                   "The Idempotency-Key header is missing or over 200 bytes: send a fresh random "
-                   "text with each answer, and the same one when you retry it."};
-}
-
 Response reply(const DeskReply& given) {
     std::string out = "{\"annotation\":";
     append_annotation(out, given.annotation);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/assist.h"
+#include "app/batch.h"
 #include "app/desk.h"
 #include "app/drafting.h"
 #include "app/exports.h"
@@ -19,6 +20,7 @@ struct Services {
     People& people;
     Projects& projects;
     Desk& desk;
+    Batches& batches;
     Assist& assist;
     Team& team;
     Jobs& jobs;

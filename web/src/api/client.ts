@@ -127,6 +127,28 @@ export function makeApi(http: Http) {
         asking,
       ),
 
+    // Many at a time
+    batchClasses: (project: string, asking?: Asking) =>
+      http.get<{ items: wire.ClassTotal[] }>(`/projects/${id(project)}/batch`, asking),
+    openBatch: (project: string, what: wire.ItemClass, limit: number) =>
+      http.post<wire.BatchPage>(`/projects/${id(project)}/batch`, { ...what, limit }),
+    acceptBatch: (project: string, what: wire.ItemClass, answer: wire.BatchAnswer, key: string) =>
+      http.post<wire.BatchStand>(
+        `/projects/${id(project)}/batch/accept`,
+        { ...what, ...answer },
+        { headers: { 'Idempotency-Key': key } },
+      ),
+    undoBatch: (batch: string) => http.post<wire.BatchStand>(`/batch/${id(batch)}/undo`),
+    planSample: (project: string, ask: wire.SampleAsk) =>
+      http.post<wire.SamplePlan>(`/projects/${id(project)}/batch/plan`, ask),
+    drawSample: (project: string, ask: wire.SampleAsk) =>
+      http.post<wire.BatchStand>(`/projects/${id(project)}/batch/sample`, ask),
+    sampleItems: (batch: string) =>
+      http.post<{ batch: wire.BatchStand; items: wire.BatchItem[] }>(`/batch/${id(batch)}/items`),
+    reviewSample: (batch: string, answer: wire.BatchAnswer) =>
+      http.post<wire.BatchStand>(`/batch/${id(batch)}/review`, answer),
+    acceptRest: (batch: string) => http.post<wire.BatchStand>(`/batch/${id(batch)}/rest`),
+
     // The desk. `key` makes a retry exact: the same key gets the same reply.
     next: (project: string, count: number, asking?: Asking) =>
       http.post<wire.NextTasks>(`/projects/${id(project)}/next`, { count }, asking),

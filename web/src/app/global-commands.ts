@@ -14,6 +14,7 @@ export const appHands = {
 
 const ofProject: Partial<Record<Destination, Permission>> = {
   desk: 'label',
+  batch: 'label',
   overview: 'see_projects',
   tasks: 'see_projects',
   disputes: 'decide',

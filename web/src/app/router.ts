@@ -6,6 +6,7 @@ export const routes = {
   newProject: '/projects/new',
   overview: '/projects/:project',
   desk: '/projects/:project/desk',
+  batch: '/projects/:project/batch',
   import: '/projects/:project/import',
   tasks: '/projects/:project/tasks',
   task: '/projects/:project/tasks/:task',

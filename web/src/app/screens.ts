@@ -18,6 +18,7 @@ export const screens: Record<Exclude<RouteName, 'signIn'>, ScreenRow> = {
   newProject: { load: () => import('../screens/projects/new-project.svelte') },
   overview: { load: () => import('../screens/overview/overview.svelte'), inProject: true },
   desk: { load: () => import('../desk/desk.svelte'), inProject: true, whole: true },
+  batch: { load: () => import('../screens/batch/batch.svelte'), inProject: true, whole: true },
   import: { load: () => import('../screens/import/import.svelte'), inProject: true },
   tasks: { load: () => import('../screens/tasks/tasks.svelte'), inProject: true },
   task: { load: () => import('../screens/tasks/task.svelte'), inProject: true },

@@ -6,7 +6,7 @@ import type { ControlKind } from '../api/types';
  * Where a key counts. The desk's modes come on top of `app`: `regions` where anything is drawn, `boxes` on
  * images and `text` on texts; a key may stand once among modes that can be on together.
  */
-export type Mode = 'app' | 'desk' | 'regions' | 'boxes' | 'text' | 'disputes';
+export type Mode = 'app' | 'desk' | 'regions' | 'boxes' | 'text' | 'disputes' | 'batch';
 
 export interface Command<Hands> {
   readonly id: string;
@@ -35,10 +35,11 @@ export interface Ready {
 
 /** Modes that can be on at the same time as `mode`. */
 export const together: Record<Mode, readonly Mode[]> = {
-  app: ['app', 'desk', 'regions', 'boxes', 'text', 'disputes'],
+  app: ['app', 'desk', 'regions', 'boxes', 'text', 'batch', 'disputes'],
   desk: ['app', 'desk', 'regions', 'boxes', 'text'],
   regions: ['app', 'desk', 'regions', 'boxes', 'text'],
   boxes: ['app', 'desk', 'regions', 'boxes'],
   text: ['app', 'desk', 'regions', 'text'],
   disputes: ['app', 'disputes'],
+  batch: ['app', 'batch'],
 };

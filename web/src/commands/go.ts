@@ -4,6 +4,7 @@ import type { Command } from './command';
 export type Destination =
   | 'overview'
   | 'desk'
+  | 'batch'
   | 'tasks'
   | 'disputes'
   | 'import'
@@ -26,6 +27,7 @@ export interface GoHands {
 const destinations: readonly (readonly [to: Destination, title: string])[] = [
   ['desk', 'Start labelling'],
   ['overview', 'Go to the project’s overview'],
+  ['batch', 'Review in batches'],
   ['tasks', 'Go to the tasks'],
   ['disputes', 'Go to the disputes'],
   ['import', 'Import files'],

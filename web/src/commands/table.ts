@@ -1,6 +1,7 @@
 // The one table of commands. A row here is a button, a key, a line of help, an entry of the palette and
 // a line of docs/reference/keys.md.
 import type { Command } from './command';
+import { batchCommands } from './batch';
 import { disputeCommands } from './disputes';
 import { goCommands } from './go';
 import type { AppHands, DeskHands } from './hands';
@@ -473,5 +474,6 @@ export const allCommands: readonly Command<never>[] = [
   ...deskCommands,
   ...appCommands,
   ...goCommands,
+  ...batchCommands,
   ...disputeCommands,
 ];

@@ -1,0 +1,43 @@
+// What plain and sampled batches share.
+#pragma once
+
+#include <map>
+
+#include "app/batch.h"
+#include "core/event.h"
+
+namespace countersign {
+
+Result<std::shared_ptr<const Project>> batch_project(World& world, Id id);
+/// The class, when the project's schema lets it be accepted from a grid.
+Result<> check_class(const Project& project, const ItemClass& what);
+/// The caller's own batch that stands.
+Result<Batch> own_batch(Session& s, const Caller& caller, Id batch);
+Refusal no_batch(Id batch);
+
+void add_to(ClassTotal& total, const Candidate& one);
+
+/// What is held, loaded; those whose draft is not accepted whole as it stands are left out.
+std::vector<BatchItem> load_items(Session& s, const Project& project,
+                                  const std::vector<Assignment>& held);
+
+/// An answer to one task of a batch, before the write.
+struct Judged {
+    Assignment held;
+    Regions regions;
+    bool marked = false;
+};
+/// In the order of the answer; refuses assignments that are not the caller's.
+Result<std::vector<Judged>> judge_items(World& world, const Project& project, const Caller& caller,
+                                        const BatchAnswer& answer);
+
+/// Writes the answer of one task; nothing when its lease has passed on.
+std::optional<Annotation> accept_one(Session& s, const Project& project, const Judged& one,
+                                     std::int64_t active_ms, Millis now);
+
+Event acceptance_event(const Project& project, const Annotation& a, const Batch& batch);
+Event batch_event(const Batch& batch, std::string kind, const Json& more, Millis now);
+
+BatchStand stand_of(Session& s, const Batch& batch, std::int64_t from, std::int64_t below);
+
+}  // namespace countersign
