@@ -6,6 +6,7 @@ import { disputeCommands } from './disputes';
 import { goCommands } from './go';
 import type { AppHands, DeskHands } from './hands';
 import { shapeCommands, shapeTools } from './shapes';
+import { discussionCommands, guidelineNewsCommands } from './talk';
 
 type Direction = readonly [key: string, name: string, dx: number, dy: number];
 const directions: readonly Direction[] = [
@@ -476,4 +477,6 @@ export const allCommands: readonly Command<never>[] = [
   ...goCommands,
   ...batchCommands,
   ...disputeCommands,
+  ...discussionCommands,
+  ...guidelineNewsCommands,
 ];

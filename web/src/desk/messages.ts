@@ -121,7 +121,26 @@ export const deskText = {
   'comment.save': 'Keep comment',
   'skip.title': 'Skip this task',
   'skip.field': 'Why? Leave empty if you like.',
+  'skip.other': 'Or in your own words',
   'skip.act': 'Skip',
+
+  'talk.count': '{n, plural, =0 {No comments} one {# comment} other {# comments}}',
+  'talk.title': 'Comments under this task',
+  'talk.none': 'Nobody has said anything yet.',
+  'talk.field': 'Say something; @name speaks to somebody',
+  'talk.read': 'Read',
+  'talk.write': 'Write',
+  'talk.send': 'Comment',
+
+  'news.title':
+    'The guideline changed since you last decided here: version {from} became version {to}.',
+  'news.show': 'Show what changed',
+  'news.understood': 'Understood',
+  'news.lines': 'What changed in the guideline',
+  'news.added': 'New: ',
+  'news.removed': 'Gone: ',
+  'news.gap': '{n, plural, one {# line unchanged} other {# lines unchanged}}',
+
   cancel: 'Cancel',
 
   'item.image': 'Image {name}',
