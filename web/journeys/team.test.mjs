@@ -191,3 +191,97 @@ test('boxes that people drew otherwise stand out on the image', { skip: cannot(g
     assert.deepEqual(errors, []);
   }),
 );
+
+test(
+  'at the desk: what changed in the guideline, comments, reasons to skip; tasks are assigned',
+  { skip: cannot(true) },
+  () =>
+    withDesk(async (seat) => {
+      const { api, server, errors, page, hand } = seat;
+      const guideline = 'Spam is what nobody asked for.\n\nHam is the rest.';
+      const { id } = await api.post('/projects', {
+        name: 'Journey talk',
+        description: '',
+        schema,
+        guideline,
+        policy: { skip_reasons: ['cannot be read', 'another language'] },
+      });
+      const lines = mail.map((row) => JSON.stringify(row)).join('\n');
+      await api.send(`/projects/${id}/imports?raw=1&name=mail.jsonl`, lines);
+      await until(
+        () => api.get(`/projects/${id}/progress`),
+        (p) => p.total === mail.length,
+      );
+      const ada = await enter(seat, 'ada', 'annotator');
+      const desk = `${server.url}/projects/${id}/desk`;
+      await ada.page.goto(desk);
+      const first = await openTask(ada.page);
+      await ada.hand.press('1', 'Enter');
+      await openTask(ada.page, first.id);
+      await until(
+        () => api.get(`/projects/${id}/progress`),
+        (p) => p.done === 1,
+      );
+      const news = ada.page.getByRole('heading', { name: /guideline changed/ });
+      assert.equal(await news.count(), 0);
+
+      await api.patch(`/projects/${id}`, { guideline: `${guideline}\n\nAn offer is Spam.` });
+      await ada.page.reload();
+      await news.waitFor();
+      await ada.hand.press('Shift+G');
+      const changed = ada.page.getByRole('region', { name: 'What changed in the guideline' });
+      assert.match(await changed.innerText(), /New:\s+An offer is Spam\./);
+      await audit(ada.page, 'desk-guideline-news');
+      await ada.hand.press('Shift+G');
+      await news.waitFor({ state: 'detached' });
+      await ada.page.reload();
+      const second = await openTask(ada.page);
+      assert.equal(await news.count(), 0);
+
+      // A comment under the task, and a skip for one of the project's reasons.
+      await ada.hand.press('Shift+C');
+      await ada.hand.type('Is this one an offer, @admin?');
+      await ada.hand.press('Enter');
+      await ada.page.getByRole('dialog').getByText('@admin').waitFor();
+      await audit(ada.page, 'desk-comments');
+      await ada.hand.press('Escape', 'Shift+Space');
+      await ada.page.getByRole('heading', { name: 'Skip this task' }).waitFor();
+      await audit(ada.page, 'desk-skip-reasons');
+      await ada.hand.press('2');
+      const third = await openTask(ada.page, second.id);
+      const detail = await until(
+        () => api.get(`/tasks/${second.id}`),
+        ({ annotations }) => annotations.length === 1,
+      );
+      assert.equal(detail.annotations[0].action, 'skipped');
+      assert.equal(detail.annotations[0].comment, 'another language');
+      assert.equal(detail.comments[0].text, 'Is this one an offer, @admin?');
+
+      // The supervisor sees who holds what, and makes the skipped one Bo's.
+      const bo = await enter(seat, 'bo', 'annotator');
+      await page.goto(`${server.url}/projects/${id}/tasks`);
+      const rows = page.getByRole('table', { name: 'Tasks' }).getByRole('row');
+      const row = (key) => rows.filter({ hasText: mail.find((one) => one.id === key).text });
+      await row(third.key).getByText('with ada').waitFor();
+      await ada.hand.press('Alt+Home');
+      await until(
+        () => api.get(`/projects/${id}/tasks?state=ready`),
+        ({ items }) => items.some(({ task }) => task.id === second.id),
+      );
+      await page.reload();
+      await page.getByRole('combobox', { name: 'Meant for' }).selectOption({ label: 'bo' });
+      await row(second.key).focus();
+      await hand.press('Space');
+      await page.getByText('1 task chosen').waitFor();
+      await audit(page, 'tasks-assign');
+      await hand.choose(/^Assign$/);
+      await row(second.key).getByText('for bo').waitFor();
+      await bo.page.goto(desk);
+      assert.equal((await openTask(bo.page)).id, second.id);
+
+      await page.goto(`${server.url}/projects/${id}/settings`);
+      await page.getByRole('spinbutton', { name: 'Answers a task' }).waitFor();
+      await audit(page, 'settings-team');
+      assert.deepEqual(errors, []);
+    }),
+);
