@@ -302,8 +302,6 @@ export const en = {
   'batch.none_text':
     'Drafts that say one thing, surely enough, come here to be accepted many at a time. All others are reviewed one by one.',
   'batch.grid': 'Drafts of {label}, least certain first',
-  'batch.item': '{key}, {percent} sure',
-  'batch.item_marked': '{key}, {percent} sure, marked: left to the desk',
   'batch.marked': 'left to the desk',
   'batch.sure': '{percent} sure',
   'batch.accept': 'Accept {n} · about {wrong} expected wrong',
@@ -373,6 +371,10 @@ export const en = {
   'disputes.undo': 'Undo verdict',
   'disputes.own':
     'You answered this task yourself: another specialist has to decide it. Go on with j.',
+  'disputes.own_title': 'Your own answer',
+  'disputes.own_start': 'Answer yourself',
+  'disputes.own_decide': 'Decide so',
+  'disputes.own_leave': 'Back to the answers',
   'disputes.no_two': 'No two answers agree: choose one by its number.',
   'disputes.said_decided': 'Decided.',
   'disputes.said_undone': 'Verdict taken back: the dispute is open again.',

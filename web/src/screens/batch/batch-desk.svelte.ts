@@ -131,10 +131,17 @@ export class BatchDesk {
     const last = this.#undoable.at(-1);
     if (!last || this.working) return;
     await this.#try(async () => {
-      this.#undoable = this.#undoable.slice(0, -1);
-      let stand = await this.server.undoBatch(last.id);
-      while (stand.remaining > 0) stand = await this.server.undoBatch(last.id);
-      this.heard(stand.progress);
+      const forget = () => (this.#undoable = this.#undoable.slice(0, -1));
+      try {
+        let stand = await this.server.undoBatch(last.id);
+        while (stand.remaining > 0) stand = await this.server.undoBatch(last.id);
+        this.heard(stand.progress);
+      } catch (thrown) {
+        // Somebody decided since: it never can be taken back.
+        if (asProblem(thrown).code === 'conflict') forget();
+        throw thrown;
+      }
+      forget();
       this.tell({ kind: 'undone' });
       this.sampled = null;
       await this.#open(last);
