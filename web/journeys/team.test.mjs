@@ -111,6 +111,21 @@ test(
       await cleo.hand.press('Enter', '1');
       assert.equal(await openDispute(cleo.page, first), second);
 
+      // An answer of one's own, started from the one that is shown; taken back too.
+      await cleo.hand.press('e');
+      await cleo.page.getByRole('radio', { name: 'Ham', checked: true }).waitFor();
+      await audit(cleo.page, 'disputes-own-answer');
+      await cleo.hand.press('1', 'Enter');
+      assert.equal(await openDispute(cleo.page, second), null);
+      const own = await until(
+        () => api.get(`/tasks/${second}`),
+        ({ task }) => task.state === 'done',
+      );
+      const mine = own.annotations.find(({ person }) => person === cleo.person.id);
+      assert.deepEqual(mine.regions[0].labels, ['Spam']);
+      await cleo.hand.press('Backspace');
+      assert.equal(await openDispute(cleo.page), second);
+
       // One more person is asked about the other; nothing is disputed then.
       await cleo.hand.press('b');
       await cleo.hand.type('did they ask for it, @bo?');
@@ -188,6 +203,20 @@ test('boxes that people drew otherwise stand out on the image', { skip: cannot(g
     assert.equal(await marked('bo').count(), 2);
     await hand.press('ArrowRight');
     await audit(page, 'disputes-image');
+    // Bo's answer without the box that only Bo drew.
+    await hand.press('e');
+    await page.locator('[data-region]').first().waitFor();
+    assert.equal(await page.locator('[data-region]').count(), 3);
+    await hand.press('Tab', 'Tab', 'Tab', 'n');
+    await audit(page, 'disputes-own-boxes');
+    await hand.press('Control+Enter');
+    await page.getByTestId('no-disputes').waitFor();
+    const decided = await until(
+      () => api.get(`/projects/${id}/tasks?state=done`),
+      ({ items }) => items.length === 1,
+    );
+    const verdict = await api.get(`/tasks/${decided.items[0].task.id}`);
+    assert.equal(verdict.annotations[0].regions.length, 2);
     assert.deepEqual(errors, []);
   }),
 );

@@ -8,6 +8,8 @@ export interface DisputeHands {
   hasOpinion(place: number): boolean;
   choose(place: number): void;
   chooseSuggested(): void;
+  /** An answer of one's own, on the editor, from the one that is looked at. */
+  answerOneself(): void;
   giveReason(): void;
   sendBack(): void;
   undoVerdict(): void;
@@ -41,6 +43,15 @@ export const disputeCommands: readonly Command<DisputeHands>[] = [
     when: (at) => at.hasOpinion(place),
     run: (at) => at.choose(place),
   })),
+  {
+    id: 'verdict-own',
+    mode,
+    group,
+    title: 'Answer yourself: starts from the answer that is shown on the item',
+    keys: ['e'],
+    when: (at) => at.hasDispute,
+    run: (at) => at.answerOneself(),
+  },
   {
     id: 'verdict-reason',
     mode,
