@@ -316,6 +316,7 @@ export const en = {
   'batch.said_nothing': 'Everything is marked: these tasks are left to the desk.',
   'batch.class_done': 'No more drafts of {label} for you here',
   'batch.sample': 'Review a sample…',
+  'batch.sample_on': 'Go on with your sample',
   'batch.sample_title': 'Accept {n} tasks on the word of a sample',
   'batch.sample_text':
     'You look at a random sample. Only if it shows, with the confidence asked for, that few enough of all are wrong may the rest be accepted.',
@@ -542,7 +543,7 @@ export const en = {
   'settings.team': 'Several people on one task',
   'settings.overlap': 'Answers a task',
   'settings.overlap_hint':
-    'How many people answer a task, none of them seeing the others’ answers first. When they agree it is done; when they differ a specialist decides, under Disputes. 1 to 10.',
+    'How many people answer a task, none of them seeing the others’ answers first. When more than half agree it is done; else a specialist decides, under Disputes. 1 to 10.',
   'settings.overlap_share': 'Share of tasks (%)',
   'settings.overlap_share_hint':
     'Drawn at random, before anybody opens them; the other tasks need one answer. 0 to 100.',
