@@ -435,6 +435,8 @@ class Progress(TypedDict, total=False):
     imported: int
     #: decisions with a flag
     flagged: int
+    #: tasks whose answers differ, for a specialist to decide
+    disputed: int
 
 
 class Project(TypedDict, total=False):
@@ -559,7 +561,7 @@ class Task(TypedDict, total=False):
     #: m..., or null
     media: Optional[str]
     #: where it stands
-    state: Literal["ready", "leased", "done"]
+    state: Literal["ready", "leased", "done", "disputed"]
     #: why it comes to a person
     lane: Literal["routine", "edge", "audit", "dispute", "finding"]
     #: 0 to 255
@@ -596,6 +598,12 @@ class TaskRow(TypedDict, total=False):
     flagged: bool
     #: ms UTC; 0: not yet
     decided: int
+    #: who has it on the desk; empty: nobody, or not yours to see
+    holder: str
+    #: ms UTC until when; 0: nobody
+    lease_until: int
+    #: whom it is meant for; empty: anybody
+    for_person: str
 
 
 class Template(TypedDict, total=False):
@@ -738,6 +746,18 @@ class PatchProjectBody(TypedDict, total=False):
     archived: bool
 
 
+class PostLabelConfigBody(TypedDict, total=False):
+    #: a Label Studio labelling configuration, up to 1 MiB
+    xml: str
+
+
+class PostLabelConfigAnswer(TypedDict, total=False):
+    #: what the configuration asks
+    schema: Schema
+    #: what it says beyond that, by tag and attribute, in the order of the document
+    not_understood: List[str]
+
+
 class PostProjectUploadsAnswer(TypedDict, total=False):
     #: name of the folder that files are put into
     upload: str
@@ -848,6 +868,269 @@ class PostAssignmentRenewAnswer(TypedDict, total=False):
     until: int
 
 
+class GetProjectBatchAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+
+
+class PostProjectBatchBody(TypedDict, total=False):
+    #: name of a control
+    control: str
+    #: one of its labels
+    label: str
+    #: tasks to hold, 1 to 200
+    limit: int
+
+
+class PostProjectBatchAnswer(TypedDict, total=False):
+    #: all tasks of the class
+    total: Dict[str, Any]
+    #: least certain first
+    items: List[Dict[str, Any]]
+
+
+class PostProjectBatchAcceptBody(TypedDict, total=False):
+    #: name of the control
+    control: str
+    #: one of its labels
+    label: str
+    #: all that were looked at, 1 to 200
+    tasks: List[Dict[str, Any]]
+    #: t... of them that are left to the desk
+    marked: List[str]
+    #: visible and active time
+    active_ms: int
+
+
+class PostProjectBatchAcceptAnswer(TypedDict, total=False):
+    #: b...
+    id: str
+    #: the control
+    control: str
+    #: the label
+    label: str
+    #: tasks a sample answers for; 0: each was looked at
+    population: int
+    #: tasks of the sample
+    sample: int
+    #: largest share of wrong ones asked for
+    alpha: float
+    #: the bound holds with confidence 1 - delta
+    delta: float
+    #: wrong or lost in the sample; -1: not reviewed yet
+    errors: int
+    #: the bound: at most so many of the population; -1: not yet
+    most_wrong: int
+    #: tasks accepted so far
+    accepted: int
+    #: tasks left to the desk
+    marked: int
+    #: tasks that somebody else took in the meantime
+    lost: int
+    #: tasks that this step left: send it again
+    remaining: int
+    #: taken back as a whole
+    undone: bool
+    #: counters of the project
+    progress: Progress
+
+
+class PostBatchUndoAnswer(TypedDict, total=False):
+    #: b...
+    id: str
+    #: the control
+    control: str
+    #: the label
+    label: str
+    #: tasks a sample answers for; 0: each was looked at
+    population: int
+    #: tasks of the sample
+    sample: int
+    #: largest share of wrong ones asked for
+    alpha: float
+    #: the bound holds with confidence 1 - delta
+    delta: float
+    #: wrong or lost in the sample; -1: not reviewed yet
+    errors: int
+    #: the bound: at most so many of the population; -1: not yet
+    most_wrong: int
+    #: tasks accepted so far
+    accepted: int
+    #: tasks left to the desk
+    marked: int
+    #: tasks that somebody else took in the meantime
+    lost: int
+    #: tasks that this step left: send it again
+    remaining: int
+    #: taken back as a whole
+    undone: bool
+    #: counters of the project
+    progress: Progress
+
+
+class PostProjectBatchPlanBody(TypedDict, total=False):
+    #: name of a control
+    control: str
+    #: one of its labels
+    label: str
+    #: largest share of wrong ones in the whole
+    alpha: float
+    #: the bound is to hold with confidence 1 - delta
+    delta: float
+    #: wrong ones that the sample is sized for, 0 to 2
+    errors: int
+
+
+class PostProjectBatchPlanAnswer(TypedDict, total=False):
+    #: tasks of the class
+    population: int
+    #: sample sizes that show the bound with 0, 1 and 2 errors; -1: none does
+    sizes: List[int]
+
+
+class PostProjectBatchSampleBody(TypedDict, total=False):
+    #: name of a control
+    control: str
+    #: one of its labels
+    label: str
+    #: largest share of wrong ones in the whole
+    alpha: float
+    #: the bound is to hold with confidence 1 - delta
+    delta: float
+    #: wrong ones that the sample is sized for, 0 to 2
+    errors: int
+
+
+class PostProjectBatchSampleAnswer(TypedDict, total=False):
+    #: b...
+    id: str
+    #: the control
+    control: str
+    #: the label
+    label: str
+    #: tasks a sample answers for; 0: each was looked at
+    population: int
+    #: tasks of the sample
+    sample: int
+    #: largest share of wrong ones asked for
+    alpha: float
+    #: the bound holds with confidence 1 - delta
+    delta: float
+    #: wrong or lost in the sample; -1: not reviewed yet
+    errors: int
+    #: the bound: at most so many of the population; -1: not yet
+    most_wrong: int
+    #: tasks accepted so far
+    accepted: int
+    #: tasks left to the desk
+    marked: int
+    #: tasks that somebody else took in the meantime
+    lost: int
+    #: tasks that this step left: send it again
+    remaining: int
+    #: taken back as a whole
+    undone: bool
+    #: counters of the project
+    progress: Progress
+
+
+class PostBatchItemsAnswer(TypedDict, total=False):
+    #: how it stands
+    batch: Dict[str, Any]
+    #: of the sample, not reviewed yet, at most 200
+    items: List[Dict[str, Any]]
+
+
+class PostBatchReviewBody(TypedDict, total=False):
+    #: those of the sample that were looked at, 1 to 200
+    tasks: List[Dict[str, Any]]
+    #: t... of them that are wrong
+    marked: List[str]
+    #: visible and active time
+    active_ms: int
+
+
+class PostBatchReviewAnswer(TypedDict, total=False):
+    #: b...
+    id: str
+    #: the control
+    control: str
+    #: the label
+    label: str
+    #: tasks a sample answers for; 0: each was looked at
+    population: int
+    #: tasks of the sample
+    sample: int
+    #: largest share of wrong ones asked for
+    alpha: float
+    #: the bound holds with confidence 1 - delta
+    delta: float
+    #: wrong or lost in the sample; -1: not reviewed yet
+    errors: int
+    #: the bound: at most so many of the population; -1: not yet
+    most_wrong: int
+    #: tasks accepted so far
+    accepted: int
+    #: tasks left to the desk
+    marked: int
+    #: tasks that somebody else took in the meantime
+    lost: int
+    #: tasks that this step left: send it again
+    remaining: int
+    #: taken back as a whole
+    undone: bool
+    #: counters of the project
+    progress: Progress
+
+
+class PostBatchRestAnswer(TypedDict, total=False):
+    #: b...
+    id: str
+    #: the control
+    control: str
+    #: the label
+    label: str
+    #: tasks a sample answers for; 0: each was looked at
+    population: int
+    #: tasks of the sample
+    sample: int
+    #: largest share of wrong ones asked for
+    alpha: float
+    #: the bound holds with confidence 1 - delta
+    delta: float
+    #: wrong or lost in the sample; -1: not reviewed yet
+    errors: int
+    #: the bound: at most so many of the population; -1: not yet
+    most_wrong: int
+    #: tasks accepted so far
+    accepted: int
+    #: tasks left to the desk
+    marked: int
+    #: tasks that somebody else took in the meantime
+    lost: int
+    #: tasks that this step left: send it again
+    remaining: int
+    #: taken back as a whole
+    undone: bool
+    #: counters of the project
+    progress: Progress
+
+
+class PostTaskAssistBody(TypedDict, total=False):
+    #: outline: a polygon around the thing in the box
+    kind: Literal["outline"]
+    #: where the thing is
+    box: Dict[str, Any]
+    #: [x, y] pixels that are on the thing, at most 100
+    include: List[List[float]]
+    #: [x, y] pixels that are not, at most 100
+    exclude: List[List[float]]
+
+
+class PostTaskAssistAnswer(TypedDict, total=False):
+    #: the polygon that was found; nothing is stored
+    region: Dict[str, Any]
+
+
 class GetProjectTasksAnswer(TypedDict, total=False):
     items: List[TaskRow]
     #: send it as cursor to go on; null: this was the last page
@@ -863,6 +1146,60 @@ class GetTaskCommentsAnswer(TypedDict, total=False):
 class PostTaskCommentsBody(TypedDict, total=False):
     #: 1 to 10,000 bytes
     text: str
+
+
+class GetProjectDisputesAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class GetTaskDisputeAnswer(TypedDict, total=False):
+    #: the task
+    task: Task
+    #: null: text
+    media: Optional[Media]
+    #: the draft that people saw, or null
+    draft: Optional[Draft]
+    #: oldest first
+    opinions: List[Dict[str, Any]]
+    #: a...: the opinion that most share
+    suggested: str
+    #: people who share it
+    in_favour: int
+
+
+class PostTaskVerdictBody(TypedDict, total=False):
+    #: a...: the opinion that holds; empty: the regions below do
+    annotation: str
+    #: the specialist's own answer
+    regions: List[Region]
+    #: why, for those who answered
+    reason: str
+    #: visible and active time
+    active_ms: int
+
+
+class PostTaskSendBackBody(TypedDict, total=False):
+    #: stands under the task
+    comment: str
+
+
+class PostProjectAssignBody(TypedDict, total=False):
+    #: t..., at most 10,000
+    tasks: List[str]
+    #: u...; empty: anybody's again
+    person: str
+
+
+class PostProjectAssignAnswer(TypedDict, total=False):
+    #: tasks that changed; those leased, done or disputed stay as they are
+    changed: int
+
+
+class GetProjectGuidelineChangeAnswer(TypedDict, total=False):
+    #: null: it stands as the caller knows it, or they never decided here
+    change: Optional[Dict[str, Any]]
 
 
 class GetProjectModelKindsAnswer(TypedDict, total=False):
@@ -1068,6 +1405,14 @@ class Api:
             "GET",
             f"/api/v1/projects/{self.transport.quoted(project)}/progress",
         ))
+
+    def post_label_config(self, body: PostLabelConfigBody) -> PostLabelConfigAnswer:
+        """POST /api/v1/label-config: a Label Studio configuration as a schema; nothing is kept."""
+        return cast(PostLabelConfigAnswer, self.transport.json("POST", "/api/v1/label-config", body=body))
+
+    def get_project_label_config(self, project: str) -> Stream:
+        """GET /api/v1/projects/{p}/label-config: the project's schema as a Label Studio configuration."""
+        return self.transport.stream("GET", f"/api/v1/projects/{self.transport.quoted(project)}/label-config")
 
     def post_project_uploads(self, project: str) -> PostProjectUploadsAnswer:
         """POST /api/v1/projects/{p}/uploads: a new folder to put files into."""
@@ -1280,6 +1625,97 @@ class Api:
         """POST /api/v1/projects/{p}/release: give back the tasks one holds."""
         self.transport.send("POST", f"/api/v1/projects/{self.transport.quoted(project)}/release")
 
+    def get_project_batch(self, project: str) -> GetProjectBatchAnswer:
+        """GET /api/v1/projects/{p}/batch: classes of routine drafts that wait, most tasks first."""
+        return cast(GetProjectBatchAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/batch",
+        ))
+
+    def post_project_batch(self, project: str, body: PostProjectBatchBody) -> PostProjectBatchAnswer:
+        """POST /api/v1/projects/{p}/batch: take the least certain drafts of one class and hold them."""
+        return cast(PostProjectBatchAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/batch",
+            body=body,
+        ))
+
+    def post_project_batch_accept(
+        self,
+        project: str,
+        body: PostProjectBatchAcceptBody,
+        *,
+        idempotency_key: Optional[str] = None,
+    ) -> PostProjectBatchAcceptAnswer:
+        """POST /api/v1/projects/{p}/batch/accept: accept all but the marked, which go back to the queue."""
+        return cast(PostProjectBatchAcceptAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/batch/accept",
+            body=body,
+            idempotency_key=idempotency_key or self.transport.fresh_key(),
+        ))
+
+    def post_batch_undo(self, b: str) -> PostBatchUndoAnswer:
+        """POST /api/v1/batch/{b}/undo: take a whole batch back; 409 when one of its tasks was decided since."""
+        return cast(PostBatchUndoAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/batch/{self.transport.quoted(b)}/undo",
+        ))
+
+    def post_project_batch_plan(
+        self,
+        project: str,
+        body: PostProjectBatchPlanBody,
+    ) -> PostProjectBatchPlanAnswer:
+        """POST /api/v1/projects/{p}/batch/plan: how large a sample would have to be."""
+        return cast(PostProjectBatchPlanAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/batch/plan",
+            body=body,
+        ))
+
+    def post_project_batch_sample(
+        self,
+        project: str,
+        body: PostProjectBatchSampleBody,
+    ) -> PostProjectBatchSampleAnswer:
+        """POST /api/v1/projects/{p}/batch/sample: draw a sample that is to answer for all tasks of a class."""
+        return cast(PostProjectBatchSampleAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/batch/sample",
+            body=body,
+        ))
+
+    def post_batch_items(self, b: str) -> PostBatchItemsAnswer:
+        """POST /api/v1/batch/{b}/items: take the tasks of one's sample that are not reviewed yet."""
+        return cast(PostBatchItemsAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/batch/{self.transport.quoted(b)}/items",
+        ))
+
+    def post_batch_review(self, b: str, body: PostBatchReviewBody) -> PostBatchReviewAnswer:
+        """POST /api/v1/batch/{b}/review: accept all but the wrong ones of a sample; the last call states the bound."""
+        return cast(PostBatchReviewAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/batch/{self.transport.quoted(b)}/review",
+            body=body,
+        ))
+
+    def post_batch_rest(self, b: str) -> PostBatchRestAnswer:
+        """POST /api/v1/batch/{b}/rest: accept the next 200 on the sample's word; 409 when its bound is too wide."""
+        return cast(PostBatchRestAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/batch/{self.transport.quoted(b)}/rest",
+        ))
+
+    def post_task_assist(self, task: str, body: PostTaskAssistBody) -> PostTaskAssistAnswer:
+        """POST /api/v1/tasks/{t}/assist: box to polygon: the outline of the thing in a box; 409 when the task is not with the caller."""
+        return cast(PostTaskAssistAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/assist",
+            body=body,
+        ))
+
     def get_project_tasks(
         self,
         project: str,
@@ -1298,7 +1734,7 @@ class Api:
 
         cursor: the next of the page before
         limit: items a page, 1 to 200; usually 50
-        state: ready, leased or done
+        state: ready, leased, done or disputed
         drafted: 1 or 0: whether it has a draft
         flagged: 1 or 0
         action: of its current label: accepted, edited, ...
@@ -1351,6 +1787,72 @@ class Api:
             "POST",
             f"/api/v1/tasks/{self.transport.quoted(task)}/comments",
             body=body,
+        ))
+
+    def get_project_disputes(
+        self,
+        project: str,
+        *,
+        cursor: Ask = None,
+        limit: Ask = None,
+    ) -> GetProjectDisputesAnswer:
+        """GET /api/v1/projects/{p}/disputes: tasks whose answers differ, each with all opinions and the draft.
+
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        """
+        return cast(GetProjectDisputesAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/disputes",
+            query={"cursor": cursor, "limit": limit},
+        ))
+
+    def each_project_disputes(self, project: str, *, limit: Ask = None) -> Iterator[Dict[str, Any]]:
+        """Every item of get_project_disputes, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_project_disputes(project, limit=limit, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def get_task_dispute(self, task: str) -> GetTaskDisputeAnswer:
+        """GET /api/v1/tasks/{t}/dispute: one dispute."""
+        return cast(GetTaskDisputeAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/dispute",
+        ))
+
+    def post_task_verdict(self, task: str, body: PostTaskVerdictBody) -> Annotation:
+        """POST /api/v1/tasks/{t}/verdict: decide a dispute; 409 when somebody else did, 403 for one's own answers."""
+        return cast(Annotation, self.transport.json(
+            "POST",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/verdict",
+            body=body,
+        ))
+
+    def delete_task_verdict(self, task: str) -> None:
+        """DELETE /api/v1/tasks/{t}/verdict: take a verdict back: the task is disputed again."""
+        self.transport.send("DELETE", f"/api/v1/tasks/{self.transport.quoted(task)}/verdict")
+
+    def post_task_send_back(self, task: str, body: PostTaskSendBackBody) -> None:
+        """POST /api/v1/tasks/{t}/send-back: ask one more person before a dispute is decided."""
+        self.transport.send("POST", f"/api/v1/tasks/{self.transport.quoted(task)}/send-back", body=body)
+
+    def post_project_assign(self, project: str, body: PostProjectAssignBody) -> PostProjectAssignAnswer:
+        """POST /api/v1/projects/{p}/assign: make ready tasks those of one person, or anybody's again."""
+        return cast(PostProjectAssignAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/assign",
+            body=body,
+        ))
+
+    def get_project_guideline_change(self, project: str) -> GetProjectGuidelineChangeAnswer:
+        """GET /api/v1/projects/{p}/guideline-change: how the guideline changed since the caller's last decision."""
+        return cast(GetProjectGuidelineChangeAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/guideline-change",
         ))
 
     def get_media(self, media: str) -> Stream:
