@@ -137,7 +137,10 @@ TEST_CASE("the rest is accepted only when the sample's bound is good enough, and
         REQUIRE_FALSE(refused);
         CHECK(refused.refusal().message.find("5 wrong of") != std::string::npos);
 
+        CHECK_FALSE(Story::sure(batches.open(at.boss, project.id, cats, 1)).sample);
         auto good = review(1);
+        CHECK(Story::sure(batches.open(at.boss, project.id, cats, 1)).sample->batch.id ==
+              good.batch.id);
         CHECK(good.batch.errors == 1);
         CHECK(static_cast<double>(good.batch.most_wrong) <=
               0.05 * static_cast<double>(good.batch.population));

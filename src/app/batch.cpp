@@ -55,6 +55,16 @@ Result<std::optional<BatchStand>> earlier(Session& s, const Caller& caller, Id p
     return std::optional(stand_of(s, *batch, 0, 0));
 }
 
+std::optional<BatchStand> unfinished_sample(Session& s, Id project, Id person,
+                                            const ItemClass& what) {
+    const auto batch = open_sample(s, project, person, what);
+    if (!batch) return std::nullopt;
+    auto stand = batch->errors < 0 ? stand_of(s, *batch, 0, batch->sample)
+                                   : stand_of(s, *batch, batch->sample, batch->population);
+    const bool stuck = batch->errors >= 0 && !good_enough(*batch);
+    return stuck || stand.remaining == 0 ? std::nullopt : std::optional(std::move(stand));
+}
+
 struct Accepted {
     BatchStand stand;
     std::vector<Annotation> annotations;
@@ -134,8 +144,10 @@ Result<BatchPage> Batches::open(const Caller& caller, Id project_id, const ItemC
     auto held = world_.db.write(
         [&](Session& s) { return lease_drafted(s, *project, caller.person, wanted, now); });
     if (!held.empty()) count(Metric::tasks_leased, static_cast<double>(held.size()));
-    return BatchPage{std::move(found.total),
-                     world_.db.read([&](Session& s) { return load_items(s, *project, held); })};
+    return world_.db.read([&](Session& s) {
+        return BatchPage{std::move(found.total), load_items(s, *project, held),
+                         unfinished_sample(s, project_id, caller.person, what)};
+    });
 }
 
 Result<BatchStand> Batches::accept(const Caller& caller, Id project_id, const ItemClass& what,

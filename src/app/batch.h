@@ -30,11 +30,6 @@ struct BatchItem {
     bool calibrated = false;
 };
 
-struct BatchPage {
-    ClassTotal total;
-    std::vector<BatchItem> items;  ///< Least certain first; held by the caller.
-};
-
 /// What the caller decided on a page.
 struct BatchAnswer {
     struct Held {
@@ -51,6 +46,12 @@ struct BatchStand {
     Batch batch;
     std::int64_t accepted = 0, marked = 0, lost = 0, remaining = 0;
     Progress progress;
+};
+
+struct BatchPage {
+    ClassTotal total;
+    std::vector<BatchItem> items;      ///< Least certain first; held by the caller.
+    std::optional<BatchStand> sample;  ///< The caller's last of this class, if it is not finished.
 };
 
 /// Sample sizes that would show the bound wanted with no, one or two errors found.

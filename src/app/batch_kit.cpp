@@ -141,6 +141,11 @@ Event acceptance_event(const Project& project, const Annotation& a, const Batch&
     return event;
 }
 
+bool good_enough(const Batch& batch) {
+    return batch.most_wrong >= 0 && static_cast<double>(batch.most_wrong) <=
+                                        batch.alpha * static_cast<double>(batch.population) + 1e-9;
+}
+
 BatchStand stand_of(Session& s, const Batch& batch, std::int64_t from, std::int64_t below) {
     BatchStand out;
     out.batch = batch;

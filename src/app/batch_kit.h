@@ -38,6 +38,10 @@ std::optional<Annotation> accept_one(Session& s, const Project& project, const J
 Event acceptance_event(const Project& project, const Annotation& a, const Batch& batch);
 Event batch_event(const Batch& batch, std::string kind, const Json& more, Millis now);
 
+/// Whether a reviewed sample showed the bound that was asked for.
+bool good_enough(const Batch& batch);
+
+/// `remaining` counts what waits in the places [from, below).
 BatchStand stand_of(Session& s, const Batch& batch, std::int64_t from, std::int64_t below);
 
 }  // namespace countersign

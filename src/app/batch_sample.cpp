@@ -37,9 +37,9 @@ std::vector<Candidate> population_of(Session& s, const Project& project, Id pers
 
 Refusal no_size(const SampleAsk& ask, std::int64_t population) {
     return {Code::invalid, "No sample of " + std::to_string(population) + " tasks with " +
-                                   std::to_string(ask.errors) +
-                                   " wrong ones can show this bound: allow fewer errors or a "
-                                   "larger share, or look at each."};
+                               std::to_string(ask.errors) +
+                               " wrong ones can show this bound: allow fewer errors or a "
+                               "larger share, or look at each."};
 }
 
 /// The sample in the first places, the rest behind it.
@@ -100,11 +100,6 @@ Json bound_facts(const Batch& batch) {
     return {{"population", batch.population}, {"sample", batch.sample},
             {"errors", batch.errors},         {"most_wrong", batch.most_wrong},
             {"alpha", batch.alpha},           {"confidence", 1 - batch.delta}};
-}
-
-bool good_enough(const Batch& batch) {
-    return batch.most_wrong >= 0 && static_cast<double>(batch.most_wrong) <=
-                                        batch.alpha * static_cast<double>(batch.population) + 1e-9;
 }
 
 Refusal not_good_enough(const Batch& batch) {

@@ -74,7 +74,9 @@ Result<Response> open_batch(Services& on, Request& request) {
     const auto page =
         TRY(on.batches.open(request.caller, TRY(request.id("p")),
                             {std::move(body.control), std::move(body.label)}, body.limit));
-    return answer(BatchPageOut{total_out(page.total), items_out(page.items)});
+    BatchPageOut out{total_out(page.total), items_out(page.items), {}};
+    if (page.sample) out.sample.emplace(batch_out(*page.sample));
+    return answer(out);
 }
 
 Result<Response> accept_batch(Services& on, Request& request) {

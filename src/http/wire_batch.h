@@ -55,16 +55,6 @@ void fields(V& v, BatchItemOut& o) {
     v("calibrated", o.calibrated, "false: the model's own claim");
 }
 
-struct BatchPageOut {
-    ClassTotalOut total;
-    std::vector<BatchItemOut> items;
-};
-template <class V>
-void fields(V& v, BatchPageOut& o) {
-    v("total", o.total, "all tasks of the class");
-    v("items", o.items, "least certain first");
-}
-
 struct BatchHeldBody {
     std::string task, assignment;
 };
@@ -127,6 +117,18 @@ void fields(V& v, BatchOut& o) {
     v("remaining", o.remaining, "tasks that this step left: send it again");
     v("undone", o.undone, "taken back as a whole");
     v("progress", o.progress, "counters of the project");
+}
+
+struct BatchPageOut {
+    ClassTotalOut total;
+    std::vector<BatchItemOut> items;
+    Nullable<BatchOut> sample;
+};
+template <class V>
+void fields(V& v, BatchPageOut& o) {
+    v("total", o.total, "all tasks of the class");
+    v("items", o.items, "least certain first");
+    v("sample", o.sample, "one's own sample of this class that is not finished, or null");
 }
 
 struct SampleBody {

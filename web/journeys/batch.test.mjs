@@ -114,6 +114,13 @@ test(
       await audit(page, 'batch-sample');
       const sampled = (await shown(page)).length;
       assert.ok(sampled > 100 && sampled <= 200, `a sample of ${sampled}`);
+      // Left and gone on with: the same sample.
+      await hand.choose(/^Back to batches/);
+      await hand.choose(/^Go on with your sample/);
+      await page.getByText(/^Sample of/).waitFor();
+      await settled(page);
+      assert.equal((await shown(page)).length, sampled);
+      await hand.tabTo(/sure$/);
       await hand.press('Enter');
       await page.getByTestId('bound').waitFor();
       await audit(page, 'batch-bound');

@@ -886,6 +886,8 @@ class PostProjectBatchAnswer(TypedDict, total=False):
     total: Dict[str, Any]
     #: least certain first
     items: List[Dict[str, Any]]
+    #: one's own sample of this class that is not finished, or null
+    sample: Optional[Dict[str, Any]]
 
 
 class PostProjectBatchAcceptBody(TypedDict, total=False):

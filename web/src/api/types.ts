@@ -542,6 +542,8 @@ export interface BatchItem {
 export interface BatchPage {
   total: ClassTotal;
   items: BatchItem[];
+  /** One's own sample of the class that is not finished. */
+  sample: BatchStand | null;
 }
 export interface BatchAnswer {
   tasks: { task: string; assignment: string }[];

@@ -41,6 +41,8 @@ export class BatchDesk {
   marked = $state.raw<ReadonlySet<string>>(new Set());
   /** The sample that is reviewed; null: a plain batch. */
   sampled = $state.raw<BatchStand | null>(null);
+  /** A sample of the open class that was begun and is not finished. */
+  unfinished = $state.raw<BatchStand | null>(null);
   loading = $state(true);
   working = $state(false);
   problem = $state.raw<Problem | null>(null);
@@ -114,12 +116,13 @@ export class BatchDesk {
     await this.#try(async () => {
       if (sampled) {
         this.sampled = await this.server.reviewSample(sampled.id, answer);
+        this.#remember(this.sampled);
         this.heard(this.sampled.progress);
         await this.#openSample(this.sampled.id);
         return;
       }
       const stand = await this.server.acceptBatch(this.project, what, answer, this.newKey());
-      this.#undoable = [...this.#undoable.slice(-9), stand];
+      this.#remember(stand);
       this.heard(stand.progress);
       this.tell({ kind: 'accepted', stand });
       await this.#open(what);
@@ -164,7 +167,7 @@ export class BatchDesk {
     if (!sampled || this.working) return;
     await this.#try(async () => {
       let stand = await this.server.acceptRest(sampled.id);
-      this.#undoable = [...this.#undoable.slice(-9), stand];
+      this.#remember(stand);
       for (;;) {
         this.sampled = stand;
         this.heard(stand.progress);
@@ -180,8 +183,13 @@ export class BatchDesk {
   async #open({ control, label }: ItemClass): Promise<void> {
     this.what = { control, label };
     const page = await this.server.openBatch(this.project, this.what, pageSize);
+    this.unfinished = page.sample;
     this.#show(page.items);
     this.classes = (await this.server.batchClasses(this.project)).items;
+  }
+  #remember(stand: BatchStand): void {
+    const others = this.#undoable.filter(({ id }) => id !== stand.id);
+    this.#undoable = [...others.slice(-9), stand];
   }
   async #openSample(batch: string): Promise<void> {
     const { batch: stand, items } = await this.server.sampleItems(batch);
