@@ -15,6 +15,8 @@ interface Active {
 export interface Press extends KeyPress {
   readonly repeat: boolean;
   readonly isComposing: boolean;
+  /** Somebody took the key already. */
+  readonly defaultPrevented?: boolean;
   readonly target: EventTarget | null;
   preventDefault(): void;
 }
@@ -70,7 +72,8 @@ export class Dispatcher {
 
   press(event: Press): void {
     const chord = chordOf(event);
-    if (!chord || event.isComposing || !mayAnswer(chord, this.focusOf(event.target))) return;
+    if (!chord || event.isComposing || event.defaultPrevented) return;
+    if (!mayAnswer(chord, this.focusOf(event.target))) return;
     const ready = this.ready().find(({ command }) =>
       this.keymap.keysOf(command.id).includes(chord),
     );
@@ -101,6 +104,8 @@ function mayAnswer(chord: string, focus: Focus): boolean {
  */
 function browserFocus(target: EventTarget | null): Focus {
   if (!(target instanceof Element)) return 'free';
+  // A dialog that was just closed keeps the focus until the next frame.
+  if (target.closest('dialog:not([open])')) return 'free';
   if (target.closest('dialog[open], [role="dialog"]')) return 'dialog';
   if (target.closest('textarea, select, [contenteditable="true"]')) return 'text';
   if (target.closest('[data-keys="desk"]')) return 'free';
