@@ -64,7 +64,7 @@ public:
 
     Result<> load() {
         pose_ = TRY(yolo_pose(*source_));
-        if (task_ == YoloTask::pose && !pose_)
+        if (task_ == YoloTask::pose && !pose_ && !source_->entries().empty())
             return Refusal{Code::invalid,
                            "The import has no data.yaml with kpt_shape, which says how many "
                            "keypoints a line has: add it."};
