@@ -185,7 +185,9 @@ export class BatchDesk {
     const page = await this.server.openBatch(this.project, this.what, pageSize);
     this.unfinished = page.sample;
     this.#show(page.items);
-    this.classes = (await this.server.batchClasses(this.project)).items;
+    // Counting every class reads all that waits: only this one changed.
+    const others = this.classes.filter((one) => !isSame(one, page.total));
+    this.classes = [...others, page.total].sort((one, two) => two.count - one.count);
   }
   #remember(stand: BatchStand): void {
     const others = this.#undoable.filter(({ id }) => id !== stand.id);
