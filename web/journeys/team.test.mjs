@@ -124,7 +124,7 @@ test(
       const mine = own.annotations.find(({ person }) => person === cleo.person.id);
       assert.deepEqual(mine.regions[0].labels, ['Spam']);
       await cleo.hand.press('Backspace');
-      assert.equal(await openDispute(cleo.page), second);
+      await cleo.page.waitForSelector(`[data-dispute="${second}"]`);
 
       // One more person is asked about the other; nothing is disputed then.
       await cleo.hand.press('b');

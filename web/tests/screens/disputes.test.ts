@@ -110,6 +110,18 @@ test('regions that others have otherwise, or not at all, are marked on both side
   expect([...draft]).toEqual([['d', 'alone']]);
 });
 
+test('who shares what is disputed in the first answer is marked like it', () => {
+  const one = dispute('t');
+  const third = { ...one.opinions[0]!, from_first: [] };
+  one.opinions.push(third);
+  const span = (id: string, start: number) =>
+    region(id, { kind: 'spans', labels: ['Person'], start, end: 9 });
+  one.opinions[0]!.annotation.regions = [span('s', 1), span('same', 5)];
+  third.annotation = { id: 't3', regions: [span('x', 1), span('y', 5)] } as Annotation;
+  one.opinions[1]!.from_first = [{ control: 'c', a: 's', b: '' }];
+  expect([...marksOf(one).opinions[2]!]).toEqual([['x', 'alone']]);
+});
+
 test('a text is cut where spans begin and end, by code points', () => {
   const inner = region('i', { start: 2, end: 3 });
   const outer = region('o', { start: 1, end: 4 });

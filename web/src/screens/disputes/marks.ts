@@ -1,5 +1,6 @@
 // Where the answers of a dispute part: of each answer, the regions that another has otherwise, or not.
 import type { Dispute, Region } from '../../api/types';
+import { extentOf, shapeOf } from '../../editor/shape';
 
 /** differs: others say it otherwise; alone: not in every answer. */
 export type Mark = 'differs' | 'alone';
@@ -15,6 +16,18 @@ const put = (marks: Map<string, Mark>, id: string, other: string): void => {
   if (id && marks.get(id) !== 'differs') marks.set(id, other ? 'differs' : 'alone');
 };
 
+/** Whether two regions say the same, as the server compares: shapes by label and an IoU of a half. */
+function isSame(a: Region, b: Region): boolean {
+  if (a.control !== b.control || a.kind !== b.kind) return false;
+  if ((a.labels ?? []).join('\n') !== (b.labels ?? []).join('\n')) return false;
+  if (!shapeOf(a.kind)) return a.start === b.start && a.end === b.end && a.text === b.text;
+  const [p, q] = [extentOf(a), extentOf(b)];
+  const across = Math.min(p.x + p.width, q.x + q.width) - Math.max(p.x, q.x);
+  const down = Math.min(p.y + p.height, q.y + q.height) - Math.max(p.y, q.y);
+  const both = Math.max(0, across) * Math.max(0, down);
+  return 2 * both >= p.width * p.height + q.width * q.height - both;
+}
+
 export function marksOf(dispute: Dispute): DisputeMarks {
   const opinions = dispute.opinions.map(() => new Map<string, Mark>());
   const draft = new Map<string, Mark>();
@@ -24,6 +37,16 @@ export function marksOf(dispute: Dispute): DisputeMarks {
       put(opinions[i]!, b, a);
     }
     for (const { a, b } of from_draft) put(draft, a, b);
+  });
+  // Differences are told against the first opinion: who shares what is disputed there is marked like it.
+  const first = dispute.opinions[0]?.annotation.regions ?? [];
+  const disputed = first.filter(({ id }) => opinions[0]!.has(id));
+  dispute.opinions.slice(1).forEach(({ annotation }, i) => {
+    const marks = opinions[i + 1]!;
+    for (const region of annotation.regions) {
+      const like = marks.has(region.id) ? undefined : disputed.find((a) => isSame(a, region));
+      if (like) marks.set(region.id, opinions[0]!.get(like.id)!);
+    }
   });
   return { opinions, draft };
 }
