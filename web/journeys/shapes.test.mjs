@@ -96,9 +96,11 @@ test(
     }),
 );
 
-/** A project with two photos in it. */
+/** A project with two photos in it, which no model drafts. */
 async function projectWith(api) {
   const { id } = await api.post('/projects', { name: 'Journey shapes', schema });
+  for (const model of (await api.get(`/projects/${id}/models`)).items)
+    await api.patch(`/models/${model.id}`, { enabled: false });
   const { upload } = await api.post(`/projects/${id}/uploads`);
   for (const name of readdirSync(given.folder)) {
     const path = `/projects/${id}/uploads/${upload}/files?name=${encodeURIComponent(name)}`;
