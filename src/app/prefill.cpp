@@ -98,7 +98,7 @@ bool accepts(const Regions& shown, const Regions& answer) {
 }  // namespace
 
 Judgement judge_answer(const Draft* draft, bool shown, const Policy& policy, Regions answer,
-                     bool rejected) {
+                       bool rejected) {
     Judgement out;
     for (auto& region : answer) set_provenance(region, shown && !rejected ? draft : nullptr);
     const Prefill filled = draft ? prefill(*draft, policy) : Prefill{};

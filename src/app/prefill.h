@@ -24,7 +24,7 @@ struct Judgement {
 /// pre-filled one, unchanged, and none is missing. Nothing pre-filled and something answered:
 /// created.
 Judgement judge_answer(const Draft* draft, bool shown, const Policy& policy, Regions answer,
-                     bool rejected);
+                       bool rejected);
 
 /// The same label in the same place; ids, origin and confidence do not count.
 bool same_content(const Region& a, const Region& b);
