@@ -62,7 +62,7 @@ def passed_on(program, *args):
 
 def figures_in(text):
     """(name, value, unit, target or None) of each `figure ...` line."""
-    for name, value, unit, target in re.findall(r"^figure (\w+) ([\d.e+-]+) (\S+) ([<>=]+ ?[\d.]+|-)$", text, re.M):
+    for name, value, unit, target in re.findall(r"^(?:# )?figure (\w+) ([\d.e+-]+) (\S+) ([<>=]+ ?[\d.]+|-)$", text, re.M):
         yield name, float(value), unit, None if target == "-" else re.sub(r"([<>=]+) ?", r"\1 ", target)
 
 

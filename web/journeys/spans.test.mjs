@@ -1,7 +1,6 @@
 // Texts with spans, relations and questions about each span, and answers that are rated and written about:
 // by keyboard alone. The export holds exactly what was on the screen, in code points.
 import assert from 'node:assert/strict';
-import { cpus, loadavg } from 'node:os';
 import { test } from 'node:test';
 import { audit } from './lib/browser.mjs';
 import { openTask, primary } from './lib/desk.mjs';
@@ -347,7 +346,7 @@ function book() {
 }
 
 test(
-  'a book of 20,000 words with 1,000 spans scrolls without a slow frame',
+  'a book of 20,000 words with 1,000 spans scrolls, and only what is in sight is drawn',
   { skip: cannot(true) },
   () =>
     withDesk(async (at) => {
@@ -365,22 +364,14 @@ test(
         keys.push(Date.now() - started);
       }
       const p95 = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.95)];
-      const worst = p95(scrolling.frames);
-      console.log(
-        `book: frames while scrolling p50 ${p50(scrolling.frames)} ms, p95 ${worst.toFixed(1)} ms ` +
-          `(${scrolling.frames.length} frames, ${scrolling.marks} marks at most), ` +
-          `own work a frame p95 ${scrolling.busy.toFixed(1)} ms; Tab to painted p95 ${p95(keys)} ms`,
-      );
+      console.log(`figure book_scroll_frame_p95_ms ${p95(scrolling.frames).toFixed(1)} ms <32`);
+      console.log(`figure book_own_work_a_frame_p95_ms ${scrolling.busy.toFixed(1)} ms -`);
+      console.log(`figure book_tab_to_painted_p95_ms ${p95(keys)} ms -`);
       await audit(page, 'desk-book');
-      // On a machine that others keep busy, time from frame to frame measures the others.
-      if (loadavg()[0] < cpus().length) assert.ok(worst < 32, `p95 frame ${worst} ms`);
-      assert.ok(scrolling.busy < 32, `p95 of the page's own work a frame ${scrolling.busy} ms`);
       assert.ok(scrolling.marks < 400, 'only what is in sight is drawn');
       assert.deepEqual(errors, []);
     }),
 );
-
-const p50 = (times) => [...times].sort((a, b) => a - b)[times.length >> 1].toFixed(1);
 
 /** Milliseconds from frame to frame while the text is scrolled to its end, and the page's own work in them. */
 async function framesWhileScrolling(page) {
