@@ -72,7 +72,8 @@ Result<Response> assign(Services& on, Request& request) {
 Result<Response> guideline_change(Services& on, Request& request) {
     GuidelineNewsOut out;
     if (auto change = TRY(on.team.guideline_change(request.caller, TRY(request.id("p")))))
-        out.change.emplace(change->from, change->to, change->before, change->after);
+        out.change.emplace(
+            GuidelineChangeOut{change->from, change->to, change->before, change->after});
     return answer(out);
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <stop_token>
+#include <tuple>
 #include <vector>
 
 #include "models/linear_model.h"
@@ -32,7 +33,10 @@ struct CrfWords {
 struct CrfSpan {
     std::size_t first = 0, last = 0;
     int type = 0;
-    auto operator<=>(const CrfSpan&) const = default;
+    bool operator==(const CrfSpan&) const = default;
+    bool operator<(const CrfSpan& o) const {
+        return std::tie(first, last, type) < std::tie(o.first, o.last, o.type);
+    }
 };
 
 class Crf {
