@@ -11,6 +11,10 @@ const files = readdirSync(here)
   .filter((name) => name.endsWith('.test.mjs'))
   .filter((name) => names.length === 0 || names.some((part) => name.includes(part)))
   .map((name) => join(here, name));
+if (files.length === 0) {
+  console.error(`no journey is called ${names.join(' or ')}`);
+  process.exit(1);
+}
 const env = { ...process.env };
 if (asked.includes('--shots')) env.COUNTERSIGN_SHOTS = join(here, '../../build/shots');
 const run = spawnSync(process.execPath, ['--test', '--test-concurrency=1', ...files], {
