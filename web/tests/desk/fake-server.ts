@@ -77,6 +77,7 @@ export class FakeServer {
       skipped: 0,
       imported: 0,
       flagged: 0,
+      disputed: 0,
     };
     return { total, ready: total - done, leased: 0, done, drafted: total, ...none };
   }
@@ -179,7 +180,17 @@ export const project: Project = {
   schema_version: 1,
   guideline: '',
   guideline_version: 1,
-  policy: { blind_share: 0.1, show_from: 0.4, lease_minutes: 15, overlap: 1 },
+  policy: {
+    blind_share: 0.1,
+    show_from: 0.4,
+    lease_minutes: 15,
+    overlap: 1,
+    overlap_share: 1,
+    gold_share: 0,
+    onboarding: 0,
+    onboarding_least: 0.8,
+    skip_reasons: [],
+  },
   progress: new FakeServer(0).progress,
   created: 0,
   archived: false,

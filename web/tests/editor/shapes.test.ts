@@ -73,7 +73,7 @@ test('what is inside is decided by the even-odd rule: a ring in a ring is a hole
 });
 
 test('a click into a hole takes what lies in it, or nothing', () => {
-  const box = { id: 'b', control: 'boxes', kind: 'boxes', labels: ['cat'] } as const;
+  const box: Region = { id: 'b', control: 'boxes', kind: 'boxes', labels: ['cat'] };
   const inHole = { ...box, x: 25, y: 25, width: 10, height: 10 };
   const hit = (regions: Region[], x: number, y: number) =>
     hitAt(regions, undefined, { x, y }, 1)?.region.id;
@@ -184,7 +184,7 @@ test('a turned box keeps the edges that a handle does not move, and its middle o
 });
 
 test('the hand turns the box in focus by its handle, in one step of undo', () => {
-  const box = { id: 'b', control: 'boxes', kind: 'boxes', labels: ['cat'] } as const;
+  const box: Region = { id: 'b', control: 'boxes', kind: 'boxes', labels: ['cat'] };
   const { editor, gesture } = scene([{ ...box, x: 60, y: 40, width: 40, height: 20 }]);
   editor.select('b');
   gesture.down(at(80, 16));

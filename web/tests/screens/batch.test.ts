@@ -118,7 +118,7 @@ test('a batch that cannot be taken back now can be tried again', async () => {
   const { desk, server, news } = scene();
   await desk.load();
   await desk.accept(1);
-  server.undoBatch.mockRejectedValueOnce(new Problem({ code: 'offline', status: 0 }));
+  server.undoBatch.mockRejectedValueOnce(new Problem('network', 0, '', 'no connection'));
   await desk.undo();
   expect(news).toEqual(['accepted', 'refused']);
   expect(desk.canUndo).toBe(true);
