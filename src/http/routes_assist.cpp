@@ -26,12 +26,9 @@ Result<std::vector<Spot>> spots(std::string_view field,
 
 Result<Response> assist(Services& on, Request& request) {
     const auto body = TRY(request.json<AssistBody>());
-    OutlineAsk ask{body.box.x,
-                   body.box.y,
-                   body.box.width,
-                   body.box.height,
-                   TRY(spots("include", body.include)),
-                   TRY(spots("exclude", body.exclude))};
+    OutlineAsk ask{body.box.x, body.box.y, body.box.width, body.box.height, {}, {}};
+    ask.include = TRY(spots("include", body.include));
+    ask.exclude = TRY(spots("exclude", body.exclude));
     if (!std::isfinite(ask.x + ask.y + ask.width + ask.height))
         return Refusal{Code::invalid, "box must be finite numbers."};
     auto found = TRY(on.assist.outline(request.caller, TRY(request.id("t")), ask));

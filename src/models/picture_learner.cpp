@@ -52,7 +52,8 @@ private:
 };
 
 Result<Json> guess_picture_config(const Schema& schema) {
-    return Json{{"control", TRY(picture_control(schema, Json()))->name}};
+    const auto* control = TRY(picture_control(schema, Json()));
+    return Json{{"control", control->name}};
 }
 
 Result<std::unique_ptr<Drafter>> open_picture_drafter(const Schema& schema, const Json& config,

@@ -84,7 +84,8 @@ private:
 };
 
 Result<Json> guess_span_config(const Schema& schema) {
-    return Json{{"control", TRY(spans_control(schema, Json()))->name}};
+    const auto* control = TRY(spans_control(schema, Json()));
+    return Json{{"control", control->name}};
 }
 
 Result<std::unique_ptr<Drafter>> open_span_drafter(const Schema& schema, const Json& config,
