@@ -176,7 +176,8 @@ Result<std::optional<JsonPiece>> JsonCutter::element(Place after) {
     first_ = false;
     const char head = TRY(peek());
     if (head == '\0' || head == ',' || head == ']') return fault("lacks a value");
-    return std::optional(JsonPiece{key_, TRY(value()), true});
+    auto text = TRY(value());
+    return std::optional(JsonPiece{key_, std::move(text), true});
 }
 
 Result<std::optional<JsonPiece>> JsonCutter::member() {
@@ -204,7 +205,8 @@ Result<std::optional<JsonPiece>> JsonCutter::member() {
         return std::optional<JsonPiece>();
     }
     if (c == '\0' || c == ',' || c == '}') return fault("lacks a value");
-    return std::optional(JsonPiece{key_, TRY(value()), false});
+    auto text = TRY(value());
+    return std::optional(JsonPiece{key_, std::move(text), false});
 }
 
 Result<std::optional<JsonPiece>> JsonCutter::begin() {
@@ -223,7 +225,8 @@ Result<std::optional<JsonPiece>> JsonCutter::begin() {
         return std::optional<JsonPiece>();
     }
     if (c != '{') return fault("is neither a list nor an object");
-    return std::optional(JsonPiece{{}, TRY(value()), true});
+    auto text = TRY(value());
+    return std::optional(JsonPiece{{}, std::move(text), true});
 }
 
 Result<std::optional<JsonPiece>> JsonCutter::next() {
