@@ -323,6 +323,7 @@ Result<ConfigImport> schema_from_label_config(std::string_view xml) {
     constexpr int deepest = 60;
     if (xml.size() > longest)
         return Refusal{Code::too_large, "The configuration is larger than 1 MiB."};
+    if (!is_utf8(xml)) return Refusal{Code::invalid, "The configuration is not UTF-8."};
     if (xml_depth(xml) > deepest)
         return Refusal{Code::invalid, "The configuration is nested deeper than 60 tags."};
     pugi::xml_document document;

@@ -25,8 +25,8 @@ TextVector standardised(const PictureLearnerState& state, std::span<const float>
         length += static_cast<double>(v) * static_cast<double>(v);
         x.push_back({static_cast<std::uint32_t>(i), v});
     }
-    const auto by = static_cast<float>(length > 0 ? 1 / std::sqrt(length) : 0);
-    for (auto& f : x) f.weight *= by;
+    const double by = length > 0 ? 1 / std::sqrt(length) : 0;
+    for (auto& f : x) f.weight = static_cast<float>(static_cast<double>(f.weight) * by);
     return x;
 }
 
