@@ -177,7 +177,7 @@ Result<std::optional<JsonPiece>> JsonCutter::element(Place after) {
     const char head = TRY(peek());
     if (head == '\0' || head == ',' || head == ']') return fault("lacks a value");
     auto text = TRY(value());
-    return std::optional(JsonPiece{key_, std::move(text), true});
+    return std::optional(JsonPiece{key_, text, true});
 }
 
 Result<std::optional<JsonPiece>> JsonCutter::member() {
@@ -206,7 +206,7 @@ Result<std::optional<JsonPiece>> JsonCutter::member() {
     }
     if (c == '\0' || c == ',' || c == '}') return fault("lacks a value");
     auto text = TRY(value());
-    return std::optional(JsonPiece{key_, std::move(text), false});
+    return std::optional(JsonPiece{key_, text, false});
 }
 
 Result<std::optional<JsonPiece>> JsonCutter::begin() {
@@ -226,7 +226,7 @@ Result<std::optional<JsonPiece>> JsonCutter::begin() {
     }
     if (c != '{') return fault("is neither a list nor an object");
     auto text = TRY(value());
-    return std::optional(JsonPiece{{}, std::move(text), true});
+    return std::optional(JsonPiece{{}, text, true});
 }
 
 Result<std::optional<JsonPiece>> JsonCutter::next() {
