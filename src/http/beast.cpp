@@ -7,9 +7,11 @@
 #include <set>
 #include <thread>
 
+#include "base/fiber.h"
 #include "base/log.h"
 #include "http/pool.h"
 #include "http/server.h"
+#include "http/services.h"
 
 namespace countersign {
 
@@ -46,6 +48,24 @@ asio::awaitable<std::invoke_result_t<F&>> on_pool(Pool& pool, F& work) {
             auto result = std::make_shared<R>(work());
             asio::post(executor, [shared, result] { (*shared)(std::move(*result)); });
         });
+    };
+    co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(R)>(
+        std::move(start), asio::use_awaitable);
+}
+
+/// Runs `work` on a fiber of the loop's thread and resumes the coroutine from the loop.
+template <class F>
+asio::awaitable<std::invoke_result_t<F&>> on_fiber(F& work) {
+    using R = std::invoke_result_t<F&>;
+    const auto executor = co_await asio::this_coro::executor;
+    auto start = [&work, executor](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        run_on_fiber(
+            [&work, executor, shared] {
+                auto result = std::make_shared<R>(work());
+                asio::post(executor, [shared, result] { (*shared)(std::move(*result)); });
+            },
+            [executor](std::function<void()> resume) { asio::post(executor, std::move(resume)); });
     };
     co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(R)>(
         std::move(start), asio::use_awaitable);
@@ -96,11 +116,12 @@ std::string head_text(const Response& response, unsigned version, bool keep_aliv
 
 /// What the connections of a server have in common.
 struct Shared {
-    Shared(Dispatcher& d, const ServerOptions& o, Pool& q, Pool& s)
-        : dispatcher(d), options(o), quick(q), slow(s) {}
+    Shared(Dispatcher& d, const ServerOptions& o, Pool& q, Pool& s, bool elsewhere)
+        : dispatcher(d), options(o), quick(q), slow(s), writes_elsewhere(elsewhere) {}
     Dispatcher& dispatcher;
     const ServerOptions& options;
     Pool &quick, &slow;
+    const bool writes_elsewhere;  ///< The database writes in a thread of its own.
     std::atomic<bool> stopping{false}, closed{false};
     std::atomic<int> connections{0};
     std::mutex mutex;
@@ -157,13 +178,22 @@ private:
         if (!plan.refusal) co_await read_body(parser, plan, request);
         if (broken_) co_return false;
 
-        auto& pool = plan.route && plan.route->slow ? shared_.slow : shared_.quick;
-        auto work = [&] { return shared_.dispatcher.answer(plan, request); };
-        Response response = co_await on_pool(pool, work);
+        Response response = co_await answer(plan, request);
         lingering_ = !parser.is_done();
         const bool go_on = keep_alive && !lingering_ && !shared_.stopping;
         const bool sent = co_await send(request, response, parser.get().version(), go_on);
         co_return sent&& go_on;
+    }
+
+    asio::awaitable<Response> answer(const Plan& plan, Request& request) {
+        auto work = [&] { return shared_.dispatcher.answer(plan, request); };
+        // The loop stands still while it parses: a long body goes to a thread.
+        constexpr std::size_t short_body = 32 << 10;
+        if (plan.route && plan.route->waits && shared_.writes_elsewhere &&
+            request.body.size() <= short_body)
+            co_return co_await on_fiber(work);
+        auto& pool = plan.route && plan.route->slow ? shared_.slow : shared_.quick;
+        co_return co_await on_pool(pool, work);
     }
 
     /// A head that is no HTTP, too long or too slow.
@@ -382,7 +412,7 @@ struct Server::Impl {
           dispatcher(services, options.dispatch, std::move(routes)),
           quick(options.handler_threads),
           slow(options.slow_threads),
-          shared(dispatcher, options, quick, slow),
+          shared(dispatcher, options, quick, slow, services.world.db.engine() == Engine::sqlite),
           loops(make_loops(options.io_threads)),
           acceptor(loops[0]->context) {}
 

@@ -51,6 +51,7 @@ struct Route {
     bool streams_body = false;  ///< The handler reads the body itself, piece by piece.
     bool slow = false;          ///< May take long (hashing, uploads): runs beside the quick ones.
     bool idempotent = false;    ///< Takes an Idempotency-Key header.
+    bool waits = false;         ///< Does little but wait for a write: needs no thread of its own.
 };
 
 struct Match {

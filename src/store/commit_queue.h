@@ -5,11 +5,11 @@
 #include <deque>
 #include <exception>
 #include <functional>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <utility>
 
+#include "base/fiber.h"
 #include "store/db.h"
 
 namespace countersign {
@@ -24,17 +24,17 @@ public:
         if (told_) return;
         told_ = true;
         why_ = std::move(why);
-        finished_.set_value();
+        finished_.set();
     }
     /// Waits to be told; throws what went wrong.
     void wait() {
-        finished_.get_future().get();
+        finished_.wait();
         // Taken out, so that the exception ends in this thread and not in the writer's.
         if (why_) std::rethrow_exception(std::exchange(why_, nullptr));
     }
 
 private:
-    std::promise<void> finished_;
+    Signal finished_;
     std::exception_ptr why_;
     bool told_ = false;
 };
