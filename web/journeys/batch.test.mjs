@@ -130,10 +130,11 @@ test(
       );
       assert.equal((await progress()).accepted, sampled);
       await hand.choose(/^Accept the other/);
-      // Those of one class, but for the blind ones, which no batch shows.
-      const after = await until(progress, (p) => p.accepted > many * 0.8);
+      // Those of one class, but for the blind ones, which no batch shows: of 630 about 63, drawn at random.
+      await page.getByText(/accepted on the word of the sample/).waitFor();
       await settled(page);
-      assert.ok(after.accepted <= many * 0.9);
+      const { accepted } = await progress();
+      assert.ok(accepted > many * 0.7 && accepted <= many * 0.9, `${accepted} accepted`);
       await hand.press('Backspace');
       await until(progress, (p) => p.accepted === 0);
       assert.deepEqual(errors, []);
