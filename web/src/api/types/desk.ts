@@ -1,0 +1,61 @@
+// What the desk takes and gives.
+import type { Progress } from './project';
+import type { Media, Region } from './region';
+import type { Annotation, DraftHead, Lane } from './task';
+
+export interface DeskTask {
+  id: string;
+  project: string;
+  key: string;
+  data: Record<string, unknown>;
+  meta: Record<string, unknown> | null;
+  lane: Lane;
+  priority: number;
+  media: Media | null;
+  assignment: { id: string; until: number };
+  /** Null when there is no draft, or when the task is a blind control: the two look alike. */
+  draft: DraftHead | null;
+  regions: Region[];
+  maybes: Region[];
+  work: unknown;
+}
+
+/** Asks for the outline of the thing in a box; points are pixels of the upright image. */
+export interface AssistAsk {
+  kind: 'outline';
+  box: { x: number; y: number; width: number; height: number };
+  include: [number, number][];
+  exclude: [number, number][];
+}
+
+export interface AssistReply {
+  region: Pick<Region, 'points' | 'rings'>;
+}
+
+export interface DeskAnswer {
+  assignment: string;
+  regions: Region[];
+  rejected?: boolean;
+  active_ms: number;
+  flagged?: boolean;
+  comment?: string;
+  want?: number;
+}
+
+export interface DeskSkip {
+  assignment: string;
+  comment?: string;
+  active_ms: number;
+  want?: number;
+}
+
+export interface DeskReply {
+  annotation: Annotation;
+  next: DeskTask[];
+  progress: Progress;
+}
+
+export interface NextTasks {
+  tasks: DeskTask[];
+  progress: Progress;
+}

@@ -1,0 +1,92 @@
+// Tasks, drafts and annotations as they are listed.
+import type { Grounding, Media, Region } from './region';
+
+export type TaskState = 'ready' | 'leased' | 'done' | 'disputed';
+
+export type Lane = 'routine' | 'edge' | 'audit' | 'dispute' | 'finding';
+
+export type Action = 'accepted' | 'edited' | 'rejected' | 'created' | 'skipped' | 'imported';
+
+export interface DraftHead {
+  id: string;
+  model: string;
+  version: string;
+  confidence: number | null;
+  probability: number | null;
+  grounding: Grounding;
+  created: number;
+}
+
+export interface Draft extends DraftHead {
+  regions: Region[];
+  current?: boolean;
+}
+
+export interface Annotation {
+  id: string;
+  task: string;
+  person: string;
+  draft: string | null;
+  action: Action;
+  regions: Region[];
+  edits: number;
+  active_ms: number;
+  flagged: boolean;
+  comment: string;
+  created: number;
+  /** 0, or when it was undone. */
+  withdrawn: number;
+}
+
+export interface Comment {
+  id: string;
+  task: string;
+  person: string;
+  author: string;
+  text: string;
+  created: number;
+}
+
+export interface TaskHead {
+  id: string;
+  key: string;
+  data: Record<string, unknown>;
+  meta: Record<string, unknown> | null;
+  media: string | Media | null;
+  state: TaskState;
+  lane: Lane;
+  priority: number;
+  created: number;
+}
+
+export interface TaskRow {
+  task: TaskHead;
+  action: Action | null;
+  person: string;
+  labels: string;
+  probability: number | null;
+  flagged: boolean;
+  decided: number;
+  /** Who has it on the desk, until when, and whom it is meant for: for supervisors, else empty. */
+  holder: string;
+  lease_until: number;
+  for_person: string;
+}
+
+export interface TaskDetail {
+  task: TaskHead;
+  media: Media | null;
+  drafts: Draft[];
+  annotations: Annotation[];
+  comments: Comment[];
+}
+
+export interface TaskFilter {
+  state?: TaskState;
+  drafted?: boolean;
+  flagged?: boolean;
+  action?: Action;
+  label?: string;
+  search?: string;
+  probability_below?: number;
+}

@@ -1,0 +1,32 @@
+// A project’s settings.
+export const settings = {
+  'settings.title': 'Settings',
+  'settings.saved': 'The settings are saved.',
+  'settings.policy': 'Policy',
+  'settings.blind': 'Blind controls (%)',
+  'settings.blind_hint':
+    'Share of tasks whose draft is hidden, 2 to 100. They measure what drafts do to people’s decisions; below 2 nothing can be measured.',
+  'settings.show': 'Show regions from (%)',
+  'settings.show_hint':
+    'Regions with a lower calibrated probability are not pre-filled; a key brings them up. 0 to 100.',
+  'settings.lease': 'A task is held for (minutes)',
+  'settings.lease_hint':
+    'Without a sign of life for so long, it goes to somebody else; its work is kept. 1 to 1,440.',
+  'settings.team': 'Several people on one task',
+  'settings.overlap': 'Answers a task',
+  'settings.overlap_hint':
+    'How many people answer a task, none of them seeing the others’ answers first. When more than half agree it is done; else a specialist decides, under Disputes. 1 to 10.',
+  'settings.overlap_share': 'Share of tasks (%)',
+  'settings.overlap_share_hint':
+    'Drawn at random, before anybody opens them; the other tasks need one answer. 0 to 100.',
+  'settings.skip_reasons': 'Reasons to skip',
+  'settings.skip_reasons_hint':
+    'One a line. The desk offers the first nine by number when somebody skips and says why (Shift+Space); other words stay possible.',
+  'settings.archive': 'Archive the project',
+  'settings.archive_text': 'It leaves the lists and takes no more labels. Nothing is deleted.',
+  'settings.archive_ask': '“{name}” leaves the lists and takes no more labels. Nothing is deleted.',
+  'settings.unarchive': 'Bring the project back',
+  'settings.unarchive_text': 'It is listed again and takes labels.',
+  'settings.archived': 'The project is archived.',
+  'settings.unarchived': 'The project is back.',
+} as const;
