@@ -1,6 +1,7 @@
 // The server as a stranger on the network meets it: real sockets, real SQLite, and routes made for
 // the purpose where the API has none that is rude enough.
 #include <doctest/doctest.h>
+#include <zlib.h>
 
 #include <atomic>
 #include <chrono>
@@ -74,6 +75,21 @@ Result<Response> breaks(Services&, Request&) {
 }
 Result<Response> echo(Services&, Request& request) {
     return json_response(200, {{"body", request.body}, {"long", std::string(3000, 'x')}});
+}
+
+/// The text in a gzip stream; empty when it is not whole.
+std::string unpacked(const std::string& bytes) {
+    z_stream z{};
+    if (inflateInit2(&z, 15 + 16) != Z_OK) return {};
+    std::string text(8 << 20, '\0');
+    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    z.avail_in = static_cast<uInt>(bytes.size());
+    z.next_out = reinterpret_cast<Bytef*>(text.data());
+    z.avail_out = static_cast<uInt>(text.size());
+    const bool whole = inflate(&z, Z_FINISH) == Z_STREAM_END;
+    text.resize(whole ? z.total_out : 0);
+    inflateEnd(&z);
+    return text;
 }
 
 std::vector<Route> rude_routes() {
@@ -266,6 +282,19 @@ TEST_CASE("long answers are packed for who takes gzip") {
     CHECK(packed.header("vary") == "Accept-Encoding");
     CHECK(packed.body.size() < 300);
     CHECK(packed.body.substr(0, 2) == "\x1f\x8b");
+}
+
+TEST_CASE("a stream is packed as it flows, and unpacks to what it was") {
+    TestApp app({}, rude_routes());
+    TestClient client(app.port());
+    const auto plain = client.ask("GET", "/api/count?limit=50");
+    CHECK(plain.header("content-encoding").empty());
+    CHECK(plain.header("vary") == "Accept-Encoding");
+    const auto packed = client.ask("GET", "/api/count?limit=50", "Accept-Encoding: gzip\r\n");
+    CHECK(packed.whole);
+    CHECK(packed.header("content-encoding") == "gzip");
+    CHECK(packed.body.size() < plain.body.size() / 20);
+    CHECK(unpacked(packed.body) == plain.body);
 }
 
 TEST_CASE("a slow client is cut off, one that talks nonsense is told") {

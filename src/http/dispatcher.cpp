@@ -1,7 +1,5 @@
 #include "http/dispatcher.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -9,6 +7,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/text.h"
+#include "http/packing.h"
 #include "http/services.h"
 
 namespace countersign {
@@ -44,38 +43,23 @@ bool has_header(const Response& response, std::string_view name) {
                        [&](const auto& header) { return same_word(header.first, name); });
 }
 
-/// Level 1: on answers of a few kilobytes it costs about as much as sending them does.
-std::optional<std::string> gzip(std::string_view text) {
-    z_stream z{};
-    if (deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
-    std::string out(deflateBound(&z, text.size()), '\0');
-    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-    z.avail_in = static_cast<uInt>(text.size());
-    z.next_out = reinterpret_cast<Bytef*>(out.data());
-    z.avail_out = static_cast<uInt>(out.size());
-    const bool whole = deflate(&z, Z_FINISH) == Z_STREAM_END;
-    out.resize(z.total_out);
-    deflateEnd(&z);
-    if (!whole) return {};
-    return out;
-}
-
-bool compressible(std::string_view type) {
-    return type.starts_with("application/json") || type.starts_with("application/problem+json") ||
-           type.starts_with("text/") || type.starts_with("image/svg");
-}
-
 void compress(const Request& request, Response& response) {
+    if (response.status == 206 || !packs_well(response.type)) return;
     auto* text = std::get_if<std::string>(&response.body);
-    if (response.status == 206 || !text || text->size() < 1024 || text->size() > (64u << 20))
-        return;
-    if (!compressible(response.type) || has_header(response, "Content-Encoding")) return;
+    auto* stream = std::get_if<Pull>(&response.body);
+    const bool worth =
+        text ? text->size() >= 1024 && text->size() <= (64u << 20) : stream != nullptr;
+    if (!worth || has_header(response, "Content-Encoding")) return;
     if (!has_header(response, "Vary")) response.headers.emplace_back("Vary", "Accept-Encoding");
     if (!accepts_coding(request.header("accept-encoding"), "gzip")) return;
-    if (auto packed = gzip(*text); packed && packed->size() < text->size()) {
+    if (stream) {
+        *stream = gzip(std::move(*stream));
+    } else {
+        auto packed = gzip(*text);
+        if (!packed || packed->size() >= text->size()) return;
         *text = std::move(*packed);
-        response.headers.emplace_back("Content-Encoding", "gzip");
     }
+    response.headers.emplace_back("Content-Encoding", "gzip");
 }
 
 /// Small bodies become text: one write instead of several steps.

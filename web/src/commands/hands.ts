@@ -68,6 +68,8 @@ export interface DeskHands {
 export interface ShapeHands {
   /** A corner or point has the focus. */
   readonly hasSpot: boolean;
+  /** An outline is on show that clicks, or the cross and its key, correct. */
+  readonly isOutlining: boolean;
   /** There is a point to say something about. */
   readonly canMark: boolean;
   /** To the next or previous corner or point. */

@@ -29,10 +29,10 @@ const spots: readonly Command<DeskHands>[] = [
     id: 'insert-corner',
     mode: 'boxes',
     group: 'Shapes',
-    title: 'Insert a corner after the one in focus',
+    title: 'Insert a corner after the one in focus; correct an outline at the cross',
     keys: ['i'],
     needs: ['polygons'],
-    when: ({ shapes }) => shapes.hasSpot,
+    when: ({ shapes }) => shapes.hasSpot || shapes.isOutlining,
     run: ({ shapes }) => shapes.insertCorner(),
   },
   {

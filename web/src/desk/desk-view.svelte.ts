@@ -365,6 +365,7 @@ export class DeskView implements DeskHands {
 
   move(dx: number, dy: number, fine: boolean): void {
     const { editor } = this;
+    if (this.shapes.aimBy(dx * this.#step(fine), dy * this.#step(fine))) return;
     if (!editor?.selected) this.pan(-dx * panStep, -dy * panStep);
     else editor.moveBy(dx * this.#step(fine), dy * this.#step(fine));
     this.#bringIntoSight();

@@ -174,7 +174,9 @@ export const deskText = {
     'Outline: drag a box around the thing, or press w again to look in the middle.',
   'said.outline_busy': 'Looking for the outline…',
   'said.outline_found':
-    'Outline: Enter keeps it, Escape drops it. A click outside takes more in, one inside takes it out.',
+    'Outline: Enter keeps it, Escape drops it. A click outside takes more in, one inside takes it out; or arrows and i.',
+  'said.outline_aim': 'Cross at left {x}, top {y}. i corrects the outline there.',
+  'said.outline_aim_first': 'Arrows move a cross; i corrects the outline there.',
   'said.outline_failed': 'No outline. {detail}',
   'said.shape_done': 'Done: {label}.',
   'said.shape_open': 'A polygon needs three corners that span an area. Escape gives it up.',

@@ -26,6 +26,8 @@ export interface OutlineOnShow {
 
 export class Outline {
   shown = $state.raw<OutlineOnShow | null>(null);
+  /** Where a correction by key falls: a cross that the arrows move. */
+  aim = $state.raw<Point | null>(null);
   busy = $state(false);
   #asked = 0;
 
@@ -36,6 +38,7 @@ export class Outline {
   ) {}
 
   begin(task: string, box: Box, source: string | null): void {
+    this.aim = null;
     void this.#find({ task, source, box, corrections: [], rings: [] });
   }
 
@@ -46,6 +49,21 @@ export class Outline {
     const correction = { x: rounded(at.x), y: rounded(at.y), isOn: !isInside(shown.rings, at) };
     void this.#find({ ...shown, corrections: [...shown.corrections, correction] });
     return true;
+  }
+
+  /** Moves the cross by image pixels, from the middle of the box, and holds it in the image. */
+  aimBy(dx: number, dy: number, image: { width: number; height: number }): Point | null {
+    const { shown } = this;
+    if (!shown) return null;
+    const { x, y, width, height } = shown.box;
+    const from = this.aim ?? { x: x + width / 2, y: y + height / 2 };
+    const held = (at: number, most: number) => Math.min(Math.max(at, 0), most);
+    this.aim = { x: held(from.x + dx, image.width), y: held(from.y + dy, image.height) };
+    return this.aim;
+  }
+  /** A correction at the cross, by key. */
+  correctAtAim(): boolean {
+    return this.aim !== null && this.correct(this.aim);
   }
 
   /** Takes the last correction back; false when there is none. */
@@ -78,6 +96,7 @@ export class Outline {
   drop(): boolean {
     const had = this.shown !== null;
     this.shown = null;
+    this.aim = null;
     this.busy = false;
     this.#asked += 1;
     return had;

@@ -116,7 +116,22 @@ export class ShapeDesk implements ShapeHands {
     this.#sayWhere();
   }
 
+  get isOutlining(): boolean {
+    return this.outlining.shown !== null;
+  }
+  /** Moves the cross that corrects the outline; false when none is shown. */
+  aimBy(dx: number, dy: number): boolean {
+    const image = this.stage.editor?.image;
+    const at = image ? this.outlining.aimBy(dx, dy, image) : null;
+    if (at) this.stage.tell('said.outline_aim', { x: Math.round(at.x), y: Math.round(at.y) });
+    return at !== null;
+  }
+
   insertCorner(): void {
+    if (this.isOutlining) {
+      if (!this.outlining.correctAtAim()) this.stage.tell('said.outline_aim_first', {}, 'hint');
+      return;
+    }
     if (this.stage.editor?.shapes.insert()) this.#sayWhere();
   }
 
