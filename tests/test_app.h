@@ -64,12 +64,13 @@ struct TestApp {
     Batches batches{world};
     Assist assist{world};
     Team team{world};
+    Notifications notifications{world};
     Drafting drafting{world};
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};
-    Services services{world, people, projects, desk,    batches, assist,
-                      team,  jobs,   imports,  exports, drafting};
+    Services services{world, people,        projects, desk,    batches, assist,
+                      team,  notifications, jobs,     imports, exports, drafting};
     std::unique_ptr<Server> server;
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "app/desk.h"
+#include "app/remarks.h"
+#include "app/sight.h"
 #include "store/event_store.h"
 
 namespace countersign {
@@ -14,13 +16,9 @@ Refusal no_task(Id id) {
     return {Code::not_found, "There is no task " + wire_id('t', id) + "."};
 }
 
-bool sees_everything(const Caller& caller) {
-    return may(caller.role, Permission::manage_project);
-}
-
 bool may_see_drafts(Session& s, const Caller& caller, const Task& task,
                     const std::vector<Annotation>& annotations) {
-    if (sees_everything(caller)) {
+    if (sees_everything(caller.role)) {
         const auto holding = holding_assignment(s, task.id);
         return !(holding && holding->person == caller.person && holding->arm == Arm::blind);
     }
@@ -33,41 +31,31 @@ bool may_see_drafts(Session& s, const Caller& caller, const Task& task,
     return task.state == TaskState::done;
 }
 
-/// Nobody sees others' answers before giving their own; whoever decides a dispute sees them then.
 bool may_see_opinions(const Caller& caller, const Task& task,
                       const std::vector<Annotation>& annotations) {
-    if (sees_everything(caller) || task.state == TaskState::done) return true;
-    if (task.state == TaskState::disputed && may(caller.role, Permission::decide)) return true;
-    return std::any_of(annotations.begin(), annotations.end(), [&](const Annotation& a) {
-        return a.person == caller.person && a.withdrawn == 0 && a.action != Action::skipped;
-    });
+    const bool answered =
+        std::any_of(annotations.begin(), annotations.end(), [&](const Annotation& a) {
+            return a.person == caller.person && a.withdrawn == 0 && a.action != Action::skipped;
+        });
+    return sees_opinions(caller.role, task.state, answered);
 }
 
 }  // namespace
 
 Result<Comment> Desk::comment(const Caller& caller, Id task, const std::string& text) {
-    constexpr std::size_t most_bytes = 10'000;
-    if (text.empty()) return Refusal{Code::invalid, "The comment is empty: write something."};
-    if (text.size() > most_bytes)
-        return Refusal{Code::too_large, "A comment may hold at most 10,000 bytes."};
-    Comment made;
-    made.task = task;
-    made.person = caller.person;
-    made.author = caller.name;
-    made.text = text;
-    made.created = world_.clock.now();
+    const auto remark = TRY(read_remark(world_, text));
+    const Millis now = world_.clock.now();
     return world_.db.write([&](Session& s) -> Result<Comment> {
         const auto found = find_task(s, task);
         if (!found) return no_task(task);
-        Comment out = made;
-        out.id = insert_comment(s, made);
+        auto out = write_remark(s, caller, *found, remark, now);
         Event event;
         event.project = found->project;
         event.kind = "comment.added";
         event.person = caller.person;
         event.task = task;
         event.body = "{\"comment\":\"" + wire_id('c', out.id) + "\"}";
-        event.created = made.created;
+        event.created = now;
         append_event(s, std::move(event), world_.key);
         return out;
     });
@@ -86,7 +74,7 @@ Result<Desk::TaskDetail> Desk::detail(const Caller& caller, Id task) {
         if (!may_see_opinions(caller, out.task, out.annotations))
             std::erase_if(out.annotations,
                           [&](const Annotation& a) { return a.person != caller.person; });
-        if (!sees_everything(caller)) {
+        if (!sees_everything(caller.role)) {
             for (auto& annotation : out.annotations) {
                 if (annotation.arm == Arm::blind) annotation.draft = annotation.edits = 0;
                 annotation.arm = Arm::assisted;
@@ -98,7 +86,7 @@ Result<Desk::TaskDetail> Desk::detail(const Caller& caller, Id task) {
 
 Result<std::vector<TaskRow>> Desk::tasks(const Caller& caller, Id project, const TaskFilter& filter,
                                          Id after, int limit) {
-    const bool all = sees_everything(caller);
+    const bool all = sees_everything(caller.role);
     if (!all && (filter.drafted || filter.probability_below))
         return Refusal{Code::forbidden,
                        "Only supervisors list tasks by their drafts: drop the "

@@ -17,6 +17,7 @@
 #include "store/desk_store.h"
 #include "store/event_store.h"
 #include "store/job_store.h"
+#include "store/notification_store.h"
 #include "store/people_store.h"
 
 namespace countersign {
@@ -27,7 +28,8 @@ constexpr Millis job_lease = 15'000;  ///< A worker without a sign of life for t
 constexpr Millis heartbeat = 4'000;
 constexpr Millis between_reports = 300;
 constexpr Millis idle_poll = 1'000;  ///< Retries fall due and other servers queue jobs.
-constexpr Millis token_sweep = 600'000;
+constexpr Millis rare_sweep = 600'000;
+constexpr Millis day_ms = 86'400'000;
 constexpr Millis first_backoff = 2'000, longest_backoff = 300'000;
 
 std::string worker_name(int number) {
@@ -274,7 +276,7 @@ struct Jobs::Impl {
     }
 
     void tick(const std::stop_token& stop) {
-        Millis last_tokens = 0;
+        Millis last_rare = 0;
         std::mutex own;
         std::condition_variable_any never;
         while (!stop.stop_requested()) {
@@ -285,9 +287,12 @@ struct Jobs::Impl {
                 const auto expired =
                     world.db.write([&](Session& s) { return sweep_leases(s, now); });
                 if (expired > 0) count(Metric::leases_expired, static_cast<double>(expired));
-                if (now - last_tokens > token_sweep) {
-                    world.db.write([&](Session& s) { delete_expired_tokens(s, now); });
-                    last_tokens = now;
+                if (now - last_rare > rare_sweep) {
+                    world.db.write([&](Session& s) {
+                        delete_expired_tokens(s, now);
+                        prune_notifications(s, now - 30 * day_ms, now - 180 * day_ms);
+                    });
+                    last_rare = now;
                 }
             } catch (const std::exception& error) {
                 log_error("job.tick", {{"error", error.what()}});
@@ -360,6 +365,18 @@ Result<Job> change(World& world, const Caller& caller, Id id, Change how, std::s
             return Refusal{Code::conflict, "Job " + wire_id('j', id) + " is " +
                                                std::string(name_of(job->state)) + ": " +
                                                std::string(refused)};
+        // Who cancels somebody else's work says so; an end that comes by itself is told when it
+        // comes.
+        if (how == cancel_job) {
+            Notification what;
+            what.person = job->created_by;
+            what.kind = NotificationKind::job_ended;
+            what.project = job->project;
+            what.by = caller.person;
+            what.about = id;
+            what.created = now;
+            tell(s, what);
+        }
         Event done;
         done.project = job->project;
         done.kind = event;

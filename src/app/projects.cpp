@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "store/event_store.h"
+#include "store/notification_store.h"
 #include "store/project_store.h"
 #include "store/task_store.h"
 
@@ -146,6 +147,16 @@ Result<> check_nothing_orphaned(Session& s, const Project& project, const Schema
                        "them."};
 }
 
+void tell_of_guideline(Session& s, const Caller& caller, const Project& project, Millis now) {
+    Notification what;
+    what.kind = NotificationKind::guideline_changed;
+    what.project = project.id;
+    what.by = caller.person;
+    what.number = project.guideline_version;
+    what.created = now;
+    tell_all(s, what, people_at_work(s, project.id));
+}
+
 bool same_schema(const Schema& a, const Schema& b) {
     return to_json(a) == to_json(b);
 }
@@ -239,6 +250,7 @@ Result<Project> Projects::change(const Caller& caller, Id id, const Change& chan
             archive_project(s, id, project.archived);
             body["archived"] = project.archived;
         }
+        if (new_guideline) tell_of_guideline(s, caller, project, now);
         if (!body.empty()) note(s, world_, "project.changed", caller, id, body);
         return project;
     });

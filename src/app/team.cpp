@@ -1,9 +1,10 @@
 #include "app/team.h"
 
-#include "base/text.h"
+#include "app/remarks.h"
 #include "store/desk_store.h"
 #include "store/event_store.h"
 #include "store/model_store.h"
+#include "store/notification_store.h"
 #include "store/people_store.h"
 #include "store/project_store.h"
 
@@ -53,6 +54,21 @@ Event event_of(const Caller& caller, Id project, Id task, std::string kind, cons
     return event;
 }
 
+std::set<Id> authors_of(const std::optional<Dispute>& dispute) {
+    std::set<Id> out;
+    if (dispute)
+        for (const auto& opinion : dispute->opinions) out.insert(opinion.person);
+    return out;
+}
+
+/// Those of them whose answer says something else than what was decided.
+std::set<Id> overruled(const Dispute& dispute, const Regions& decided) {
+    std::set<Id> out;
+    for (const auto& opinion : dispute.opinions)
+        if (!differences(decided, opinion.regions).empty()) out.insert(opinion.person);
+    return out;
+}
+
 }  // namespace
 
 Result<std::vector<DisputeView>> Team::disputes(Id project, Id after, int limit) {
@@ -93,10 +109,19 @@ Result<Annotation> Team::decide(const Caller& caller, Verdict verdict) {
     verdict.person = caller.person;
     const Millis now = world_.clock.now();
     auto written = world_.db.write([&](Session& s) -> Result<Annotation> {
+        const auto dispute = find_dispute(s, verdict.task);
         auto decided = TRY(record_verdict(s, *project, verdict, now));
         const Json body = {{"annotation", wire_id('a', decided.id)},
                            {"own", verdict.chosen == 0},
                            {"regions_sha256", hex(sha256(regions_text(decided.regions)))}};
+        Notification what;
+        what.kind = NotificationKind::decided_otherwise;
+        what.project = project->id;
+        what.task = verdict.task;
+        what.by = caller.person;
+        what.about = decided.id;
+        what.created = now;
+        if (dispute) tell_all(s, what, overruled(*dispute, decided.regions));
         append_event(s, event_of(caller, project->id, verdict.task, "dispute.decided", body, now),
                      world_.key);
         return decided;
@@ -113,6 +138,7 @@ Result<> Team::take_back(const Caller& caller, Id task) {
         if (!found) return no_dispute(task);
         const auto project = *find_project(s, found->project);
         TRY(withdraw_verdict(s, project, task, now));
+        untell_verdict(s, task, authors_of(find_dispute(s, task)));
         append_event(s, event_of(caller, project.id, task, "dispute.reopened", Json::object(), now),
                      world_.key);
         return Done{};
@@ -120,23 +146,23 @@ Result<> Team::take_back(const Caller& caller, Id task) {
 }
 
 Result<> Team::send_back(const Caller& caller, Id task, const std::string& comment) {
-    constexpr std::size_t most_bytes = 10'000;
-    if (comment.size() > most_bytes || !is_utf8(comment))
-        return Refusal{Code::invalid, "The comment must be UTF-8 of at most 10,000 bytes."};
+    std::optional<Remark> remark;
+    if (!comment.empty()) remark = TRY(read_remark(world_, comment));
     const Millis now = world_.clock.now();
     return world_.db.write([&](Session& s) -> Result<> {
         const auto found = find_dispute(s, task);
         if (!found) return no_dispute(task);
         const auto project = *find_project(s, found->task.project);
         TRY(::countersign::send_back(s, project, task));
-        if (!comment.empty()) {
-            Comment made;
-            made.task = task;
-            made.person = caller.person;
-            made.text = comment;
-            made.created = now;
-            insert_comment(s, made);
-        }
+        Notification what;
+        what.kind = NotificationKind::sent_back;
+        what.project = project.id;
+        what.task = task;
+        what.by = caller.person;
+        what.created = now;
+        const auto authors = authors_of(found);
+        if (remark) what.about = write_remark(s, caller, found->task, *remark, now, authors).id;
+        tell_all(s, what, authors);
         append_event(s,
                      event_of(caller, project.id, task, "dispute.sent_back", Json::object(), now),
                      world_.key);
@@ -164,9 +190,25 @@ Result<std::int64_t> Team::assign(const Caller& caller, Id project, const std::v
         const auto changed = assign_tasks(s, project, tasks, person);
         Json body = {{"tasks", changed}, {"to", nullptr}};
         if (person != 0) body["to"] = wire_id('u', person);
-        if (changed > 0)
-            append_event(s, event_of(caller, project, 0, "tasks.assigned", body, now), world_.key);
+        if (changed == 0) return changed;
+        Notification what;
+        what.person = person;
+        what.kind = NotificationKind::assigned;
+        what.project = project;
+        what.by = caller.person;
+        what.number = changed;
+        what.created = now;
+        tell(s, what);
+        append_event(s, event_of(caller, project, 0, "tasks.assigned", body, now), world_.key);
         return changed;
+    });
+}
+
+Result<std::vector<Person>> Team::people(Id project, const std::string& search, int limit) {
+    return world_.db.read([&](Session& s) -> Result<std::vector<Person>> {
+        if (!find_project(s, project))
+            return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
+        return people_called(s, project, search, limit);
     });
 }
 

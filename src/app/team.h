@@ -55,6 +55,10 @@ public:
     /// did not, or when they never decided there.
     Result<std::optional<GuidelineChange>> guideline_change(const Caller& caller, Id project);
 
+    /// Active people whose name starts like `search` (sign-in name, or a word of the shown name),
+    /// those who work on the project first. Whoever may see the project can be mentioned in it.
+    Result<std::vector<Person>> people(Id project, const std::string& search, int limit);
+
 private:
     World& world_;
 };

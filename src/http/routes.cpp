@@ -27,6 +27,7 @@ std::span<const RoutePart> route_parts() {
         {"Help in the middle of a task", assist_routes},
         {"Tasks", task_routes},
         {"Teams", team_routes},
+        {"Notifications", notification_routes},
         {"Images", media_routes},
         {"Models", model_routes},
         {"History", history_routes},

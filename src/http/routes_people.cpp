@@ -10,9 +10,10 @@ std::string link_path(const std::string& secret) {
     return "/sign-in#" + secret;
 }
 
-Response with_session(const SignedIn& signed_in, const Request& request) {
+Response with_session(Services& on, const SignedIn& signed_in, const Request& request) {
     auto response =
-        answer(SessionOut{person_out(signed_in.person), signed_in.csrf, signed_in.expires});
+        answer(SessionOut{person_out(signed_in.person), signed_in.csrf, signed_in.expires,
+                          on.notifications.unread(signed_in.person.id)});
     response.headers.emplace_back("Set-Cookie",
                                   std::string(session_cookie) + "=" + signed_in.secret +
                                       "; Path=/; HttpOnly; SameSite=Strict; Max-Age=1209600" +
@@ -22,17 +23,19 @@ Response with_session(const SignedIn& signed_in, const Request& request) {
 
 Result<Response> sign_in(Services& on, Request& request) {
     const auto body = TRY(request.json<SignInBody>());
-    return with_session(TRY(on.people.sign_in(body.name, body.password, request.address)), request);
+    return with_session(on, TRY(on.people.sign_in(body.name, body.password, request.address)),
+                        request);
 }
 
 Result<Response> sign_in_by_link(Services& on, Request& request) {
     const auto body = TRY(request.json<LinkBody>());
-    return with_session(TRY(on.people.sign_in_by_link(body.token, request.address)), request);
+    return with_session(on, TRY(on.people.sign_in_by_link(body.token, request.address)), request);
 }
 
 Result<Response> session(Services& on, Request& request) {
     const auto person = TRY(on.people.find(request.caller.person));
-    return answer(SessionOut{person_out(person), request.csrf, request.expires});
+    return answer(SessionOut{person_out(person), request.csrf, request.expires,
+                             on.notifications.unread(person.id)});
 }
 
 Result<Response> sign_out(Services& on, Request& request) {

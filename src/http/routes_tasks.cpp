@@ -85,7 +85,7 @@ struct CommentBody {
 };
 template <class V>
 void fields(V& v, CommentBody& o) {
-    v("text", o.text, "1 to 10,000 bytes");
+    v("text", o.text, "1 to 10,000 bytes; @name or @u... mentions a person of the project");
 }
 
 Result<Response> add_comment(Services& on, Request& request) {

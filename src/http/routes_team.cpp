@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "http/routes.h"
 #include "http/wire_team.h"
 
@@ -69,6 +70,17 @@ Result<Response> assign(Services& on, Request& request) {
         AssignedOut{TRY(on.team.assign(request.caller, TRY(request.id("p")), tasks, person))});
 }
 
+Result<Response> list_colleagues(Services& on, Request& request) {
+    const int limit = TRY(request.limit(8, 50));
+    const std::string search(request.ask("search"));
+    if (search.size() > 200 || !is_utf8(search))
+        return Refusal{Code::invalid, "search must be UTF-8 of at most 200 bytes."};
+    std::vector<ColleagueOut> items;
+    for (const auto& person : TRY(on.team.people(TRY(request.id("p")), search, limit)))
+        items.push_back({wire_id('u', person.id), person.name, person.display});
+    return page(items, 0);
+}
+
 Result<Response> guideline_change(Services& on, Request& request) {
     GuidelineNewsOut out;
     if (auto change = TRY(on.team.guideline_change(request.caller, TRY(request.id("p")))))
@@ -122,6 +134,14 @@ std::vector<Route> team_routes() {
          .handle = assign,
          .takes = schema_of<AssignBody>,
          .gives = schema_of<AssignedOut>},
+        {.method = "GET",
+         .pattern = "/api/v1/projects/{p}/people",
+         .access = needs(Permission::label),
+         .summary = "Whom a comment in the project may mention, those who work on it first",
+         .handle = list_colleagues,
+         .gives = page_of<ColleagueOut>,
+         .query = {{"search", "how their sign-in name, or a word of their shown name, starts"},
+                   {"limit", "1 to 50; usually 8"}}},
         {.method = "GET",
          .pattern = "/api/v1/projects/{p}/guideline-change",
          .access = needs(Permission::label),

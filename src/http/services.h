@@ -8,6 +8,7 @@
 #include "app/exports.h"
 #include "app/imports.h"
 #include "app/jobs.h"
+#include "app/notifications.h"
 #include "app/people.h"
 #include "app/projects.h"
 #include "app/team.h"
@@ -23,6 +24,7 @@ struct Services {
     Batches& batches;
     Assist& assist;
     Team& team;
+    Notifications& notifications;
     Jobs& jobs;
     Imports& imports;
     Exports& exports;

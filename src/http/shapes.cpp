@@ -6,6 +6,7 @@
 #include "http/wire_desk.h"
 #include "http/wire_jobs.h"
 #include "http/wire_models.h"
+#include "http/wire_notifications.h"
 #include "http/wire_people.h"
 #include "http/wire_projects.h"
 
@@ -26,11 +27,13 @@ std::span<const Shape> shapes() {
         {"Job", schema_of<JobOut>},
         {"Label", schema_of<Label>},
         {"Media", schema_of<MediaOut>},
+        {"Mention", schema_of<MentionOut>},
         {"Model", schema_of<ModelOut>},
         {"ModelKind", schema_of<ModelKindOut>},
         {"ModelStats", schema_of<ModelStatsOut>},
         {"ModelVersion", schema_of<ModelVersionOut>},
         {"ModelView", schema_of<ModelViewOut>},
+        {"Notification", schema_of<NotificationOut>},
         {"Person", schema_of<PersonOut>},
         {"Policy", schema_of<Policy>},
         {"Progress", schema_of<Progress>},

@@ -29,12 +29,14 @@ struct SessionOut {
     PersonOut person;
     std::string csrf;
     Millis expires = 0;
+    std::int64_t unread = 0;
 };
 template <class V>
 void fields(V& v, SessionOut& o) {
     v("person", o.person, "who is signed in");
     v("csrf", o.csrf, "send it as X-CSRF-Token with every unsafe request");
     v("expires", o.expires, "ms UTC");
+    v("unread", o.unread, "notifications not read yet, counted up to 1000");
 }
 
 struct SignInBody {

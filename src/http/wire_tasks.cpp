@@ -55,8 +55,16 @@ AnnotationOut annotation_out(const Annotation& a) {
 }
 
 CommentOut comment_out(const Comment& c) {
-    return {wire_id('c', c.id), wire_id('t', c.task), wire_id('u', c.person), c.author, c.text,
-            c.created};
+    CommentOut out{wire_id('c', c.id),
+                   wire_id('t', c.task),
+                   wire_id('u', c.person),
+                   c.author,
+                   c.text,
+                   c.created,
+                   {}};
+    for (const auto& one : c.mentions)
+        out.mentions.push_back({wire_id('u', one.person), one.name, one.display});
+    return out;
 }
 
 DraftOut draft_out(const Draft& d, const VersionNames& names) {

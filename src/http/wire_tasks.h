@@ -99,6 +99,18 @@ void fields(V& v, AnnotationOut& o) {
     v("withdrawn", o.withdrawn, "ms UTC; 0: it stands");
 }
 
+struct MentionOut {
+    std::string person;
+    std::string name;
+    std::string display;
+};
+template <class V>
+void fields(V& v, MentionOut& o) {
+    v("person", o.person, "u...");
+    v("name", o.name, "sign-in name now");
+    v("display", o.display, "shown name now");
+}
+
 struct CommentOut {
     std::string id;
     std::string task;
@@ -106,6 +118,7 @@ struct CommentOut {
     std::string author;
     std::string text;
     Millis created = 0;
+    std::vector<MentionOut> mentions;
 };
 template <class V>
 void fields(V& v, CommentOut& o) {
@@ -113,8 +126,9 @@ void fields(V& v, CommentOut& o) {
     v("task", o.task, "t...");
     v("person", o.person, "u...");
     v("author", o.author, "shown name");
-    v("text", o.text, "what was said");
+    v("text", o.text, "what was said; @u... in it is a person of mentions");
     v("created", o.created, "ms UTC");
+    v("mentions", o.mentions, "whom it mentions");
 }
 
 struct TaskOut {

@@ -64,6 +64,18 @@ void fields(V& v, SendBackBody& o) {
     v("comment", o.comment, "stands under the task");
 }
 
+struct ColleagueOut {
+    std::string id;
+    std::string name;
+    std::string display;
+};
+template <class V>
+void fields(V& v, ColleagueOut& o) {
+    v("id", o.id, "u...");
+    v("name", o.name, "sign-in name");
+    v("display", o.display, "shown name");
+}
+
 struct AssignBody {
     std::vector<std::string> tasks;
     std::string person;

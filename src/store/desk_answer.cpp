@@ -4,6 +4,7 @@
 #include "store/desk_store.h"
 #include "store/dialect.h"
 #include "store/label_store.h"
+#include "store/notification_store.h"
 #include "store/project_store.h"
 #include "store/queue_rank.h"
 #include "store/rows.h"
@@ -267,6 +268,8 @@ TaskState settle(Session& s, const Project& project, const Annotation& a, int an
         const auto& chosen = given[found.opinion];
         write_label(s, project.id, chosen, chosen.person, LabelOrigin::human,
                     static_cast<double>(found.in_favour) / people);
+    } else {
+        tell_of_dispute(s, project.id, a.task, a.created);
     }
     return state;
 }

@@ -97,10 +97,16 @@ void save_idempotent(Session& s, Id person, std::string_view key, std::string_vi
                      Millis now);
 void forget_idempotent(Session& s, Millis before);  ///< Those saved before.
 
+/// A person whom a comment mentions. In its text they stand as "@" and their id on the wire.
+struct Mentioned {
+    Id person = 0;
+    std::string name, display;
+};
 struct Comment {
     Id id = 0, task = 0, person = 0;
     std::string author, text;
     Millis created = 0;
+    std::vector<Mentioned> mentions = {};
 };
 Id insert_comment(Session& s, const Comment& comment);
 std::vector<Comment> comments_of(Session& s, Id task);

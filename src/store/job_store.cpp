@@ -1,5 +1,6 @@
 #include "store/job_store.h"
 
+#include "store/notification_store.h"
 #include "store/sql.h"
 
 namespace countersign {
@@ -97,6 +98,16 @@ std::vector<Job> jobs(Session& s, std::string_view sql, const std::vector<Arg>& 
     return out;
 }
 
+void tell_end(Session& s, const Job& job, Millis now) {
+    Notification what;
+    what.person = job.created_by;
+    what.kind = NotificationKind::job_ended;
+    what.project = job.project;
+    what.about = job.id;
+    what.created = now;
+    tell(s, what);
+}
+
 }  // namespace
 
 Id insert_job(Session& s, const Job& j) {
@@ -132,6 +143,7 @@ std::optional<Job> take_job(Session& s, std::string_view worker, Millis now, Mil
             s.run(bury_sql, {std::string_view("Its worker stopped without a word each time it was "
                                               "tried. Look in the server's log, then retry it."),
                              now, job->id});
+            tell_end(s, *job, now);
             continue;
         }
         job->state = JobState::running;
@@ -152,9 +164,11 @@ bool keep_job(Session& s, const Job& j, Millis until) {
 
 void finish_job(Session& s, const Job& j, Millis now) {
     const auto result = to_text(j.result), checkpoint = to_text(j.checkpoint);
-    s.run(finish_sql, {static_cast<std::int64_t>(j.state), result, j.error, j.run_after, checkpoint,
-                       j.done, j.total, j.rate, j.state == JobState::queued ? Millis{0} : now, j.id,
-                       j.worker, std::int64_t{j.attempts}});
+    const auto ended = s.run(
+        finish_sql, {static_cast<std::int64_t>(j.state), result, j.error, j.run_after, checkpoint,
+                     j.done, j.total, j.rate, j.state == JobState::queued ? Millis{0} : now, j.id,
+                     j.worker, std::int64_t{j.attempts}});
+    if (ended == 1 && (j.state == JobState::done || j.state == JobState::dead)) tell_end(s, j, now);
 }
 
 void give_back_job(Session& s, const Job& j, Millis run_after) {

@@ -22,7 +22,8 @@ std::optional<Job> take_job(Session& s, std::string_view worker, Millis now, Mil
 /// Renews the lease and writes progress, rate, checkpoint. False: the job was taken by another
 /// worker.
 bool keep_job(Session& s, const Job& job, Millis until);
-/// Ends it in job.state with job.result / job.error (queued with run_after: a retry).
+/// Ends it in job.state with job.result / job.error (queued with run_after: a retry). Whoever
+/// started it is told when it is done or dead.
 void finish_job(Session& s, const Job& job, Millis now);
 /// Back into the queue as if it had not been taken; its last checkpoint stays.
 void give_back_job(Session& s, const Job& job, Millis run_after);

@@ -19,6 +19,12 @@ constexpr Sql person_by_name =
 constexpr Sql people_after =
     "SELECT id, name, display, role, password, active, created FROM person WHERE id > $1 "
     "ORDER BY id LIMIT $2";
+constexpr Sql people_called_sql =
+    "SELECT id, name, display, role, password, active, created FROM person p WHERE active = 1 AND "
+    "(name {like} $1 ESCAPE '\\' OR display {like} $1 ESCAPE '\\' OR display {like} $2 ESCAPE "
+    "'\\') ORDER BY CASE WHEN role >= $3 OR EXISTS (SELECT 1 FROM annotation a WHERE a.project_id "
+    "= "
+    "$4 AND a.person_id = p.id AND a.action <> 5) THEN 0 ELSE 1 END, display, id LIMIT $5";
 constexpr Sql count_people_sql = "SELECT COUNT(*) FROM person";
 
 constexpr Sql insert_token_sql =
@@ -89,6 +95,22 @@ std::optional<Person> find_person_by_name(Session& s, std::string_view name) {
 std::vector<Person> list_people(Session& s, Id after, int limit) {
     std::vector<Person> out;
     s.run(people_after, {after, std::int64_t{limit}},
+          [&](const RowView& row) { out.push_back(person_from(row)); });
+    return out;
+}
+
+std::vector<Person> people_called(Session& s, Id project, std::string_view start, int limit) {
+    std::string pattern;
+    for (const char c : start) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c;
+    }
+    pattern += '%';
+    const auto later_word = "% " + pattern;
+    std::vector<Person> out;
+    s.run(people_called_sql,
+          {pattern, later_word, static_cast<std::int64_t>(least_role(Permission::manage_project)),
+           project, std::int64_t{limit}},
           [&](const RowView& row) { out.push_back(person_from(row)); });
     return out;
 }

@@ -16,6 +16,9 @@ std::optional<Person> find_person(Session& s, Id id);
 std::optional<Person> find_person_by_name(Session& s, std::string_view name);
 std::vector<Person> list_people(Session& s, Id after, int limit);
 std::int64_t count_people(Session& s);
+/// Active people whose sign-in name, or a word of whose shown name, starts with `start` (ASCII
+/// case-insensitive); those who decided in the project or may manage it first, then by name.
+std::vector<Person> people_called(Session& s, Id project, std::string_view start, int limit);
 
 /// A browser's session, an API token or a one-time sign-in link.
 enum class TokenKind { session, api, sign_in };

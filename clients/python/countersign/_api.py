@@ -57,10 +57,12 @@ class Comment(TypedDict, total=False):
     person: str
     #: shown name
     author: str
-    #: what was said
+    #: what was said; @u... in it is a person of mentions
     text: str
     #: ms UTC
     created: int
+    #: whom it mentions
+    mentions: List[Mention]
 
 
 class Control(TypedDict, total=False):
@@ -293,6 +295,15 @@ class Media(TypedDict, total=False):
     type: str
 
 
+class Mention(TypedDict, total=False):
+    #: u...
+    person: str
+    #: sign-in name now
+    name: str
+    #: shown name now
+    display: str
+
+
 class Model(TypedDict, total=False):
     #: k...
     id: str
@@ -372,6 +383,38 @@ class ModelView(TypedDict, total=False):
     state: str
     #: what it waits for
     why: str
+
+
+class Notification(TypedDict, total=False):
+    #: its place in the list
+    cursor: str
+    #: what happened
+    kind: Literal["mentioned", "replied", "assigned", "decided_otherwise", "sent_back", "dispute_waits", "guideline_changed", "job_ended", "taken_back"]
+    #: p...: where
+    project: str
+    #: its name now
+    project_name: str
+    #: t..., or null: about the project
+    task: Optional[str]
+    #: name its source gave it
+    task_key: str
+    #: shown name of who did it; empty: the program
+    by: str
+    #: the start of the comment, of the verdict's reason or of the job's error; empty also where the caller
+    #: may not see it before answering
+    said: str
+    #: assigned: tasks; guideline_changed: the version
+    number: int
+    #: j..., or null
+    job: Optional[str]
+    #: of the job
+    job_kind: str
+    #: of the job, now
+    job_state: Optional[Literal["queued", "running", "done", "cancelled", "dead"]]
+    #: marked as read
+    read: bool
+    #: ms UTC
+    created: int
 
 
 class Person(TypedDict, total=False):
@@ -547,6 +590,8 @@ class Session(TypedDict, total=False):
     csrf: str
     #: ms UTC
     expires: int
+    #: notifications not read yet, counted up to 1000
+    unread: int
 
 
 class Task(TypedDict, total=False):
@@ -1146,7 +1191,7 @@ class GetTaskCommentsAnswer(TypedDict, total=False):
 
 
 class PostTaskCommentsBody(TypedDict, total=False):
-    #: 1 to 10,000 bytes
+    #: 1 to 10,000 bytes; @name or @u... mentions a person of the project
     text: str
 
 
@@ -1199,9 +1244,53 @@ class PostProjectAssignAnswer(TypedDict, total=False):
     changed: int
 
 
+class GetProjectPeopleAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
 class GetProjectGuidelineChangeAnswer(TypedDict, total=False):
     #: null: it stands as the caller knows it, or they never decided here
     change: Optional[Dict[str, Any]]
+
+
+class GetNotificationsAnswer(TypedDict, total=False):
+    #: newest first; with after: oldest first
+    items: List[Notification]
+    #: there are more: send it as cursor (with after: as after) to go on; null: that was all
+    next: Optional[str]
+    #: send it as after, later, for what has come since
+    cursor: str
+    #: in the whole list, counted up to 1000
+    unread: int
+
+
+class PostNotificationsReadBody(TypedDict, total=False):
+    #: the cursor up to which all are read
+    up_to: str
+    #: the cursor of the one that is; instead of up_to
+    only: str
+
+
+class PostNotificationsReadAnswer(TypedDict, total=False):
+    #: left in the list, counted up to 1000
+    unread: int
+
+
+class GetNotificationsChoicesAnswer(TypedDict, total=False):
+    #: those left out are on
+    kinds: List[Dict[str, Any]]
+
+
+class PutNotificationsChoicesBody(TypedDict, total=False):
+    #: those left out are on
+    kinds: List[Dict[str, Any]]
+
+
+class PutNotificationsChoicesAnswer(TypedDict, total=False):
+    #: those left out are on
+    kinds: List[Dict[str, Any]]
 
 
 class GetProjectModelKindsAnswer(TypedDict, total=False):
@@ -1850,11 +1939,81 @@ class Api:
             body=body,
         ))
 
+    def get_project_people(
+        self,
+        project: str,
+        *,
+        search: Ask = None,
+        limit: Ask = None,
+    ) -> GetProjectPeopleAnswer:
+        """GET /api/v1/projects/{p}/people: whom a comment in the project may mention, those who work on it first.
+
+        search: how their sign-in name, or a word of their shown name, starts
+        limit: 1 to 50; usually 8
+        """
+        return cast(GetProjectPeopleAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/people",
+            query={"search": search, "limit": limit},
+        ))
+
     def get_project_guideline_change(self, project: str) -> GetProjectGuidelineChangeAnswer:
         """GET /api/v1/projects/{p}/guideline-change: how the guideline changed since the caller's last decision."""
         return cast(GetProjectGuidelineChangeAnswer, self.transport.json(
             "GET",
             f"/api/v1/projects/{self.transport.quoted(project)}/guideline-change",
+        ))
+
+    def get_notifications(
+        self,
+        *,
+        after: Ask = None,
+        cursor: Ask = None,
+        limit: Ask = None,
+    ) -> GetNotificationsAnswer:
+        """GET /api/v1/notifications: what happened that concerns the caller; with after and If-None-Match, 304 when nothing came since.
+
+        after: the cursor of an earlier answer: only what came since
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        """
+        return cast(GetNotificationsAnswer, self.transport.json(
+            "GET",
+            "/api/v1/notifications",
+            query={"after": after, "cursor": cursor, "limit": limit},
+        ))
+
+    def each_notifications(self, *, after: Ask = None, limit: Ask = None) -> Iterator[Notification]:
+        """Every item of get_notifications, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_notifications(after=after, limit=limit, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def post_notifications_read(self, body: PostNotificationsReadBody) -> PostNotificationsReadAnswer:
+        """POST /api/v1/notifications/read: mark notifications as read."""
+        return cast(PostNotificationsReadAnswer, self.transport.json(
+            "POST",
+            "/api/v1/notifications/read",
+            body=body,
+        ))
+
+    def get_notifications_choices(self) -> GetNotificationsChoicesAnswer:
+        """GET /api/v1/notifications/choices: of which kinds the caller is told."""
+        return cast(GetNotificationsChoicesAnswer, self.transport.json(
+            "GET",
+            "/api/v1/notifications/choices",
+        ))
+
+    def put_notifications_choices(self, body: PutNotificationsChoicesBody) -> PutNotificationsChoicesAnswer:
+        """PUT /api/v1/notifications/choices: choose of which kinds one is told from now on."""
+        return cast(PutNotificationsChoicesAnswer, self.transport.json(
+            "PUT",
+            "/api/v1/notifications/choices",
+            body=body,
         ))
 
     def get_media(self, media: str) -> Stream:
