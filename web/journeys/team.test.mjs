@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import { audit } from './lib/browser.mjs';
 import { photos } from './lib/data.mjs';
 import { openTask } from './lib/desk.mjs';
-import { Hand } from './lib/hand.mjs';
+import { enter } from './lib/people.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
-import { until, wire } from './lib/wire.mjs';
+import { until } from './lib/wire.mjs';
 
 const label = (name) => ({ name, hotkey: '', color: '', guideline: '', aliases: [] });
 const schema = {
@@ -29,19 +29,6 @@ const mail = [
   { id: 'm2', text: 'The meeting is at ten, in the small room.' },
   { id: 'm3', text: 'You are receiving this because you once asked for our catalogue.' },
 ];
-
-/** A person with a browser of their own, signed in by link. */
-async function enter(seat, name, role) {
-  const { api, server, browser, errors } = seat;
-  const { link, person } = await api.post('/people', { name, display: name, role });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
-  await page.goto(link.startsWith('http') ? link : server.url + link);
-  await page.waitForURL(`${server.url}/`);
-  return { page, person, hand: new Hand(page), api: await wire(context, server.url) };
-}
 
 const openDispute = (page, before = '') =>
   page

@@ -111,6 +111,25 @@ export function makeApi(http: Http) {
     comment: (task: string, text: string) =>
       http.post<wire.Comment>(`/tasks/${id(task)}/comments`, { text }),
 
+    colleagues: (project: string, search: string, asking?: Asking) =>
+      http.get<{ items: wire.Colleague[] }>(`/projects/${id(project)}/people`, {
+        ...asking,
+        query: { search },
+      }),
+
+    // Notifications
+    notifications: (cursor: string | null, asking?: Asking) =>
+      http.get<wire.Notifications>('/notifications', { ...asking, query: { cursor, limit: 20 } }),
+    /** What came since; null when nothing did. `etag` is that of the last answer to the same ask. */
+    notificationsSince: (after: string, etag: string, asking?: Asking) =>
+      http.getChanged<wire.Notifications>('/notifications', etag, { ...asking, query: { after } }),
+    readNotifications: (which: { up_to: string } | { only: string }) =>
+      http.post<{ unread: number }>('/notifications/read', which),
+    notificationChoices: (asking?: Asking) =>
+      http.get<{ kinds: wire.NotificationChoice[] }>('/notifications/choices', asking),
+    chooseNotifications: (kinds: wire.NotificationChoice[]) =>
+      http.put<{ kinds: wire.NotificationChoice[] }>('/notifications/choices', { kinds }),
+
     // Several people on one project
     disputes: (project: string, ask?: PageAsk) =>
       page<wire.Dispute>(`/projects/${id(project)}/disputes`, ask),

@@ -67,7 +67,31 @@ export class Http {
     return this.request<T>('DELETE', path, options);
   }
 
+  /** A GET of what may not have changed since the answer with `etag` ('' at first): null then. */
+  async getChanged<T>(
+    path: string,
+    etag: string,
+    options: RequestOptions = {},
+  ): Promise<{ value: T; etag: string } | null> {
+    const headers = etag ? { ...options.headers, 'If-None-Match': etag } : options.headers;
+    const { response, text } = await this.#send('GET', path, {
+      ...options,
+      ...(headers && { headers }),
+    });
+    if (response.status === 304) return null;
+    return { value: parse(text) as T, etag: response.headers.get('ETag') ?? '' };
+  }
+
   async request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+    const { text } = await this.#send(method, path, options);
+    return (text ? parse(text) : undefined) as T;
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    options: RequestOptions,
+  ): Promise<{ response: Response; text: string }> {
     const headers: Record<string, string> = { Accept: 'application/json', ...options.headers };
     if (method !== 'GET' && this.#csrf) headers['X-CSRF-Token'] = this.#csrf;
     const init: RequestInit = { method, headers, credentials: 'same-origin' };
@@ -88,9 +112,9 @@ export class Http {
       throw networkProblem();
     }
     this.onReach(true);
-    if (!response.ok)
+    if (!response.ok && response.status !== 304)
       throw this.#refused(response.status, text, response.headers.get('Retry-After'));
-    return (text ? parse(text) : undefined) as T;
+    return { response, text };
   }
 
   /** PUTs raw bytes with progress. `fetch` cannot tell how much was sent, so this is an XHR. */

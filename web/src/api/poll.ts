@@ -28,7 +28,7 @@ export const sleep: Sleep = (milliseconds, signal) =>
     signal.addEventListener('abort', done);
   });
 
-const whenVisible = (signal: AbortSignal): Promise<void> =>
+export const whenVisible = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (typeof document === 'undefined' || !document.hidden || signal.aborted) {
       resolve();

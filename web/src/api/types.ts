@@ -6,6 +6,7 @@ export type * from './types/desk';
 export type * from './types/dispute';
 export type * from './types/job';
 export type * from './types/model';
+export type * from './types/notification';
 export type * from './types/people';
 export type * from './types/project';
 export type * from './types/region';

@@ -7,6 +7,7 @@ import { decide, remark } from './decide';
 import { disputeCommands } from './disputes';
 import { goCommands } from './go';
 import type { DeskHands } from './hands';
+import { notificationCommands } from './notifications';
 import { labels, mend, regions, tools } from './regions';
 import { shapeCommands } from './shapes';
 import { discussionCommands, guidelineNewsCommands } from './talk';
@@ -30,6 +31,7 @@ export const allCommands: readonly Command<never>[] = [
   ...deskCommands,
   ...appCommands,
   ...goCommands,
+  ...notificationCommands,
   ...batchCommands,
   ...disputeCommands,
   ...discussionCommands,

@@ -356,6 +356,15 @@ export class DeskSession {
     }
   }
 
+  /** Asks whether the tasks of this desk are still its own: somebody gave one back to the queue. */
+  async checkLeases(): Promise<void> {
+    for (const { assignment } of [
+      ...(this.current ? [this.current.task] : []),
+      ...this.queue.all(),
+    ])
+      await this.#renew(assignment.id);
+  }
+
   async #renew(assignment: string): Promise<void> {
     try {
       const { until } = await this.world.api.renew(assignment);

@@ -8,6 +8,7 @@ import { importing } from './en/import';
 import { jobs } from './en/jobs';
 import { models } from './en/models';
 import { names } from './en/names';
+import { notifications } from './en/notifications';
 import { people } from './en/people';
 import { projects } from './en/projects';
 import { schema } from './en/schema';
@@ -28,5 +29,6 @@ export const en = {
   ...history,
   ...settings,
   ...people,
+  ...notifications,
   ...names,
 } as const;

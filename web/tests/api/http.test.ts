@@ -227,4 +227,16 @@ describe('uploads', () => {
     stop.abort();
     expect((await refusal(done)).code).toBe('aborted');
   });
+
+  test('what has not changed is asked for by its mark, and is null', async () => {
+    const { http, calls } = server(
+      json({ n: 1 }, 200, { ETag: '"a"' }),
+      new Response(null, { status: 304 }),
+      json({ detail: 'no' }, 422),
+    );
+    expect(await http.getChanged('/news', '')).toEqual({ value: { n: 1 }, etag: '"a"' });
+    expect(await http.getChanged('/news', '"a"')).toBeNull();
+    expect(calls.map(({ headers }) => headers['If-None-Match'])).toEqual([undefined, '"a"']);
+    await refusal(http.getChanged('/news', '"a"'));
+  });
 });

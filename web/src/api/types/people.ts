@@ -30,6 +30,7 @@ export interface Session {
   person: Person;
   csrf: string;
   expires: number;
+  unread: number;
 }
 
 export interface NewPerson {

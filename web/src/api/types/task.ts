@@ -38,13 +38,28 @@ export interface Annotation {
   withdrawn: number;
 }
 
+/** Somebody who can be mentioned. */
+export interface Colleague {
+  id: string;
+  name: string;
+  display: string;
+}
+
+export interface Mention {
+  person: string;
+  name: string;
+  display: string;
+}
+
 export interface Comment {
   id: string;
   task: string;
   person: string;
   author: string;
+  /** "@u..." in it is a person of `mentions`. */
   text: string;
   created: number;
+  mentions: Mention[];
 }
 
 export interface TaskHead {
