@@ -60,6 +60,8 @@ Result<> run_demo(const Invocation&);
 Result<> run_import(const Invocation&);
 Result<> run_export(const Invocation&);
 Result<> run_convert(const Invocation&);
+Result<> run_agree(const Invocation&);
+Result<> run_aggregate(const Invocation&);
 Result<> run_project_create(const Invocation&);
 Result<> run_project_list(const Invocation&);
 Result<> run_person_add(const Invocation&);
