@@ -1,0 +1,246 @@
+#include "quality/label_errors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace countersign {
+
+namespace {
+
+constexpr double threshold_slack = 1e-6;
+constexpr double out_of_reach = 2;
+
+std::size_t best_of(std::span<const double> row) {
+    return static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+}
+
+/// The class an item counts for, or nothing when it reaches no threshold.
+std::optional<std::size_t> counted_class(std::span<const double> row,
+                                         std::span<const double> thresholds) {
+    std::optional<std::size_t> best;
+    for (std::size_t k = 0; k < row.size(); ++k)
+        if (row[k] >= thresholds[k] - threshold_slack && (!best || row[k] > row[*best])) best = k;
+    return best;
+}
+
+std::vector<std::size_t> by_score(std::vector<std::size_t> items, const GivenLabels& labels,
+                                  LabelScore order) {
+    const auto scores = label_scores(labels, order);
+    std::stable_sort(items.begin(), items.end(),
+                     [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+    return items;
+}
+
+/// Rounds a row so that its sum stays (largest remainders).
+std::vector<std::size_t> rounded(std::span<const double> row) {
+    std::vector<std::size_t> out(row.size()), order(row.size());
+    std::size_t sum = 0;
+    for (std::size_t k = 0; k < row.size(); ++k)
+        sum += out[k] = static_cast<std::size_t>(std::max(0.0, row[k]));
+    const double all = std::accumulate(row.begin(), row.end(), 0.0);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return row[a] - std::floor(row[a]) > row[b] - std::floor(row[b]);
+    });
+    const auto wanted = static_cast<std::size_t>(std::lround(all));
+    for (std::size_t i = 0; i < order.size() && sum < wanted; ++i) ++out[order[i]], ++sum;
+    return out;
+}
+
+struct Margin {
+    double margin = 0;  ///< p(given) - p(other): the least is the most like the other.
+    std::size_t item = 0;
+    bool operator<(const Margin& other) const { return margin < other.margin; }
+};
+
+void take_least(std::vector<Margin>& margins, std::size_t n, std::vector<std::uint8_t>& taken) {
+    n = std::min(n, margins.size());
+    const auto middle = margins.begin() + static_cast<std::ptrdiff_t>(n);
+    std::nth_element(margins.begin(), middle, margins.end());
+    for (auto it = margins.begin(); it != middle; ++it) taken[it->item] = 1;
+}
+
+std::vector<std::uint8_t> by_noise_rate(const GivenLabels& labels) {
+    const auto found = confident_joint(labels);
+    const std::size_t classes = labels.classes;
+    std::vector<std::vector<std::size_t>> given(classes);
+    for (std::size_t i = 0; i < labels.size(); ++i) given[labels.given[i]].push_back(i);
+    std::vector<std::uint8_t> taken(labels.size());
+    std::vector<std::vector<Margin>> likelier(classes);
+    for (std::size_t j = 0; j < classes; ++j) {
+        const auto wanted = rounded(std::span(found.joint).subspan(j * classes, classes));
+        // Few items are likelier of another class than of their own; mostly they are enough.
+        for (auto& margins : likelier) margins.clear();
+        for (const auto i : given[j]) {
+            const auto row = labels.row(i);
+            for (std::size_t k = 0; k < classes; ++k)
+                if (row[k] > row[j]) likelier[k].push_back({row[j] - row[k], i});
+        }
+        for (std::size_t k = 0; k < classes; ++k) {
+            if (k == j || wanted[k] == 0) continue;
+            auto& margins = likelier[k];
+            if (margins.size() < wanted[k]) {
+                margins.clear();
+                for (const auto i : given[j])
+                    margins.push_back({labels.row(i)[j] - labels.row(i)[k], i});
+            }
+            take_least(margins, wanted[k], taken);
+        }
+    }
+    return taken;
+}
+
+}  // namespace
+
+std::size_t normalise_rows(std::span<double> probability, std::size_t classes) {
+    constexpr double slack = 1e-3;
+    std::size_t mended = 0;
+    for (std::size_t at = 0; at + classes <= probability.size(); at += classes) {
+        const auto row = probability.subspan(at, classes);
+        double sum = 0;
+        bool outside = false;
+        for (auto& p : row) {
+            if (!(p >= 0 && p <= 1)) {
+                p = p > 1 ? 1 : 0;  // NaN too.
+                outside = true;
+            }
+            sum += p;
+        }
+        mended += outside || std::abs(sum - 1) > slack;
+        for (auto& p : row) p = sum > 0 ? p / sum : 1 / static_cast<double>(classes);
+    }
+    return mended;
+}
+
+double ConfidentJoint::wrong() const {
+    double sum = 0;
+    for (std::size_t j = 0; j < classes; ++j)
+        for (std::size_t k = 0; k < classes; ++k)
+            if (j != k) sum += joint[j * classes + k];
+    return sum;
+}
+
+ConfidentJoint confident_joint(const GivenLabels& labels) {
+    const std::size_t classes = labels.classes;
+    ConfidentJoint out;
+    out.classes = classes;
+    out.thresholds.assign(classes, 0);
+    std::vector<double> given(classes);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        out.thresholds[labels.given[i]] += labels.row(i)[labels.given[i]];
+        given[labels.given[i]] += 1;
+    }
+    for (std::size_t k = 0; k < classes; ++k)
+        out.thresholds[k] = given[k] > 0 ? out.thresholds[k] / given[k] : out_of_reach;
+    out.counts.assign(classes * classes, 0);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        if (const auto k = counted_class(labels.row(i), out.thresholds))
+            out.counts[labels.given[i] * classes + *k] += 1;
+    out.joint = out.counts;
+    for (std::size_t j = 0; j < classes; ++j) {
+        const auto row = std::span(out.joint).subspan(j * classes, classes);
+        row[j] = std::max(row[j], 1.0);  // Some item of each class is right.
+        const double sum = std::accumulate(row.begin(), row.end(), 0.0);
+        for (auto& x : row) x *= given[j] / sum;
+    }
+    return out;
+}
+
+std::vector<double> label_scores(const GivenLabels& labels, LabelScore score) {
+    std::vector<double> out(labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const auto row = labels.row(i);
+        const double own = row[labels.given[i]];
+        if (score == LabelScore::self_confidence) {
+            out[i] = own;
+            continue;
+        }
+        double other = 0;
+        for (std::size_t k = 0; k < row.size(); ++k)
+            if (k != labels.given[i]) other = std::max(other, row[k]);
+        out[i] = (own - other + 1) / 2;
+    }
+    return out;
+}
+
+std::vector<std::size_t> suspects(const GivenLabels& labels, ErrorFilter filter, LabelScore order) {
+    std::vector<std::size_t> out;
+    const auto agrees = [&](std::size_t i) { return best_of(labels.row(i)) == labels.given[i]; };
+    switch (filter) {
+        case ErrorFilter::noise_rate: {
+            const auto taken = by_noise_rate(labels);
+            for (std::size_t i = 0; i < labels.size(); ++i)
+                if (taken[i] && !agrees(i)) out.push_back(i);
+            break;
+        }
+        case ErrorFilter::confident: {
+            const auto found = confident_joint(labels);
+            for (std::size_t i = 0; i < labels.size(); ++i) {
+                const auto k = counted_class(labels.row(i), found.thresholds);
+                if (k && *k != labels.given[i] && !agrees(i)) out.push_back(i);
+            }
+            break;
+        }
+        case ErrorFilter::disagreement:
+            for (std::size_t i = 0; i < labels.size(); ++i)
+                if (!agrees(i)) out.push_back(i);
+            break;
+        case ErrorFilter::count: {
+            const auto n = static_cast<std::size_t>(std::lround(confident_joint(labels).wrong()));
+            std::vector<std::size_t> all(labels.size());
+            std::iota(all.begin(), all.end(), std::size_t{0});
+            all = by_score(std::move(all), labels, order);
+            all.resize(std::min(n, all.size()));
+            for (const auto i : all)
+                if (!agrees(i)) out.push_back(i);
+            return out;
+        }
+    }
+    return by_score(std::move(out), labels, order);
+}
+
+std::vector<double> worst_token(std::span<const double> token_score,
+                                std::span<const std::size_t> begin) {
+    std::vector<double> out;
+    for (std::size_t s = 0; s + 1 < begin.size(); ++s) {
+        double worst = 1;
+        for (std::size_t t = begin[s]; t < begin[s + 1]; ++t)
+            worst = std::min(worst, token_score[t]);
+        out.push_back(worst);
+    }
+    return out;
+}
+
+double auroc_of_low(std::span<const double> score, std::span<const std::uint8_t> wrong) {
+    std::vector<std::size_t> order(score.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return score[a] < score[b]; });
+    double pairs = 0, wrong_before = 0, right = 0;
+    for (std::size_t i = 0; i < order.size();) {
+        std::size_t j = i;
+        double wrong_here = 0, right_here = 0;
+        for (; j < order.size() && score[order[j]] == score[order[i]]; ++j)
+            (wrong[order[j]] ? wrong_here : right_here) += 1;
+        pairs += right_here * (wrong_before + wrong_here / 2);
+        wrong_before += wrong_here;
+        right += right_here;
+        i = j;
+    }
+    return wrong_before > 0 && right > 0 ? pairs / (wrong_before * right) : 0.5;
+}
+
+double precision_at(std::span<const double> score, std::span<const std::uint8_t> wrong,
+                    std::size_t k) {
+    std::vector<std::size_t> order(score.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return score[a] < score[b]; });
+    k = std::min(k, order.size());
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < k; ++i) found += wrong[order[i]] != 0;
+    return k > 0 ? static_cast<double>(found) / static_cast<double>(k) : 0;
+}
+
+}  // namespace countersign
