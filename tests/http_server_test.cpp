@@ -92,6 +92,10 @@ std::string unpacked(const std::string& bytes) {
     return text;
 }
 
+Result<Response> busy(Services&, Request&) {
+    return Refusal{Code::unavailable, "The model is being loaded: try again in a moment."};
+}
+
 std::vector<Route> rude_routes() {
     return {
         {.method = "GET",
@@ -122,6 +126,11 @@ std::vector<Route> rude_routes() {
          .access = anybody,
          .summary = "s",
          .handle = breaks},
+        {.method = "GET",
+         .pattern = "/api/busy",
+         .access = anybody,
+         .summary = "s",
+         .handle = busy},
         {.method = "POST",
          .pattern = "/api/echo",
          .access = anybody,
@@ -176,6 +185,18 @@ TEST_CASE("a handler that breaks down says so without saying why") {
     CHECK(answer.header("content-type") == "application/problem+json");
     CHECK(answer.body.find("hunter2") == std::string::npos);
     CHECK(client.ask("POST", "/api/echo", "", "alive").status == 200);
+}
+
+TEST_CASE("every answer has the server's time, and one that passes says when to try again") {
+    TestApp app({}, rude_routes());
+    TestClient client(app.port());
+    const auto answer = client.ask("GET", "/api/busy");
+    CHECK(answer.status == 503);
+    CHECK(answer.header("retry-after") == "5");
+    for (const auto path : {"/api/busy", "/api/breaks", "/api/nothing", "/some/page"}) {
+        CAPTURE(path);
+        CHECK(client.ask("GET", path).header("date").ends_with(" GMT"));
+    }
 }
 
 TEST_CASE("a stream comes whole, and a client that leaves stops it") {

@@ -12,7 +12,7 @@ namespace countersign {
 
 namespace {
 
-constexpr int most_tasks = 10;
+constexpr int most_tasks = 30;
 
 /// What an answer is about, known before the write so that the one writer does not wait for it.
 /// None of it can change in between but the lease, which the write itself guards.

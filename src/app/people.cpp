@@ -198,6 +198,13 @@ Result<SignedIn> People::sign_in(const std::string& name, const std::string& pas
     return my.world.db.write([&](Session& s) { return my.open_session(s, *person); });
 }
 
+int People::sign_in_pause(const std::string& name, const std::string& address) {
+    const auto now = impl_->world.clock.now();
+    const auto left =
+        std::max(impl_->by_address.left(address, now), impl_->by_name.left(name, now));
+    return static_cast<int>((left + 999) / 1000);
+}
+
 Result<SignedIn> People::sign_in_by_link(const std::string& secret, const std::string& address) {
     auto& my = *impl_;
     const auto now = my.world.clock.now();

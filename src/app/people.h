@@ -35,6 +35,8 @@ public:
     /// Refuses with too_many when this name or address failed too often lately (doubling delay).
     Result<SignedIn> sign_in(const std::string& name, const std::string& password,
                              const std::string& address);
+    /// Seconds until an attempt with this name from this address is heard; 0: now.
+    int sign_in_pause(const std::string& name, const std::string& address);
     /// A one-time link's secret; works once, within its hour.
     Result<SignedIn> sign_in_by_link(const std::string& secret, const std::string& address);
     void sign_out(const std::string& session_secret);

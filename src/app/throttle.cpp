@@ -24,6 +24,13 @@ Millis Throttle::attempt(const std::string& who, Millis now) {
     });
 }
 
+Millis Throttle::left(const std::string& who, Millis now) {
+    return records_.with([&](const auto& records) -> Millis {
+        const auto found = records.find(who);
+        return found == records.end() ? 0 : std::max<Millis>(0, found->second.until - now);
+    });
+}
+
 void Throttle::clear(const std::string& who) {
     records_.with([&](auto& records) { records.erase(who); });
 }

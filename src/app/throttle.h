@@ -23,6 +23,8 @@ public:
 
     /// 0: go on (and the attempt is counted); else milliseconds to wait.
     Millis attempt(const std::string& who, Millis now);
+    /// Milliseconds that are left to wait; asking counts as nothing.
+    Millis left(const std::string& who, Millis now);
     void clear(const std::string& who);
     /// Takes back one attempt: it was no guess.
     void excuse(const std::string& who);

@@ -13,10 +13,12 @@ TEST_CASE("after the free attempts the pause doubles, up to the longest") {
     for (const Millis pause : {1000, 2000, 4000, 4000}) {
         CHECK(throttle.attempt("ada", now) == pause);
         CHECK(throttle.attempt("ada", now + pause - 1) == 1);
+        CHECK(throttle.left("ada", now + pause - 1) == 1);
         now += pause;
         CHECK(throttle.attempt("ada", now) == 0);
     }
     CHECK(throttle.attempt("bob", now) == 0);
+    CHECK(throttle.left("eve", now) == 0);
 }
 
 TEST_CASE("success clears a name, and time forgets") {

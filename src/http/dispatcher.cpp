@@ -253,6 +253,7 @@ Response Dispatcher::answer(const Plan& plan, Request& request) {
                            500);
         for (const auto& row : always) response.headers.emplace_back(row.name, row.value);
     }
+    response.headers.emplace_back("Date", http_date(services_.world.clock.now()));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     count(Metric::http_requests);
     observe(Metric::http_seconds, took.count());

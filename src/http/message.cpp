@@ -77,7 +77,14 @@ Response problem(const Refusal& why, int status) {
                                          {"code", std::string(row.name)},
                                          {"detail", why.message}});
     response.type = "application/problem+json";
+    if (code == 429) say_retry_after(response, 1);
+    if (code == 503) say_retry_after(response, 5);
     return response;
+}
+
+void say_retry_after(Response& response, int seconds) {
+    std::erase_if(response.headers, [](const auto& h) { return h.first == "Retry-After"; });
+    response.headers.emplace_back("Retry-After", std::to_string(seconds));
 }
 
 }  // namespace countersign

@@ -86,8 +86,11 @@ inline Response no_content() {
     return text_response(204, "", "");
 }
 
-/// application/problem+json (RFC 9457) for a refusal; `status` 0: the row of its code says.
+/// application/problem+json (RFC 9457) for a refusal; `status` 0: the row of its code says. One
+/// that passes (429, 503) says after how many seconds to try again.
 Response problem(const Refusal& why, int status = 0);
+/// Sets how many seconds a client should wait, instead of the usual few.
+void say_retry_after(Response& response, int seconds);
 
 std::string cursor_text(Id last);
 

@@ -196,7 +196,8 @@ with every request that is not GET or HEAD. A program sends `Authorization: Bear
 UTC. **Lists** have `items` and `next`; send `next` as `?cursor=` to go on, until it is null.
 
 **Refusals** are `application/problem+json` (RFC 9457): `status`, `title`, `code`, and `detail`, a sentence that
-names the thing at fault and the next step.
+names the thing at fault and the next step. What passes (429, 503) carries `Retry-After` in seconds. Every answer
+carries `Date`, the server's clock.
 
 | code | status | title |
 |---|---|---|

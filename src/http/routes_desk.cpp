@@ -16,8 +16,8 @@ void append_tasks(std::string& out, const std::vector<DeskTask>& tasks) {
 
 Result<Response> next(Services& on, Request& request) {
     const auto body = TRY(request.json<NextBody>());
-    if (body.count < 1 || body.count > 10)
-        return Refusal{Code::invalid, "count must be from 1 to 10."};
+    if (body.count < 1 || body.count > 30)
+        return Refusal{Code::invalid, "count must be from 1 to 30."};
     const auto given = TRY(on.desk.next(request.caller, TRY(request.id("p")), body.count));
     std::string out = "{\"tasks\":";
     append_tasks(out, given.tasks);
@@ -39,8 +39,8 @@ Response reply(const DeskReply& given) {
 }
 
 Result<> check_want(int want) {
-    if (want >= 0 && want <= 10) return Done{};
-    return Refusal{Code::invalid, "want must be from 0 to 10."};
+    if (want >= 0 && want <= 30) return Done{};
+    return Refusal{Code::invalid, "want must be from 0 to 30."};
 }
 
 Result<Response> submit(Services& on, Request& request) {

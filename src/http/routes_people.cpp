@@ -21,15 +21,25 @@ Response with_session(Services& on, const SignedIn& signed_in, const Request& re
     return response;
 }
 
+/// A refusal to listen says for how long.
+Result<Response> opened(Services& on, const Request& request, const std::string& name,
+                        const Result<SignedIn>& signed_in) {
+    if (signed_in) return with_session(on, *signed_in, request);
+    auto refused = problem(signed_in.refusal());
+    const int pause = on.people.sign_in_pause(name, request.address);
+    if (refused.status == 429 && pause > 0) say_retry_after(refused, pause);
+    return refused;
+}
+
 Result<Response> sign_in(Services& on, Request& request) {
     const auto body = TRY(request.json<SignInBody>());
-    return with_session(on, TRY(on.people.sign_in(body.name, body.password, request.address)),
-                        request);
+    return opened(on, request, body.name,
+                  on.people.sign_in(body.name, body.password, request.address));
 }
 
 Result<Response> sign_in_by_link(Services& on, Request& request) {
     const auto body = TRY(request.json<LinkBody>());
-    return with_session(on, TRY(on.people.sign_in_by_link(body.token, request.address)), request);
+    return opened(on, request, "", on.people.sign_in_by_link(body.token, request.address));
 }
 
 Result<Response> session(Services& on, Request& request) {

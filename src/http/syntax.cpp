@@ -1,7 +1,10 @@
 #include "http/syntax.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdio>
+#include <ctime>
 
 #include "base/text.h"
 
@@ -155,6 +158,20 @@ std::optional<std::string> host_name(std::string_view host) {
     if (host.empty() || host.find_first_not_of(allowed) != std::string_view::npos)
         return std::nullopt;
     return lower_ascii(host);
+}
+
+std::string http_date(Millis t) {
+    static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const std::time_t when = t / 1000;
+    std::tm parts{};
+    gmtime_r(&when, &parts);
+    std::array<char, 64> text{};
+    const int n = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                                days[parts.tm_wday], parts.tm_mday, months[parts.tm_mon],
+                                parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
+    return {text.data(), static_cast<std::size_t>(n)};
 }
 
 }  // namespace countersign

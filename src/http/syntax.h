@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
+
 namespace countersign {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -51,6 +53,9 @@ bool accepts_coding(std::string_view header, std::string_view coding);
 
 /// "Example.org:8080" -> "example.org", "[::1]:80" -> "[::1]"; nothing when it is no host name.
 std::optional<std::string> host_name(std::string_view host_header);
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
+std::string http_date(Millis t);
 
 /// Case-insensitive for ASCII.
 bool same_word(std::string_view a, std::string_view b);

@@ -75,6 +75,9 @@ TEST_CASE("entity tags compare weakly, codings by name and weight, hosts without
     CHECK_FALSE(accepts_coding("gzip;q=0.000", "gzip"));
     CHECK_FALSE(accepts_coding("identity", "gzip"));
 
+    CHECK(http_date(784'111'777'000) == "Sun, 06 Nov 1994 08:49:37 GMT");
+    CHECK(http_date(1'709'164'800'999) == "Thu, 29 Feb 2024 00:00:00 GMT");
+
     CHECK(host_name("Example.org:8080") == "example.org");
     CHECK(host_name("[::1]:80") == "[::1]");
     CHECK(host_name("localhost") == "localhost");

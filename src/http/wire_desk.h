@@ -57,7 +57,7 @@ struct NextBody {
 };
 template <class V>
 void fields(V& v, NextBody& o) {
-    v("count", o.count, "tasks to hold, 1 to 10");
+    v("count", o.count, "tasks to hold, 1 to 30");
 }
 
 struct NextOut {
@@ -87,7 +87,7 @@ void fields(V& v, AnswerBody& o) {
     v("active_ms", o.active_ms, "visible and active time");
     v("flagged", o.flagged, "somebody should look at it");
     v("comment", o.comment, "remark");
-    v("want", o.want, "tasks the reply should hold, 0 to 10");
+    v("want", o.want, "tasks the reply should hold, 0 to 30");
 }
 
 struct SkipBody {
@@ -101,7 +101,7 @@ void fields(V& v, SkipBody& o) {
     v("assignment", o.assignment, "s...: the lease token");
     v("comment", o.comment, "reason");
     v("active_ms", o.active_ms, "visible and active time");
-    v("want", o.want, "tasks the reply should hold, 0 to 10");
+    v("want", o.want, "tasks the reply should hold, 0 to 30");
 }
 
 struct ReplyOut {

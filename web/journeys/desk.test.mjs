@@ -1,102 +1,12 @@
-// What must not happen at the desk: lost edits, lost or doubled decisions, waiting.
+// What must not happen at the desk: waiting. Figures only.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { audit } from './lib/browser.mjs';
-import { photos, texts } from './lib/data.mjs';
-import { chosen, openTask, regionsOnScreen } from './lib/desk.mjs';
+import { photos } from './lib/data.mjs';
+import { openTask, regionsOnScreen } from './lib/desk.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
 import { until } from './lib/wire.mjs';
 
-const given = texts();
 const pictures = photos(24);
-
-async function textDesk({ page, api, server }) {
-  const { id } = await api.post('/projects', {
-    name: 'Texts',
-    description: '',
-    schema: given.schema,
-    guideline: '',
-  });
-  await api.send(`/projects/${id}/imports?raw=1&name=texts.jsonl`, given.lines);
-  await until(
-    () => api.get(`/projects/${id}/progress`),
-    (p) => p.total === given.truth.size,
-  );
-  await page.goto(`${server.url}/projects/${id}/desk`);
-  return { id, task: await openTask(page) };
-}
-
-test(
-  'a reload brings the desk back as it was, and what was decided can still be undone',
-  { skip: cannot(given) },
-  () =>
-    withDesk(async (seat) => {
-      const { page, hand, errors } = seat;
-      const { task } = await textDesk(seat);
-      await hand.press('1', 'Enter');
-      const second = await openTask(page, task.id);
-      await hand.press('2', 'f');
-      await page.waitForSelector('[data-saved="there"]');
-      await page.reload();
-      assert.equal((await openTask(page)).key, second.key);
-      assert.equal((await chosen(page)).length, 1);
-      await page.waitForSelector('button[aria-pressed="true"]:has-text("Flagged")');
-      await hand.press('Backspace');
-      await page.waitForFunction((id) => document.querySelector(`[data-task="${id}"]`), task.id);
-      assert.equal((await chosen(page)).length, 1, 'what was chosen is on the desk again');
-      assert.deepEqual(errors, []);
-    }),
-);
-
-test(
-  'without a network the desk works on, says so, and sends each decision once when it is back',
-  { skip: cannot(given) },
-  () =>
-    withDesk(async (seat) => {
-      const { page, hand, api, context } = seat;
-      const { id, task } = await textDesk(seat);
-      await context.setOffline(true);
-      let open = task;
-      for (let i = 0; i < 3; i += 1) {
-        await hand.press(String(i + 1), 'Enter');
-        if (i < 2) open = await openTask(page, open.id);
-      }
-      await page.waitForSelector('[data-testid="waiting"]');
-      assert.match(
-        await page.locator('[data-testid="waiting"]').innerText(),
-        /3 decisions waiting/,
-      );
-      await audit(page, 'desk-offline');
-      await context.setOffline(false);
-      await until(
-        () => api.get(`/projects/${id}/progress`),
-        (p) => p.done === 3,
-        60,
-      );
-      await page.waitForFunction(() => !document.querySelector('[data-testid="waiting"]'));
-      assert.ok(await openTask(page), 'the desk goes on');
-      assert.equal((await api.get(`/projects/${id}/progress`)).done, 3);
-    }),
-);
-
-test('decisions that wait outlive a reload', { skip: cannot(given) }, () =>
-  withDesk(async (seat) => {
-    const { page, hand, api, context } = seat;
-    const { id, task } = await textDesk(seat);
-    await context.route('**/annotations', (route) => route.abort());
-    await hand.press('1', 'Enter');
-    await openTask(page, task.id);
-    await hand.press('2', 'Enter');
-    await page.waitForTimeout(300);
-    await context.unroute('**/annotations');
-    await page.reload();
-    await until(
-      () => api.get(`/projects/${id}/progress`),
-      (p) => p.done === 2,
-      60,
-    );
-  }),
-);
 
 test(
   'the next task is painted while the last is on its way: p95 of Enter to the next image',

@@ -835,7 +835,7 @@ class GetJobVerdictsAnswer(TypedDict, total=False):
 
 
 class PostProjectNextBody(TypedDict, total=False):
-    #: tasks to hold, 1 to 10
+    #: tasks to hold, 1 to 30
     count: int
 
 
@@ -859,7 +859,7 @@ class PostTaskAnnotationsBody(TypedDict, total=False):
     flagged: bool
     #: remark
     comment: str
-    #: tasks the reply should hold, 0 to 10
+    #: tasks the reply should hold, 0 to 30
     want: int
 
 
@@ -879,7 +879,7 @@ class PostTaskSkipBody(TypedDict, total=False):
     comment: str
     #: visible and active time
     active_ms: int
-    #: tasks the reply should hold, 0 to 10
+    #: tasks the reply should hold, 0 to 30
     want: int
 
 

@@ -19,15 +19,15 @@ export function program() {
   return process.env.COUNTERSIGN_PROGRAM ?? (found ? join(root, found) : null);
 }
 
-/** `{ url, link, stop }`: `link` signs the first admin in, once. */
-export async function startServer() {
-  const data = mkdtempSync(join(tmpdir(), 'countersign-journey-'));
+/** The program on `data` and `listen`; `{ link, end }` once it serves, `end(signal)` once it is gone. */
+async function serve(data, listen) {
   const models = process.env.COUNTERSIGN_MODELS_DIR ?? join(root, 'models/cache');
-  const args = ['serve', '--data', data, '--models', models, '--listen', '127.0.0.1:0', '--link'];
+  const args = ['serve', '--data', data, '--models', models, '--listen', listen, '--link'];
   if (process.env.COUNTERSIGN_UI_DIR) args.push('--ui-dir', process.env.COUNTERSIGN_UI_DIR);
   const child = spawn(program(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (text) => (log += text));
+  const ended = new Promise((resolve) => child.on('exit', resolve));
   const link = await new Promise((resolve, reject) => {
     let out = '';
     child.stdout.on('data', (text) => {
@@ -37,11 +37,33 @@ export async function startServer() {
     });
     child.on('exit', (code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
   });
-  const stop = async () => {
-    const ended = new Promise((resolve) => child.on('exit', resolve));
-    child.kill('SIGTERM');
+  const end = async (signal) => {
+    child.kill(signal);
     await ended;
-    rmSync(data, { recursive: true, force: true });
   };
-  return { url: new URL(link).origin, link, stop, log: () => log };
+  return { link, end, log: () => log };
+}
+
+/**
+ * `{ url, link, stop, kill, again }`: `link` signs the first admin in, once. `kill` ends it as a power cut
+ * would, `again` starts it on the same data and address.
+ */
+export async function startServer() {
+  const data = mkdtempSync(join(tmpdir(), 'countersign-journey-'));
+  let now = await serve(data, '127.0.0.1:0');
+  const { link } = now;
+  const { origin, host } = new URL(link);
+  return {
+    url: origin,
+    link,
+    log: () => now.log(),
+    kill: () => now.end('SIGKILL'),
+    again: async () => {
+      now = await serve(data, host);
+    },
+    stop: async () => {
+      await now.end('SIGTERM');
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
 }

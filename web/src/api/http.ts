@@ -34,6 +34,8 @@ export class Http {
   onSignedOut: () => void = () => {};
   /** Told after each request whether the server could be reached. */
   onReach: (reached: boolean) => void = () => {};
+  /** Told the server's time of each answer, and between which two moments (`performance.now`) it was so. */
+  onDate: (date: number, asked: number, came: number) => void = () => {};
   #csrf = '';
 
   constructor(
@@ -104,7 +106,10 @@ export class Http {
     let response: Response;
     let text: string;
     try {
+      const asked = performance.now();
       response = await this.fetch(this.url(path, options.query), init);
+      const date = Date.parse(response.headers.get('Date') ?? '');
+      if (!Number.isNaN(date)) this.onDate(date, asked, performance.now());
       text = response.status === 204 ? '' : await response.text();
     } catch {
       if (options.signal?.aborted) throw abortedProblem();

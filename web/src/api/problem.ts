@@ -75,7 +75,7 @@ export function problemFrom(status: number, body: string, retryAfter: string | n
     (status >= 500
       ? `The server failed to answer (status ${status}). Try again; its log has the reason.`
       : `The server refused the request (status ${status}).`);
-  const seconds = retryAfter === null ? NaN : Number(retryAfter);
+  const seconds = Number(retryAfter ?? NaN);
   return new Problem(code, status, title, detail, Number.isFinite(seconds) ? seconds : null);
 }
 

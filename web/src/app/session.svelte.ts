@@ -4,7 +4,7 @@
 // sign in again, and what waited is sent then. Signing out by choice leaves for the sign-in page.
 import { api, asProblem, Problem } from '../api';
 import type { Permission, Session } from '../api/types';
-import { pageOutbox, signedInEvent } from '../desk/page-outbox';
+import { openPageStore, pageOutbox, signedInEvent } from '../desk/page-outbox';
 import { may } from './permissions';
 
 class SessionState {
@@ -15,9 +15,13 @@ class SessionState {
 
   async start(): Promise<void> {
     this.problem = null;
+    const opening = openPageStore();
     try {
-      this.opened(await api.session());
+      const found = await api.session();
+      await opening;
+      this.opened(found);
     } catch (thrown) {
+      await opening;
       const problem = asProblem(thrown);
       if (problem.code === 'unauthenticated') this.current = null;
       else this.problem = problem;

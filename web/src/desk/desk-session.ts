@@ -1,19 +1,24 @@
 // One person at one project's desk: the task that is open, the ones behind it, decisions on their way
 // out, and the way back. No DOM and no framework; the screen mirrors it.
 //
-// Strategy: the screen never waits. A decision goes to the outbox (which is on the shelf) and the next
-// task, already here, is opened in the same turn. The reply brings more tasks; the queue drops doubles.
+// Strategy: the screen never waits. A decision goes to the outbox (and on the shelf) and the next task,
+// already here, is opened in the same turn. The reply brings more tasks; the queue drops doubles.
+//
+// The server leases to a person, not to a tab: what one tab has claimed, another neither shows nor decides.
 import type { Api } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
-import type { DeskReply, DeskTask, Progress, Project } from '../api/types';
+import type { DeskReply, DeskTask, NextTasks, Progress, Project } from '../api/types';
 import { Editor } from '../editor/editor';
 import { noFacts } from '../editor/change';
+import { Backoff } from '../lib/backoff';
+import type { Claims } from '../lib/claims';
+import type { DurableShelf } from '../lib/durable-shelf';
 import { Observers } from '../lib/observers';
 import type { Scope } from '../lib/scope';
-import type { Shelf } from '../lib/shelf';
 import { ActiveClock } from './active-clock';
+import { Ahead } from './ahead';
 import { DecisionStack } from './decision-stack';
-import type { Outbox, Decision, Refused } from './outbox';
+import { claimOf, type Outbox, type Decision, type Refused } from './outbox';
 import { WorkShelf, type Work } from './saved-work';
 import { TaskQueue } from './task-queue';
 
@@ -25,9 +30,13 @@ export type DeskApi = Pick<
 /** The world comes in here, so that tests can bring their own. */
 export interface DeskWorld {
   readonly api: DeskApi;
-  readonly shelf: Shelf;
+  readonly shelf: DurableShelf;
+  readonly claims: Claims;
   readonly scope: Scope;
+  /** The server's clock: leases, and which of two saved states is later. */
   readonly now: () => number;
+  /** A clock that never jumps: how long somebody worked. */
+  readonly steady: () => number;
   readonly random: () => number;
   readonly isVisible: () => boolean;
   /** Lives longer than the desk: what waits is sent from any screen. */
@@ -47,7 +56,10 @@ export interface Said {
   readonly detail?: string;
 }
 
-const keepAhead = 3;
+/** What the server gives at most. */
+const mostTasks = 30;
+/** A question that hangs for longer is asked again. */
+const patience = 60_000;
 const saveHereAfter = 150;
 const saveThereAfter = 1_000;
 const heartbeat = 30_000;
@@ -67,10 +79,18 @@ export class DeskSession {
   /** Busy taking a decision back. */
   undoing = false;
   /** Where the latest edit is kept. */
-  saved: 'clean' | 'here' | 'there' = 'clean';
+  saved: 'clean' | 'nowhere' | 'here' | 'there' = 'clean';
   /** The lease of the open task has passed on. */
   leaseLost = false;
   #works: WorkShelf;
+  #ahead = new Ahead();
+  /** Tasks of this person that other tabs hold, when last looked. */
+  #elsewhere = 0;
+  #nexting: Backoff;
+  #saving: Backoff;
+  /** Calls off asking again; null: nobody waits to. */
+  #askAgain: (() => void) | null = null;
+  #keptHere = true;
   #asking = false;
   #answered = false;
   #undoOnceSent: string | null = null;
@@ -85,6 +105,8 @@ export class DeskSession {
   ) {
     this.progress = project.progress;
     this.#works = new WorkShelf(world.shelf, person);
+    this.#nexting = new Backoff(world.random);
+    this.#saving = new Backoff(world.random);
     this.outbox = world.outbox;
     this.#listen();
   }
@@ -92,6 +114,8 @@ export class DeskSession {
   // Starting and getting tasks
 
   async start(): Promise<void> {
+    await this.outbox.adopt();
+    this.#works.tidy(this.world.now());
     for (const { task } of [
       ...this.outbox.waiting,
       ...this.outbox.refused.map((r) => r.decision),
@@ -111,18 +135,40 @@ export class DeskSession {
 
   /** Asks for tasks unless enough are here or the question is out already. */
   async refill(): Promise<void> {
-    if (this.#asking || (this.current && this.queue.length >= keepAhead - 1)) return;
+    const { claims, api, scope, steady } = this.world;
+    const hasEnough = this.current !== null && this.queue.length >= this.#ahead.count - 1;
+    if (this.#asking || hasEnough || scope.ended) return;
     this.#asking = true;
+    this.#askAgain?.();
+    this.#askAgain = null;
     try {
-      this.#took(await this.world.api.next(this.project.id, this.#want()));
+      this.#elsewhere = await claims.heldElsewhere(this.#claim(''));
+      const asked = steady();
+      const signal = AbortSignal.timeout(patience);
+      const given = await api.next(this.project.id, this.#want(), { signal });
+      this.#ahead.answered(steady() - asked);
+      await this.#took(given);
       this.problem = null;
+      this.#nexting.succeeded();
     } catch (thrown) {
       this.problem = asProblem(thrown);
+      this.#askLater(this.problem);
     }
     this.#asking = false;
     this.#answered = true;
     this.#openNext();
     this.changed.tell();
+  }
+
+  #askLater({ code, retryAfter }: Problem): void {
+    if (!['network', 'aborted', 'too_many', 'unavailable'].includes(code)) return;
+    const wait = this.#nexting.failed(retryAfter);
+    this.#askAgain = this.world.scope.after(wait, () => void this.refill());
+  }
+
+  /** Looks by itself, unless the server asked to be left alone for a while. */
+  #look(): void {
+    if (!this.#askAgain) void this.refill();
   }
 
   /** The desk is empty, and an answer that may change that is still out: of `next`, or of a decision. */
@@ -132,19 +178,39 @@ export class DeskSession {
 
   #want(): number {
     const held = this.outbox.waiting.length + (this.current ? 1 : 0);
-    return Math.min(10, Math.max(1, keepAhead + held));
+    return Math.min(mostTasks, this.#ahead.count + held + this.#elsewhere);
   }
 
-  #took({ tasks, progress }: { tasks: readonly DeskTask[]; progress: Progress }): void {
+  /** Claims what is new; what another tab has is left to it. */
+  async #took({ tasks, progress }: NextTasks): Promise<void> {
     this.progress = progress;
-    const openBefore = this.world.shelf.get<string>(this.#openName());
-    const before = tasks.find((task) => task.id === openBefore);
-    if (before && !this.current && this.queue.length === 0) this.queue.offer([before]);
-    this.queue.offer(tasks, this.current?.task.id);
+    const isOpen = ({ id }: DeskTask) => id === this.current?.task.id;
+    const known = tasks.filter((task) => isOpen(task) || this.queue.knows(task));
+    const fresh: DeskTask[] = [];
+    for (const task of tasks) {
+      if (known.includes(task) || this.world.scope.ended) continue;
+      if (await this.world.claims.take(this.#claim(task.assignment.id))) fresh.push(task);
+    }
+    this.#elsewhere = tasks.length - known.length - fresh.length;
+    // Another tab may have worked on what is ours now, or decided it and not sent it.
+    if (fresh.length > 0) await this.outbox.adopt();
+    for (const task of fresh) if (this.outbox.has(task.assignment.id)) this.queue.decided(task);
+    if (!this.current && this.queue.length === 0)
+      fresh.sort((a, b) => this.#lastOpen(b) - this.#lastOpen(a));
+    this.queue.offer([...known, ...fresh], this.current?.task.id);
+  }
+
+  #claim(assignment: string): string {
+    return claimOf(this.project.id, assignment);
+  }
+
+  /** When a task was last on the desk, in any tab; 0: never. */
+  #lastOpen({ id }: DeskTask): number {
+    return this.world.shelf.get<number>(this.#openName(id)) ?? 0;
   }
 
   #openNext(): void {
-    if (this.current) return;
+    if (this.current || this.world.scope.ended) return;
     const task = this.queue.take();
     if (task) this.#open(task, this.#works.of(task));
   }
@@ -154,18 +220,20 @@ export class DeskSession {
     const { schema } = this.project;
     const { regions, maybes } = task;
     const hasDraft = task.draft !== null;
-    const { now } = this.world;
+    const { now, steady } = this.world;
     const editor = new Editor(
       { schema, image, hasDraft, regions, maybes, work },
       () => this.#newId(),
       now,
     );
-    const clock = new ActiveClock(now, this.world.isVisible(), work?.activeMs ?? 0);
+    const clock = new ActiveClock(steady, this.world.isVisible(), work?.activeMs ?? 0);
     this.current = { task, editor, clock };
     this.saved = work ? 'there' : 'clean';
     this.leaseLost = false;
     this.#unsavedThere = false;
-    this.world.shelf.set(this.#openName(), task.id);
+    this.#keptHere = true;
+    void this.world.shelf.set(this.#openName(task.id), now());
+    void this.world.claims.take(this.#claim(task.assignment.id));
     editor.store.applied.add(() => this.#edited());
   }
 
@@ -201,7 +269,9 @@ export class DeskSession {
       want: this.#want(),
     };
     this.#works.drop(task.id);
+    void this.world.shelf.remove(this.#openName(task.id));
     this.queue.decided(task);
+    this.#ahead.decided(this.world.steady());
     this.stack.push(decision);
     this.current = null;
     this.outbox.add(decision);
@@ -239,6 +309,7 @@ export class DeskSession {
     this.changed.tell();
     try {
       const { task } = await this.world.api.undo(last.annotation.id);
+      await this.world.shelf.refresh();
       this.undoing = false;
       this.stack.remove(last);
       const work = last.decision ? workOf(last.decision) : this.#works.of(task);
@@ -262,7 +333,7 @@ export class DeskSession {
     this.queue.putFirst(task);
     this.queue.take();
     this.#open(task, work);
-    if (work) this.#saveHere();
+    if (work) void this.#saveHere();
     this.said.tell({ kind: 'done', what: 'undone' });
     this.changed.tell();
   }
@@ -298,7 +369,7 @@ export class DeskSession {
     this.#stopSaving();
     const { scope } = this.world;
     this.#callOffSaves = [
-      scope.after(saveHereAfter, () => this.#saveHere()),
+      scope.after(saveHereAfter, () => void this.#saveHere()),
       scope.after(saveThereAfter, () => void this.#saveThere()),
     ];
   }
@@ -314,11 +385,14 @@ export class DeskSession {
     return { ...editor.toWork(), activeMs: clock.spent, saved: this.world.now() };
   }
 
-  #saveHere(): void {
+  async #saveHere(): Promise<void> {
+    const { current } = this;
     const work = this.#work();
-    if (!work || !this.current) return;
-    this.#works.keep(this.current.task.id, work);
-    if (this.saved === 'clean') this.saved = 'here';
+    if (!work || !current) return;
+    const isKept = await this.#works.keep(current.task.id, work);
+    if (this.current !== current) return;
+    this.#keptHere = isKept;
+    this.#sayWhereSaved();
   }
 
   async #saveThere(): Promise<void> {
@@ -328,19 +402,42 @@ export class DeskSession {
     this.#unsavedThere = false;
     try {
       await this.world.api.saveWork(current.task.id, current.task.assignment.id, work);
+      this.#saving.succeeded();
       if (this.current === current && !this.#unsavedThere) this.saved = 'there';
     } catch (thrown) {
+      if (this.current !== current) return;
       this.#unsavedThere = true;
-      if (asProblem(thrown).code === 'conflict') this.#lost(current.task.assignment.id);
+      const { code, retryAfter } = asProblem(thrown);
+      const wait = this.#saving.failed(retryAfter);
+      if (code === 'conflict') this.#lost(current.task.assignment.id);
+      else if (!['invalid', 'not_found', 'too_large'].includes(code)) this.#saveThereIn(wait);
+      this.#sayWhereSaved();
     }
     this.changed.tell();
+  }
+
+  #saveThereIn(wait: number): void {
+    this.#callOffSaves.push(this.world.scope.after(wait, () => void this.#saveThere()));
+  }
+
+  #sayWhereSaved(): void {
+    if (!this.#unsavedThere) return;
+    // The server has it a moment later: that this browser keeps nothing is news only where it does not.
+    if (this.#keptHere) this.saved = 'here';
+    else if (this.#saving.failures > 0) this.saved = 'nowhere';
+    this.changed.tell();
+  }
+
+  /** Closing the page would lose an edit: neither this browser nor the server has it. */
+  get isUnsaved(): boolean {
+    return this.current !== null && this.#unsavedThere && !this.#keptHere;
   }
 
   /** Before the page goes: what is edited is on the shelf. */
   #flushSaves(): void {
     if (this.#callOffSaves.length === 0) return;
     this.#stopSaving();
-    this.#saveHere();
+    void this.#saveHere();
     void this.#saveThere();
   }
 
@@ -349,7 +446,6 @@ export class DeskSession {
   async #beat(): Promise<void> {
     const { now, isVisible } = this.world;
     if (!isVisible() || !this.current || this.current.clock.idle > awayAfter) return;
-    if (this.#unsavedThere) void this.#saveThere();
     const half = (this.project.policy.lease_minutes * 60_000) / 2;
     for (const { assignment } of [this.current.task, ...this.queue.all()]) {
       if (assignment.until - now() < half) await this.#renew(assignment.id);
@@ -382,6 +478,7 @@ export class DeskSession {
   #lost(assignment: string): void {
     this.queue.lost(assignment);
     if (this.current?.task.assignment.id === assignment) this.leaseLost = true;
+    else this.world.claims.letGo(this.#claim(assignment));
   }
 
   /** A sign of life. */
@@ -395,11 +492,15 @@ export class DeskSession {
   }
 
   /** Leaving the desk by a link: tasks nobody has worked on go back to the others. Not while decisions
-   * wait: their leases are still needed. */
-  leave(): void {
+   * wait or another tab works on: their leases are still needed. */
+  async leave(): Promise<void> {
     this.#flushSaves();
-    if (this.outbox.waiting.length > 0) return;
-    void this.world.api.release(this.project.id).catch(() => {});
+    const { claims, api } = this.world;
+    const held = [...this.queue.all(), ...(this.current ? [this.current.task] : [])];
+    const isNeeded =
+      this.outbox.waiting.length > 0 || (await claims.heldElsewhere(this.#claim('')));
+    if (!isNeeded) await api.release(this.project.id).catch(() => {});
+    for (const { assignment } of held) claims.letGo(this.#claim(assignment.id));
   }
 
   #listen(): void {
@@ -408,22 +509,30 @@ export class DeskSession {
     scope.own(changed.add(() => this.changed.tell()));
     scope.own(sent.add((one) => this.#sent(one)));
     scope.own(refusedOne.add((refused) => this.#refused(refused)));
+    scope.own(this.world.claims.freed.add(() => this.#look()));
     scope.every(heartbeat, () => void this.#beat());
     scope.every(lookAgain, () => {
-      if (this.world.isVisible() && !this.current && !this.loading) void this.refill();
+      if (this.world.isVisible() && !this.current && !this.loading) this.#look();
     });
   }
 
   #sent({ decision, reply }: { decision: Decision; reply: DeskReply }): void {
     if (decision.project !== this.project.id) return;
     this.stack.sent(decision.key, reply.annotation);
-    this.#took({ tasks: reply.next, progress: reply.progress });
-    this.#openNext();
+    this.queue.decided(decision.task);
+    void this.#tookFrom(reply);
     if (this.#undoOnceSent === decision.key) {
       this.#undoOnceSent = null;
       void this.#undoThere();
     }
     this.changed.tell();
+  }
+
+  async #tookFrom({ next, progress }: DeskReply): Promise<void> {
+    await this.#took({ tasks: next, progress });
+    this.#openNext();
+    this.changed.tell();
+    if (this.#elsewhere > 0) this.#look();
   }
 
   #refused({ decision, reason }: Refused): void {
@@ -436,8 +545,8 @@ export class DeskSession {
     return this.outbox.waiting.filter(({ project }) => project === this.project.id);
   }
 
-  #openName(): string {
-    return `open:${this.person}:${this.project.id}`;
+  #openName(task: string): string {
+    return `open:${this.person}:${this.project.id}:${task}`;
   }
 
   /** Sorts by time, and cannot be guessed to be another's. */

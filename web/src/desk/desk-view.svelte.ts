@@ -3,7 +3,7 @@
 import { tick } from 'svelte';
 import type { DeskHands } from '../commands';
 import type { Control, Label } from '../api/types';
-import type { Box, Size } from '../editor/box';
+import type { Box, Point, Size } from '../editor/box';
 import type { Missing } from '../editor/answers';
 import type { Editor, Listed, Tool } from '../editor/editor';
 import { Gesture } from '../editor/gesture';
@@ -379,8 +379,10 @@ export class DeskView implements DeskHands {
   }
 
   zoom(step: number, at = { x: this.stage.width / 2, y: this.stage.height / 2 }): void {
-    const least = this.#fit().scale / 2;
-    this.viewport = zoomedAt(this.viewport, at, zoomStep ** step, least);
+    this.zoomBy(zoomStep ** step, at);
+  }
+  zoomBy(factor: number, at: Point): void {
+    this.viewport = zoomedAt(this.viewport, at, factor, this.#fit().scale / 2);
   }
   pan(dx: number, dy: number): void {
     const image = this.editor?.image;

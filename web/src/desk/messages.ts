@@ -17,12 +17,16 @@ export const deskText = {
   done_of: '{done} of {total} done',
   zoom: '{percent} %',
   'saved.clean': '',
+  'saved.nowhere': 'Not saved',
+  'saved.nowhere_detail':
+    'This browser has no room left and the server does not answer: your last edit is in this page only. Keep it open.',
   'saved.here': 'Saved in this browser',
   'saved.there': 'Saved',
   lease_lost:
     'This task has passed to somebody else after a long pause. Your work is kept here; Submit offers it to the server.',
   waiting:
     '{n, plural, one {# decision waiting to be sent} other {# decisions waiting to be sent}}',
+  on_its_way: '{n, plural, one {# decision on its way} other {# decisions on their way}}',
   'waiting.send_now': 'Send now',
   'waiting.signed_out': 'signed out: sign in to send',
   'waiting.unsafe': 'This browser keeps nothing: do not close the page until they are sent.',

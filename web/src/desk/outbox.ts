@@ -1,13 +1,17 @@
-// Decisions on their way to the server. A decision is on the shelf before the next task is shown, and
-// leaves it when the server has answered; so neither a reload, nor a crash, nor a lost network loses one.
+// Decisions on their way to the server. A decision goes to the shelf as the next task is shown, and leaves it
+// when the server has answered; so neither a reload, nor a crash, nor a lost network loses one.
 //
 // They go one after another, each with its own Idempotency-Key, however often it is tried: the server
 // records it once. No network or a busy server: wait and try again. Signed out: wait for signing in.
 // Refused (another person decided meanwhile, the schema changed): set aside for a person to look at.
+//
+// Each tab sends its own. What a tab left behind when it was closed or killed, the next one to look sends.
 import type { DeskReply, DeskTask, Region } from '../api/types';
 import { Problem, asProblem } from '../api/problem';
+import { Backoff } from '../lib/backoff';
+import type { Claims } from '../lib/claims';
+import type { DurableShelf } from '../lib/durable-shelf';
 import { Observers } from '../lib/observers';
-import type { Shelf } from '../lib/shelf';
 
 export interface Decision {
   /** The Idempotency-Key. Sorts by time. */
@@ -36,7 +40,8 @@ export interface Refused {
 export type Send = (decision: Decision) => Promise<DeskReply>;
 
 export interface OutboxWorld {
-  readonly shelf: Shelf;
+  readonly shelf: DurableShelf;
+  readonly claims: Claims;
   readonly send: Send;
   /** Runs `work` after some milliseconds; the result calls it off. */
   readonly after: (milliseconds: number, work: () => void) => () => void;
@@ -45,29 +50,67 @@ export interface OutboxWorld {
 
 export type OutboxState = 'idle' | 'sending' | 'waiting' | 'signed-out';
 
-const firstPause = 1_000;
-const longestPause = 30_000;
+/** An answer that takes longer than this is worth a word. */
+export const slowAfter = 2_500;
+
+/** What tabs share out: an assignment is worked on, decided and sent by one of them. */
+export const claimOf = (project: string, assignment: string): string =>
+  `task:${project}:${assignment}`;
+const claimFor = ({ project, task }: Decision): string => claimOf(project, task.assignment.id);
 
 export class Outbox {
   readonly changed = new Observers<void>();
   readonly sent = new Observers<{ decision: Decision; reply: DeskReply }>();
   readonly refusedOne = new Observers<Refused>();
-  #queue: Decision[];
-  #refused: Refused[];
+  #queue: Decision[] = [];
+  #refused: Refused[] = [];
   #state: OutboxState = 'idle';
-  #failures = 0;
+  #backoff: Backoff;
   #callOff: () => void = () => {};
-  /** False once the browser refused to keep a decision: closing the page would lose it. */
-  keptSafely = true;
+  #unkept = new Set<string>();
+  /** The server takes long to answer. */
+  slow = false;
 
   constructor(
     private readonly world: OutboxWorld,
     private readonly person: string,
   ) {
+    this.#backoff = new Backoff(world.random);
+  }
+
+  /** Takes what lies on the shelf and no other tab works on: of an earlier visit, or of a tab that is gone. */
+  async adopt(): Promise<void> {
+    const { shelf, claims } = this.world;
+    await shelf.refresh();
+    for (const { decision } of this.#onShelf()) {
+      const claim = claimFor(decision);
+      const isOurs = claims.holds(claim);
+      if (this.#has(decision.key) || !(await claims.take(claim))) continue;
+      // Read once more: the tab that let it go may have sent it, or this one taken it back.
+      await shelf.refresh();
+      const left = this.#onShelf().find((one) => one.decision.key === decision.key);
+      if (left?.refused) this.#refused.push(left.refused);
+      else if (left && !this.#has(decision.key)) this.#queue.push(decision);
+      else if (!left && !isOurs) claims.letGo(claim);
+    }
+    this.changed.tell();
+  }
+
+  #onShelf(): { decision: Decision; refused?: Refused }[] {
+    const { shelf } = this.world;
     const all = <T>(kind: string) =>
-      world.shelf.names(`${kind}:${person}:`).flatMap((name) => world.shelf.get<T>(name) ?? []);
-    this.#queue = all<Decision>('decision');
-    this.#refused = all<Refused>('refused');
+      shelf.names(`${kind}:${this.person}:`).flatMap((name) => shelf.get<T>(name) ?? []);
+    return [
+      ...all<Decision>('decision').map((decision) => ({ decision })),
+      ...all<Refused>('refused').map((refused) => ({ decision: refused.decision, refused })),
+    ];
+  }
+
+  #has(key: string): boolean {
+    return (
+      this.#queue.some((decision) => decision.key === key) ||
+      this.#refused.some(({ decision }) => decision.key === key)
+    );
   }
 
   /** Not yet with the server, oldest first. */
@@ -77,12 +120,25 @@ export class Outbox {
   get refused(): readonly Refused[] {
     return this.#refused;
   }
+  /** Whether this assignment was decided, and waits here or was refused. */
+  has(assignment: string): boolean {
+    const isIt = ({ task }: Decision) => task.assignment.id === assignment;
+    return this.#queue.some(isIt) || this.#refused.some(({ decision }) => isIt(decision));
+  }
   get state(): OutboxState {
     return this.#state;
   }
+  /** The last try of the first one failed. */
+  get isFailing(): boolean {
+    return this.#backoff.failures > 0;
+  }
+  /** False once the browser refused to keep a decision: closing the page would lose it. */
+  get keptSafely(): boolean {
+    return this.#unkept.size === 0;
+  }
 
   add(decision: Decision): void {
-    this.keptSafely = this.world.shelf.set(this.#name('decision', decision), decision);
+    void this.#keep('decision', decision, decision);
     this.#queue.push(decision);
     this.changed.tell();
     // While waiting, the timer, the network's return or a person decides when to try again.
@@ -92,11 +148,11 @@ export class Outbox {
   /** Takes a decision back that no request has carried yet; false when it is too late for that. */
   takeBack(key: string): boolean {
     const at = this.#queue.findIndex((decision) => decision.key === key);
-    const tried = at === 0 && (this.#state === 'sending' || this.#failures > 0);
+    const tried = at === 0 && (this.#state === 'sending' || this.#backoff.failures > 0);
     const decision = this.#queue[at];
     if (!decision || tried) return false;
     this.#queue.splice(at, 1);
-    this.world.shelf.remove(this.#name('decision', decision));
+    void this.#forget('decision', decision);
     this.changed.tell();
     return true;
   }
@@ -107,15 +163,25 @@ export class Outbox {
     this.#callOff();
     for (let head = this.#queue[0]; head; head = this.#queue[0]) {
       this.#become('sending');
+      const callOffSlow = this.world.after(slowAfter, () => this.#isSlow(true));
       try {
         const reply = await this.world.send(head);
-        this.#settled(head);
+        this.#leaves(head);
+        void this.#forget('decision', head).then(() => this.world.claims.letGo(claimFor(head)));
         this.sent.tell({ decision: head, reply });
       } catch (thrown) {
         if (!this.#failed(head, asProblem(thrown))) return;
+      } finally {
+        callOffSlow();
       }
     }
+    this.#isSlow(false);
     this.#become('idle');
+  }
+
+  #isSlow(slow: boolean): void {
+    this.slow = slow;
+    this.changed.tell();
   }
 
   /** Sends a refused decision once more, as it is. */
@@ -128,7 +194,9 @@ export class Outbox {
 
   /** Lets a refused decision go, or hands it over to be opened again. */
   dismiss(key: string): Decision | null {
-    return this.#takeRefused(key)?.decision ?? null;
+    const refused = this.#takeRefused(key);
+    if (refused) this.world.claims.letGo(claimFor(refused.decision));
+    return refused?.decision ?? null;
   }
 
   end(): void {
@@ -142,29 +210,23 @@ export class Outbox {
       return false;
     }
     if (isPassing(problem)) {
-      this.#failures += 1;
-      const pause = Math.min(firstPause * 2 ** (this.#failures - 1), longestPause);
-      const wait = Math.max(
-        (problem.retryAfter ?? 0) * 1000,
-        pause * (0.75 + this.world.random() / 2),
-      );
+      const wait = this.#backoff.failed(problem.retryAfter);
       this.#become('waiting');
       this.#callOff = this.world.after(wait, () => void this.flush());
       return false;
     }
-    this.#settled(decision);
+    this.#leaves(decision);
     const refused = { decision, code: problem.code, reason: problem.detail };
     this.#refused.push(refused);
-    this.world.shelf.set(this.#name('refused', decision), refused);
+    void this.#keep('refused', decision, refused).then(() => this.#forget('decision', decision));
     this.refusedOne.tell(refused);
     this.changed.tell();
     return true;
   }
 
-  #settled(decision: Decision): void {
-    this.#failures = 0;
+  #leaves(decision: Decision): void {
+    this.#backoff.succeeded();
     this.#queue = this.#queue.filter((other) => other.key !== decision.key);
-    this.world.shelf.remove(this.#name('decision', decision));
     this.changed.tell();
   }
 
@@ -172,7 +234,7 @@ export class Outbox {
     const refused = this.#refused.find(({ decision }) => decision.key === key);
     if (!refused) return undefined;
     this.#refused = this.#refused.filter((other) => other !== refused);
-    this.world.shelf.remove(this.#name('refused', refused.decision));
+    void this.#forget('refused', refused.decision);
     this.changed.tell();
     return refused;
   }
@@ -180,6 +242,21 @@ export class Outbox {
   #become(state: OutboxState): void {
     this.#state = state;
     this.changed.tell();
+  }
+
+  async #keep(kind: string, decision: Decision, value: Decision | Refused): Promise<void> {
+    await this.world.claims.take(claimFor(decision));
+    const name = this.#name(kind, decision);
+    const isWanted = () => this.#has(decision.key);
+    if (!isWanted() || (await this.world.shelf.set(name, value)) || !isWanted()) return;
+    this.#unkept.add(name);
+    this.changed.tell();
+  }
+
+  #forget(kind: string, decision: Decision): Promise<void> {
+    const name = this.#name(kind, decision);
+    this.#unkept.delete(name);
+    return this.world.shelf.remove(name);
   }
 
   #name(kind: string, decision: Decision): string {

@@ -2,27 +2,38 @@
 // takes the later of the two.
 import type { DeskTask, Region } from '../api/types';
 import type { SavedWork } from '../editor/editor';
-import type { Shelf } from '../lib/shelf';
+import type { DurableShelf } from '../lib/durable-shelf';
 
 /** What the server keeps for us without reading it, and the shelf keeps too. */
 export interface Work extends SavedWork {
   activeMs?: number;
-  /** Milliseconds UTC of the browser that saved it. */
+  /** When it was saved, by the server's clock. */
   saved?: number;
 }
 
+const keptFor = 30 * 24 * 3_600_000;
+
 export class WorkShelf {
   constructor(
-    private readonly shelf: Shelf,
+    private readonly shelf: DurableShelf,
     private readonly person: string,
   ) {}
 
-  keep(task: string, work: Work): void {
-    this.shelf.set(this.#name(task), work);
+  /** False when the browser keeps nothing. */
+  keep(task: string, work: Work): Promise<boolean> {
+    return this.shelf.set(this.#name(task), work);
   }
 
   drop(task: string): void {
-    this.shelf.remove(this.#name(task));
+    void this.shelf.remove(this.#name(task));
+  }
+
+  /** Forgets work that nobody has come back to: its tasks were decided elsewhere. */
+  tidy(now: number): void {
+    for (const name of this.shelf.names(`work:${this.person}:`)) {
+      const { saved = now } = readWork(this.shelf.get(name)) ?? {};
+      if (now - saved > keptFor) void this.shelf.remove(name);
+    }
   }
 
   /** The later of what the server and this browser have; null when nobody has worked on it. */

@@ -14,6 +14,11 @@ export class TaskQueue {
     return this.#tasks;
   }
 
+  /** Whether a task is here already, or was decided. */
+  knows({ id, assignment }: DeskTask): boolean {
+    return this.#decided.has(assignment.id) || this.#tasks.some((task) => task.id === id);
+  }
+
   /** Adds what is new; tasks already here get their later lease. Returns how many were new. */
   offer(tasks: readonly DeskTask[], open?: string): number {
     let added = 0;

@@ -13,6 +13,8 @@ export interface PointerAt extends Point {
   readonly pixel: number;
   /** The middle button, or a second finger: pans with any tool. */
   readonly pans?: boolean;
+  /** How many times the usual reach: a finger is broader than a mouse. */
+  readonly broad?: number;
   /** Alt is held: a corner goes. */
   readonly removes?: boolean;
   /** Shift is held: turning goes in steps. */
@@ -117,7 +119,7 @@ export class Gesture {
 
   #hit(at: PointerAt, selected = this.editor.selected): Hit | null {
     const regions = this.editor.listed().map((row) => row.region);
-    return hitAt(regions, selected, at, at.pixel);
+    return hitAt(regions, selected, at, at.pixel, at.broad);
   }
 
   /** Takes hold of what was hit, or begins a box, or pans. */
@@ -175,7 +177,7 @@ export class Gesture {
     const corners = shapes.sketch?.points ?? [];
     if (corners.length === 0 && this.#takesSelected(at)) return;
     const isNear = (corner: Point | undefined, within: number) =>
-      corner && Math.hypot(corner.x - at.x, corner.y - at.y) <= within * at.pixel;
+      corner && Math.hypot(corner.x - at.x, corner.y - at.y) <= within * at.pixel * (at.broad ?? 1);
     const closes = isNear(corners[0], reach) || isNear(corners.at(-1), dragFrom);
     if (corners.length >= leastCorners && closes) shapes.finish();
     else if (!isNear(corners.at(-1), dragFrom)) shapes.add('polygons', at);
@@ -198,7 +200,7 @@ export class Gesture {
   /** With a tool that draws boxes: too small for a box, so it meant what is there. */
   #click(at: PointerAt): void {
     const regions = this.editor.listed().map((row) => row.region);
-    const hit = hitAt(regions, undefined, at, at.pixel);
+    const hit = hitAt(regions, undefined, at, at.pixel, at.broad);
     this.editor.select(hit?.region.id ?? null);
   }
 }

@@ -23,20 +23,22 @@ export const leastEdge = 36;
 
 /**
  * The selected region's handles come first, then the smallest region around the point, so that one inside
- * another can be reached. `pixel` is how many image pixels a screen pixel is. O(regions and corners).
+ * another can be reached. `pixel` is how many image pixels a screen pixel is, `broad` how many times the usual
+ * reach the pointer has: a finger more than a mouse. O(regions and corners).
  */
 export function hitAt(
   regions: readonly Region[],
   selected: Region | undefined,
   point: Point,
   pixel: number,
+  broad = 1,
 ): Hit | null {
-  const held = selected && partAt(selected, point, pixel);
+  const held = selected && partAt(selected, point, pixel, broad);
   if (held) return held;
   let best: Region | null = null;
   let area = Infinity;
   for (const region of regions) {
-    if (!shapeOf(region.kind)?.touches(region, point, (reach / 2) * pixel)) continue;
+    if (!shapeOf(region.kind)?.touches(region, point, (reach / 2) * pixel * broad)) continue;
     const size = areaOf(region);
     if (size < area) {
       area = size;
@@ -47,10 +49,10 @@ export function hitAt(
 }
 
 /** The corner, point, handle or edge of one region. */
-function partAt(region: Region, point: Point, pixel: number): Hit | null {
-  const slack = reach * pixel;
+function partAt(region: Region, point: Point, pixel: number, broad: number): Hit | null {
+  const slack = reach * pixel * broad;
   if (region.kind === 'boxes') {
-    const handle = handleAt(region, point, pixel);
+    const handle = handleAt(region, point, pixel, broad);
     return handle && { region, handle };
   }
   const spot = nearest(shapeOf(region.kind)?.spots(region) ?? [], point, slack);
@@ -84,10 +86,15 @@ function nearest(points: readonly (Point | null)[], to: Point, within: number): 
   return best;
 }
 
-function handleAt(region: Region, point: Point, pixel: number): Handle | 'turn' | null {
+function handleAt(
+  region: Region,
+  point: Point,
+  pixel: number,
+  broad: number,
+): Handle | 'turn' | null {
   const box = turnedBoxOf(region);
   let best: Handle | null = null;
-  let closest = reach * pixel;
+  let closest = reach * pixel * broad;
   for (const handle of handles) {
     const at = handleOf(box, handle);
     const distance = Math.max(Math.abs(at.x - point.x), Math.abs(at.y - point.y));
@@ -98,5 +105,5 @@ function handleAt(region: Region, point: Point, pixel: number): Handle | 'turn' 
   }
   if (best) return best;
   const turn = turnHandleOf(box, turnAway * pixel);
-  return Math.hypot(turn.x - point.x, turn.y - point.y) <= reach * pixel ? 'turn' : null;
+  return Math.hypot(turn.x - point.x, turn.y - point.y) <= reach * pixel * broad ? 'turn' : null;
 }

@@ -4,7 +4,9 @@ import { DeskSession } from '../../src/desk/desk-session';
 import { Outbox } from '../../src/desk/outbox';
 import { sendBy } from '../../src/desk/page-outbox';
 import { Scope } from '../../src/lib/scope';
-import { memoryShelf, type Shelf } from '../../src/lib/shelf';
+import { aloneClaims, type Claims } from '../../src/lib/claims';
+import { memoryKeeper, memoryShelf, shelfOf, type DurableShelf } from '../../src/lib/durable-shelf';
+import { FakeLocks } from '../lib/fake-locks';
 import { FakeServer, project } from './fake-server';
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
@@ -15,13 +17,25 @@ const topic = project.schema.controls[0]!;
 let seed = 1;
 const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
 
-async function sitDown(server: FakeServer, shelf: Shelf = memoryShelf()) {
+async function sitDown(
+  server: FakeServer,
+  shelf: DurableShelf = memoryShelf(),
+  claims: Claims = aloneClaims(),
+) {
   const scope = new Scope();
   const { api } = server;
   const after = (ms: number, work: () => void) => scope.after(ms, work);
-  const outbox = new Outbox({ shelf, random, after, send: (one) => sendBy(api, one) }, 'u1');
+  const outbox = new Outbox(
+    { shelf, claims, random, after, send: (one) => sendBy(api, one) },
+    'u1',
+  );
   const desk = new DeskSession(
-    { api, shelf, scope, outbox, random, now: () => Date.now(), isVisible: () => true },
+    {
+      ...{ api, shelf, claims, scope, outbox, random },
+      now: () => Date.now(),
+      steady: () => performance.now(),
+      isVisible: () => true,
+    },
     project,
     'u1',
   );
@@ -276,5 +290,98 @@ test('a task that was skipped comes back when the server gives it again, under a
   server.giveAgain('t1');
   desk.submit();
   await settle();
+  expect(open()).toBe('t1');
+});
+
+test('two tabs of one person share the tasks out, and each is decided once', async () => {
+  const server = new FakeServer(8);
+  const browser = new FakeLocks();
+  const keeper = memoryKeeper();
+  const one = await sitDown(server, await shelfOf(keeper), browser.tab('a').claims);
+  const other = await sitDown(server, await shelfOf(keeper), browser.tab('b').claims);
+  const heldBy = ({ desk }: typeof one) =>
+    [desk.current!.task, ...desk.queue.all()].map((t) => t.id);
+  expect(heldBy(one)).toEqual(['t1', 't2', 't3']);
+  expect(heldBy(other)).toEqual(['t4', 't5', 't6']);
+  while (one.desk.current || other.desk.current) {
+    if (one.desk.current) one.desk.submit();
+    if (other.desk.current) other.desk.submit();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(server.annotations.map(({ task }) => task).sort()).toEqual(
+    Array.from({ length: 8 }, (_, i) => `t${i + 1}`),
+  );
+});
+
+test('a tab that is closed hands its tasks on, with what was done on them', async () => {
+  const server = new FakeServer(3);
+  const browser = new FakeLocks();
+  const keeper = memoryKeeper();
+  const closed = browser.tab('a');
+  const one = await sitDown(server, await shelfOf(keeper), closed.claims);
+  const other = await sitDown(server, await shelfOf(keeper), browser.tab('b').claims);
+  expect(other.open()).toBeUndefined();
+  one.desk.current?.editor.choose(topic, 'ham');
+  one.desk.setVisible(false);
+  await settle();
+  one.scope.end();
+  closed.close();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(other.open()).toBe('t1');
+  expect(other.desk.current?.editor.chosen(topic)).toEqual(['ham']);
+});
+
+test('what a closed tab had decided and not sent is sent, and not asked again', async () => {
+  const server = new FakeServer(3);
+  const browser = new FakeLocks();
+  const keeper = memoryKeeper();
+  const closed = browser.tab('a');
+  const one = await sitDown(server, await shelfOf(keeper), closed.claims);
+  const other = await sitDown(server, await shelfOf(keeper), browser.tab('b').claims);
+  server.failures.push(network());
+  one.desk.submit();
+  await settle();
+  one.scope.end();
+  closed.close();
+  await vi.advanceTimersByTimeAsync(100);
+  await other.desk.outbox.flush();
+  while (other.desk.current) {
+    expect(other.open()).not.toBe('t1');
+    other.desk.submit();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(server.annotations.map(({ task }) => task).sort()).toEqual(['t1', 't2', 't3']);
+});
+
+test('leaving the desk in one tab does not take the tasks from under another', async () => {
+  const server = new FakeServer(8);
+  const browser = new FakeLocks();
+  const one = await sitDown(server, memoryShelf(), browser.tab('a').claims);
+  await sitDown(server, memoryShelf(), browser.tab('b').claims);
+  await one.desk.leave();
+  expect(server.requests).not.toContain('release');
+});
+
+test('an edit that neither this browser nor the server has is told, until one of them has it', async () => {
+  const server = new FakeServer(2);
+  const put = () => Promise.reject(new Error('full'));
+  const { desk } = await sitDown(server, await shelfOf({ ...memoryKeeper(), put }));
+  server.failures.push(network(), network());
+  desk.current?.editor.choose(topic, 'ham');
+  await vi.advanceTimersByTimeAsync(1_100);
+  expect(desk.saved).toBe('nowhere');
+  expect(desk.isUnsaved).toBe(true);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(desk.saved).toBe('there');
+  expect(desk.isUnsaved).toBe(false);
+});
+
+test('a busy server is asked again no sooner than it said', async () => {
+  const server = new FakeServer(2);
+  server.failures.push(new Problem('unavailable', 503, '', 'busy', 20));
+  const { open } = await sitDown(server);
+  await vi.advanceTimersByTimeAsync(19_000);
+  expect(server.requests).toEqual(['next']);
+  await vi.advanceTimersByTimeAsync(3_000);
   expect(open()).toBe('t1');
 });

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { Problem } from '../../src/api/problem';
 import type { DeskReply } from '../../src/api/types';
-import { Outbox, type Decision } from '../../src/desk/outbox';
-import { memoryShelf, shelfOn } from '../../src/lib/shelf';
+import { Outbox, slowAfter, type Decision } from '../../src/desk/outbox';
+import { aloneClaims } from '../../src/lib/claims';
+import { memoryKeeper, memoryShelf, shelfOf, type Keeper } from '../../src/lib/durable-shelf';
+import { FakeLocks } from '../lib/fake-locks';
 import { taskOf } from './fake-server';
 
 const decision = (key: string): Decision => ({
@@ -21,15 +23,17 @@ const decision = (key: string): Decision => ({
 const network = () => new Problem('network', 0, '', 'no connection');
 const reply = {} as DeskReply;
 
-function post(answers: (() => DeskReply)[], shelf = memoryShelf()) {
+function post(answers: (() => DeskReply)[], shelf = memoryShelf(), claims = aloneClaims()) {
   const sent: string[] = [];
   const timers: { ms: number; work: () => void }[] = [];
+  const slow: typeof timers = [];
   const outbox = new Outbox(
     {
       shelf,
+      claims,
       random: () => 0.5,
       after: (ms, work) => {
-        timers.push({ ms, work });
+        (ms === slowAfter ? slow : timers).push({ ms, work });
         return () => {};
       },
       send: async ({ key }) => {
@@ -40,7 +44,7 @@ function post(answers: (() => DeskReply)[], shelf = memoryShelf()) {
     },
     'u1',
   );
-  return { outbox, sent, timers, shelf };
+  return { outbox, sent, timers, slow, shelf };
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 const fail = (problem: Problem) => () => {
@@ -50,7 +54,7 @@ const fail = (problem: Problem) => () => {
 test('a decision is on the shelf before it is sent, and off it when the server has answered', async () => {
   const { outbox, shelf, sent } = post([]);
   outbox.add(decision('1'));
-  expect(shelf.names('decision:')).toHaveLength(1);
+  expect(sent).toEqual(['1']);
   await settle();
   expect(sent).toEqual(['1']);
   expect(shelf.names('decision:')).toEqual([]);
@@ -78,6 +82,7 @@ test('a reload sends what waited, with the same key', async () => {
   first.outbox.add(decision('1'));
   await settle();
   const second = post([], first.shelf);
+  await second.outbox.adopt();
   expect(second.outbox.waiting).toHaveLength(1);
   await second.outbox.flush();
   expect(second.sent).toEqual(['1']);
@@ -88,9 +93,16 @@ test('another person’s decisions are not sent in this person’s name', async 
   first.outbox.add({ ...decision('1'), person: 'u1' });
   await settle();
   const other = new Outbox(
-    { shelf: first.shelf, random: () => 0, after: () => () => {}, send: async () => reply },
+    {
+      shelf: first.shelf,
+      claims: aloneClaims(),
+      random: () => 0,
+      after: () => () => {},
+      send: async () => reply,
+    },
     'u2',
   );
+  await other.adopt();
   expect(other.waiting).toEqual([]);
 });
 
@@ -130,25 +142,80 @@ test('a decision can be taken back only before a request has carried it', async 
   expect(outbox.takeBack('1')).toBe(false);
 });
 
-test('the server’s own wait is kept to', async () => {
+test('the server’s own wait is kept to, and not by everybody in the same moment', async () => {
   const { outbox, timers } = post([fail(new Problem('too_many', 429, '', '', 12))]);
   outbox.add(decision('1'));
   await settle();
-  expect(timers[0]?.ms).toBe(12_000);
+  expect(timers[0]?.ms).toBe(12_500);
 });
 
-test('a browser that keeps nothing is owned up to', () => {
-  const full = shelfOn({
-    getItem: () => null,
-    setItem: () => {
-      throw new DOMException('full', 'QuotaExceededError');
+test('a server that takes long is worth a word, until it has answered', async () => {
+  let answer = (_: DeskReply) => {};
+  const { outbox, slow } = post([]);
+  const other = new Outbox(
+    {
+      shelf: memoryShelf(),
+      claims: aloneClaims(),
+      random: () => 0,
+      after: (ms, work) => {
+        slow.push({ ms, work });
+        return () => {};
+      },
+      send: () => new Promise((resolve) => (answer = resolve)),
     },
-    removeItem: () => {},
-    key: () => null,
-    length: 0,
-  });
-  const { outbox } = post([fail(network())], full);
+    'u1',
+  );
+  expect(outbox.slow).toBe(false);
+  other.add(decision('1'));
+  slow.at(-1)?.work();
+  expect(other.slow).toBe(true);
+  answer(reply);
+  await settle();
+  expect(other.slow).toBe(false);
+});
+
+const full: Keeper = {
+  ...memoryKeeper(),
+  put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')),
+};
+
+test('a browser that keeps nothing is owned up to until the server has the decision', async () => {
+  const { outbox } = post([fail(network())], await shelfOf(full));
   outbox.add(decision('1'));
+  await settle();
   expect(outbox.keptSafely).toBe(false);
   expect(outbox.waiting).toHaveLength(1);
+  await outbox.flush();
+  expect(outbox.waiting).toEqual([]);
+  expect(outbox.keptSafely).toBe(true);
+});
+
+test('a decision that was sent, or taken back, while it was looked at is not sent again', async () => {
+  const first = post([fail(network())]);
+  first.outbox.add(decision('1'));
+  first.outbox.add(decision('2'));
+  await settle();
+  const looking = first.outbox.adopt();
+  first.outbox.takeBack('2');
+  await first.outbox.flush();
+  await looking;
+  expect(first.outbox.waiting).toEqual([]);
+  expect(first.sent).toEqual(['1', '1']);
+});
+
+test('what another tab is sending is left to it, and taken over when that tab is gone', async () => {
+  const browser = new FakeLocks();
+  const keeper = memoryKeeper();
+  const [one, other] = [browser.tab('a'), browser.tab('b')];
+  const first = post([fail(network())], await shelfOf(keeper), one.claims);
+  first.outbox.add(decision('1'));
+  await settle();
+  const second = post([], await shelfOf(keeper), other.claims);
+  await second.outbox.adopt();
+  expect(second.outbox.waiting).toEqual([]);
+  one.close();
+  await second.outbox.adopt();
+  await second.outbox.flush();
+  expect(second.sent).toEqual(['1']);
+  expect(await keeper.all()).toEqual([]);
 });

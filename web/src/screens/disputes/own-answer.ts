@@ -6,7 +6,8 @@ import { Outbox, type Decision } from '../../desk/outbox';
 import type { Outliner } from '../../desk/outline.svelte';
 import type { Annotation, DeskTask, Dispute, Project, Region } from '../../api/types';
 import type { Scope } from '../../lib/scope';
-import { memoryShelf } from '../../lib/shelf';
+import { aloneClaims } from '../../lib/claims';
+import { memoryShelf } from '../../lib/durable-shelf';
 
 export interface OwnAnswer {
   readonly regions: Region[];
@@ -82,13 +83,14 @@ export function ownAnswer(
     world.given({ regions: [...regions], reason: comment, active_ms: activeMs });
     return reply();
   };
-  const shelf = memoryShelf();
+  const store = { shelf: memoryShelf(), claims: aloneClaims() };
   const after = (ms: number, work: () => void) => world.scope.after(ms, work);
-  const outbox = new Outbox({ shelf, send, after, random: Math.random }, person);
+  const outbox = new Outbox({ ...store, send, after, random: Math.random }, person);
   const session = new DeskSession(
     {
-      ...{ api, shelf, outbox, scope: world.scope, isVisible: world.isVisible },
+      ...{ api, ...store, outbox, scope: world.scope, isVisible: world.isVisible },
       now: () => Date.now(),
+      steady: () => performance.now(),
       random: Math.random,
     },
     project,
