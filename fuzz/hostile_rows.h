@@ -32,9 +32,8 @@ inline void check_hostile(const Regions& regions) {
 }
 
 inline void read_hostile(std::string_view format,
-                         std::vector<std::pair<std::string, std::string>> files,
-                         Modality modality) {
-    ReadContext context;
+                         std::vector<std::pair<std::string, std::string>> files, Modality modality,
+                         ReadContext context = {}) {
     context.schema = &hostile_schema(modality);
     context.image_size = [](std::string_view) { return std::optional(ImageSize{64, 48}); };
     const auto reader = find_format(format)->read(open_bytes(std::move(files)), context);

@@ -20,7 +20,7 @@ namespace {
 
 class Objects final : public Program {
 public:
-    Objects(const Settings& settings, std::unique_ptr<Db> db)
+    Objects(const Settings& settings, std::unique_ptr<Db> db, std::shared_ptr<Fetcher> fetcher)
         : db_(std::move(db)),
           blobs_(disk_blobs(settings.data_dir + "/blobs")),
           world_{*db_,
@@ -28,7 +28,9 @@ public:
                  clock_,
                  settings.data_dir,
                  settings.models_dir,
-                 db_->write([](Session& s) { return installation_key(s); })} {
+                 db_->write([](Session& s) { return installation_key(s); }),
+                 std::move(fetcher),
+                 settings.s3_keys} {
         world_.wake_jobs = [this] { jobs_.wake(); };
     }
     Services& services() override { return services_; }
@@ -49,8 +51,9 @@ private:
     Exports exports_{world_};
     Jobs jobs_{world_};  // Outlives drafting, which queues jobs.
     Drafting drafting_{world_};
-    Services services_{world_, people_,        projects_, desk_,    batches_, assist_,
-                       team_,  notifications_, jobs_,     imports_, exports_, drafting_};
+    Webhooks webhooks_{world_};
+    Services services_{world_,         people_, projects_, desk_,    batches_,  assist_,  team_,
+                       notifications_, jobs_,   imports_,  exports_, drafting_, webhooks_};
 };
 
 Result<std::unique_ptr<Program>> open_program(const Settings& settings) {
@@ -58,8 +61,10 @@ Result<std::unique_ptr<Program>> open_program(const Settings& settings) {
     std::filesystem::permissions(settings.data_dir, std::filesystem::perms::owner_all);
     const auto url = settings.db_url.empty() ? "sqlite:" + settings.data_dir + "/countersign.db"
                                              : settings.db_url;
+    auto fetcher = make_fetcher(TRY(Reach::parse(settings.reach)));
     auto db = TRY(open_db(url));
-    return std::unique_ptr<Program>(std::make_unique<Objects>(settings, std::move(db)));
+    return std::unique_ptr<Program>(
+        std::make_unique<Objects>(settings, std::move(db), std::move(fetcher)));
 }
 
 }  // namespace

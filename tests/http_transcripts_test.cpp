@@ -6,6 +6,7 @@
 //     POST /projects {"name": "x"}             a request; below /api/v1 unless it starts with //
 //     with Idempotency-Key: k1                 a header of the next request
 //     run jobs                                 background jobs run until none is due
+//     $web/x.jpg                               a picture on a web server outside
 //         201                                  what the answer must be: its status,
 //         name = "x"                           a value in its JSON (a.b.0.c walks down),
 //         keep id as project                   a value to use later as $project,
@@ -18,7 +19,9 @@
 #include <map>
 #include <sstream>
 
+#include "base/test_web.h"
 #include "base/text.h"
+#include "media/codecs.h"
 #include "test_app.h"
 
 namespace countersign {
@@ -31,6 +34,8 @@ public:
         for (const auto& row : enum_names(Role{}))
             headers_[std::string(row.name)] = app.sign_in(std::string(row.name), row.value);
         headers_["nobody"] = "";
+        kept_["web"] = web_.url("");
+        app.world.fetcher = make_fetcher(*Reach::parse({"127.0.0.1"}));
     }
 
     void line(std::string text) {
@@ -55,6 +60,14 @@ public:
     }
 
 private:
+    /// The network outside, as $web: a picture, a receiver of webhooks, and what is not there.
+    static std::string outside(const testing::WebRequest& r) {
+        if (r.target == "/hook") return testing::web_answer(200, "thanks");
+        if (!r.target.ends_with(".jpg")) return testing::web_answer(404, "no");
+        const Image grey{32, 24, std::vector<std::uint8_t>(std::size_t{32} * 24 * 3, 128)};
+        return testing::web_answer(200, *encode_jpeg(grey, 80));
+    }
+
     std::string filled(std::string text) const {
         for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept)
             for (auto at = text.find('$' + kept->first); at != std::string::npos;
@@ -127,6 +140,7 @@ private:
     }
 
     TestApp& app_;
+    testing::TestWeb web_{outside};
     std::map<std::string, std::string> headers_, kept_;
     std::string part_, who_ = "nobody", request_, extra_;
     Answered answer_;

@@ -66,11 +66,12 @@ struct TestApp {
     Team team{world};
     Notifications notifications{world};
     Drafting drafting{world};
+    Webhooks webhooks{world};
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};
-    Services services{world, people,        projects, desk,    batches, assist,
-                      team,  notifications, jobs,     imports, exports, drafting};
+    Services services{world,         people, projects, desk,    batches,  assist,  team,
+                      notifications, jobs,   imports,  exports, drafting, webhooks};
     std::unique_ptr<Server> server;
 };
 

@@ -27,15 +27,15 @@ struct Horizon {
 };
 constexpr Horizon text_horizon{2'000, 20}, picture_horizon{200, 5};
 
-class Fetcher {
+class ItemFetcher {
 public:
-    Fetcher(World& world, const Schema& schema, const std::vector<Task>& tasks,
+    ItemFetcher(World& world, const Schema& schema, const std::vector<Task>& tasks,
             const std::vector<std::optional<Media>>& media)
         : thread_([&](const std::stop_token& stop) {
               for (std::size_t i = 0; i < tasks.size() && !stop.stop_requested(); ++i)
                   put(fetch(world, schema, tasks[i], media[i]), stop);
           }) {}
-    ~Fetcher() { thread_.request_stop(); }
+    ~ItemFetcher() { thread_.request_stop(); }
 
     Result<Item> take() {
         std::unique_lock hold(mutex_);
@@ -150,7 +150,7 @@ private:
         if (text()) {
             TRY(ask_texts(tasks, version, drafter));
         } else {
-            Fetcher fetcher(world_, project_->schema, tasks, media);
+            ItemFetcher fetcher(world_, project_->schema, tasks, media);
             for (const auto& task : tasks) TRY(ask_one(task, version, drafter, fetcher.take()));
         }
         flush();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/fetch_ahead.h"
 #include "base/text.h"
 #include "media/image.h"
 #include "models/grounding.h"
@@ -140,15 +141,6 @@ std::int64_t rows_in_all(const RowReader& reader, std::int64_t rows) {
                                      static_cast<double>(std::min(done, total)));
 }
 
-PreparedRow left_out_row(std::int64_t number, const LeftOut& left_out) {
-    PreparedRow prepared;
-    prepared.row.row = number;
-    prepared.row.where = left_out.name;
-    prepared.row.outcome = RowOutcome::rejected;
-    prepared.row.reason = left_out.reason;
-    return prepared;
-}
-
 }  // namespace
 
 Result<> ImportRows::read_all(const std::stop_token& stop) {
@@ -159,34 +151,67 @@ Result<> ImportRows::read_all(const std::stop_token& stop) {
     context.text_column = options_.text_column;
     context.id_column = options_.id_column;
     context.label_column = options_.label_column;
+    context.fetch_media = options_.fetch_media && project_->schema.modality == Modality::image;
     const auto reader = TRY(format_.read(source_, context));
+    return read_rows(*reader, stop);
+}
+
+Result<> ImportRows::read_rows(RowReader& reader, const std::stop_token& stop) {
     // People see images come in one by one; a batch of them would take a while.
     const std::size_t enough = project_->schema.modality == Modality::text ? batch_rows : 16;
     PreparedBatch batch;
     std::int64_t rows = 0;
     std::size_t bytes = 0;
+    const auto flush = [&] {
+        bytes = 0;
+        batch.rows_total = rows_in_all(reader, rows);
+        push(std::move(batch), stop);
+    };
     const auto add = [&](PreparedRow&& prepared) {
         bytes += bytes_of(prepared);
         batch.rows.push_back(std::move(prepared));
-        if (batch.rows.size() < enough && bytes < most_bytes / 8) return;
-        bytes = 0;
-        batch.rows_total = rows_in_all(*reader, rows);
-        push(std::move(batch), stop);
+        if (batch.rows.size() >= enough || bytes >= most_bytes / 8) flush();
     };
-    while (!stop.stop_requested()) {
-        auto row = TRY(reader->next());
-        if (!row) break;
-        if (++rows <= skip_) continue;
-        PreparedRow prepared;
-        prepared.row = *std::move(row);
-        prepared.row.row = rows;
+    const auto finish = [&](PreparedRow&& prepared) {
         if (prepared.row.outcome != RowOutcome::rejected) prepare(prepared);
         add(std::move(prepared));
+    };
+    std::optional<FetchAhead> fetching;
+    if (options_.fetch_media || source_->remote())
+        fetching.emplace(world_, project_->id, *source_, stop);
+    const auto take_one = [&](bool wait) {
+        auto prepared = fetching ? fetching->take(wait) : std::nullopt;
+        if (prepared) finish(*std::move(prepared));
+        return prepared.has_value();
+    };
+    // Takes the row that is due when it is not there yet; what came before it is written meanwhile.
+    const auto wait_for_one = [&] {
+        if (fetching && !batch.rows.empty()) flush();
+        return take_one(true);
+    };
+    std::optional<Refusal> fault;  // What was read before it is taken.
+    while (!stop.stop_requested()) {
+        auto row = reader.next();
+        if (!row) fault = row.refusal();
+        if (!row || !*row) break;
+        if (++rows <= skip_) continue;
+        PreparedRow prepared;
+        prepared.row = *std::move(*row);
+        prepared.row.row = rows;
+        if (!fetching) {
+            finish(std::move(prepared));
+            continue;
+        }
+        fetching->give(std::move(prepared));
+        while (take_one(false)) {
+        }
+        if (fetching->full()) wait_for_one();
     }
-    for (const auto& left_out : source_->left_out())
-        if (++rows > skip_) add(left_out_row(rows, left_out));
+    while (take_one(false) || wait_for_one()) {
+    }
     batch.rows_total = rows;
     push(std::move(batch), stop);
+    if (fault) return *fault;
     return Done{};
 }
 
@@ -255,22 +280,16 @@ void ImportRows::bring_image(PreparedRow& prepared) {
     auto& row = prepared.row;
     auto bytes = source_->read_all(row.media);
     if (!bytes) return reject(row, bytes.refusal().message);
-    const auto info = image_info(*bytes);
-    if (!info) return reject(row, row.media + ": " + info.refusal().message);
-    const auto blob = world_.blobs.put(*bytes);
-    prepared.media.sha256 = blob.sha256;
-    prepared.media.type = info->type;
-    prepared.media.bytes = blob.bytes;
-    prepared.media.width = info->width;
-    prepared.media.height = info->height;
-    prepared.media.orientation = info->orientation;
-    row.width = info->width;
-    row.height = info->height;
+    auto media = keep_image(world_, *bytes);
+    if (!media) return reject(row, row.media + ": " + media.refusal().message);
+    prepared.media = *std::move(media);
+    row.width = prepared.media.width;
+    row.height = prepared.media.height;
 }
 
 void ImportRows::prepare(PreparedRow& prepared) {
     auto& row = prepared.row;
-    if (!row.media.empty()) bring_image(prepared);
+    if (!row.media.empty() && prepared.media.sha256.empty()) bring_image(prepared);
     if (row.outcome == RowOutcome::rejected) return;
     if (row.key.empty() && row.media_ref.empty()) row.key = derived_key(prepared);
     if (row.drafts.empty() && row.annotations.empty()) return;

@@ -51,6 +51,7 @@ private:
     Result<> read_all(const std::stop_token& stop);
     void prepare(PreparedRow& row);
     void bring_image(PreparedRow& row);
+    Result<> read_rows(RowReader& reader, const std::stop_token& stop);
     std::optional<ImageSize> image_size(std::string_view name);
     bool has_entry(std::string_view name) const;
     void push(PreparedBatch&& batch, const std::stop_token& stop);

@@ -47,7 +47,7 @@ public:
 
     Result<> run() {
         const auto options = TRY(from_json<ImportOptions>(job_.payload["options"]));
-        std::shared_ptr<const Source> source = TRY(open_import(paths()));
+        std::shared_ptr<const Source> source = TRY(open_source());
         const auto* format = options.format.empty()
                                  ? TRY(recognise_format(*source, project_->schema.modality))
                                  : find_format(options.format);
@@ -65,6 +65,14 @@ public:
     }
 
 private:
+    Result<std::unique_ptr<Source>> open_source() {
+        if (!job_.payload.contains("s3")) return open_import(paths());
+        const auto place = TRY(from_json<S3Place>(job_.payload["s3"]));
+        const S3Access access{world_.fetcher, world_.s3_keys, world_.clock,
+                              [stop = context_.stop()] { return stop.stop_requested(); }};
+        return open_s3(place, access, world_.data_dir + "/uploads");
+    }
+
     std::vector<std::string> paths() const {
         if (job_.payload.contains("upload"))
             return {world_.data_dir + "/uploads/" + job_.payload["upload"].get<std::string>()};
@@ -227,7 +235,12 @@ private:
                 return;
             }
             outcome = RowOutcome::rejected;
-            reason = found.empty()
+            const bool by_url = found.empty() && !rows_[i].row.media_url.empty();
+            reason = by_url ? "No image \"" + name +
+                                  "\" is in the project, and the file names it by a URL: import it "
+                                  "with fetch_media (--fetch-media; at the desk: \"Fetch images "
+                                  "from their URLs\")."
+                     : found.empty()
                          ? "No image \"" + name +
                                "\" is in the project or these files: import the images first, or "
                                "together with this file."

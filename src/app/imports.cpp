@@ -149,6 +149,13 @@ Result<Job> Imports::start_local(const Caller& caller, Id project,
                         {{"paths", std::move(list)}, {"options", to_json(options)}});
 }
 
+Result<Job> Imports::start_s3(const Caller& caller, Id project, const S3Place& place,
+                              const ImportOptions& options) {
+    TRY(check_options(world_, project, options));
+    return queue_import(world_, caller, project,
+                        {{"s3", to_json(place)}, {"options", to_json(options)}});
+}
+
 Result<std::vector<RowVerdict>> Imports::verdicts(Id job, std::int64_t after_row, int limit) {
     return world_.db.read([&](Session& s) -> Result<std::vector<RowVerdict>> {
         if (!find_job(s, job))

@@ -9,6 +9,7 @@
 #include "app/world.h"
 #include "core/job.h"
 #include "core/people.h"
+#include "formats/s3_source.h"
 #include "store/job_store.h"
 
 namespace countersign {
@@ -17,6 +18,7 @@ struct ImportOptions {
     std::string format;  ///< Empty: recognised.
     bool labels_are_drafts = false;
     std::string text_column, id_column, label_column;
+    bool fetch_media = false;  ///< Images that rows name by URL are fetched.
 };
 template <class V>
 void fields(V& v, ImportOptions& o) {
@@ -25,6 +27,7 @@ void fields(V& v, ImportOptions& o) {
     v("text_column", o.text_column, "CSV: the column with the text; empty: guessed");
     v("id_column", o.id_column, "CSV: the column with a unique id; empty: guessed or derived");
     v("label_column", o.label_column, "CSV: the column with the label; empty: guessed");
+    v("fetch_media", o.fetch_media, "images that rows name by an http(s) URL are fetched");
 }
 
 /// In job.result of an import that ended.
@@ -65,6 +68,9 @@ public:
     /// Files on this machine (the command line): read where they lie.
     Result<Job> start_local(const Caller& caller, Id project, const std::vector<std::string>& paths,
                             const ImportOptions& options);
+    /// Objects of a bucket, with the keys of the process that runs the job (the command line).
+    Result<Job> start_s3(const Caller& caller, Id project, const S3Place& place,
+                         const ImportOptions& options);
     Result<std::vector<RowVerdict>> verdicts(Id job, std::int64_t after_row, int limit);
 
 private:

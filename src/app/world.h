@@ -9,6 +9,8 @@
 #include "app/project_cache.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/fetch.h"
+#include "base/s3_sign.h"
 #include "core/project.h"
 #include "core/task.h"
 #include "store/blobs.h"
@@ -24,6 +26,9 @@ struct World {
     std::string
         models_dir;  ///< Converted weights of the embedded models; may be empty: no such drafts.
     SigningKey key;  ///< Signs events.
+    /// The only way out to the network.
+    std::shared_ptr<Fetcher> fetcher = no_fetcher();
+    S3Keys s3_keys = {};  ///< Of the process; empty: buckets are asked as anybody may.
     /// Wakes the job runner when work was queued; may be empty.
     std::function<void()> wake_jobs = {};
     /// Told by the desk of every stored decision, and by imports of new tasks. Drafting sets both.

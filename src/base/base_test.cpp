@@ -67,6 +67,9 @@ TEST_CASE("a digest, a signature and a password hash hold what they promise") {
     parts.add("a");
     parts.add("bc");
     CHECK(parts.finish() == sha256("abc"));
+    // RFC 4231, test case 2.
+    CHECK(hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
+          "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     CHECK(from_hex("00ff") == std::string("\0\xff", 2));
     CHECK_FALSE(from_hex("0g"));
     const auto key = new_signing_key();

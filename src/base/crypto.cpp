@@ -28,6 +28,15 @@ Digest sha256(std::string_view bytes) {
     return out;
 }
 
+Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, bytes_of(key), key.size());
+    crypto_auth_hmacsha256_update(&state, bytes_of(bytes), bytes.size());
+    Digest out;
+    crypto_auth_hmacsha256_final(&state, out.data());
+    return out;
+}
+
 Sha256::Sha256() {
     crypto_hash_sha256_init(reinterpret_cast<crypto_hash_sha256_state*>(state_.data()));
 }

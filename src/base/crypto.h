@@ -24,6 +24,8 @@ private:
     alignas(8) std::array<unsigned char, 104> state_;
 };
 
+Digest hmac_sha256(std::string_view key, std::string_view bytes);  ///< RFC 2104.
+
 std::string hex(std::string_view bytes);
 std::string hex(const Digest& digest);
 std::optional<std::string> from_hex(std::string_view text);

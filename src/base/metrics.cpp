@@ -35,6 +35,10 @@ std::span<const MetricRow> metrics_table() {
          "Tasks a model could not draft"},
         {Metric::jobs_running, gauge, "countersign_jobs_running", "Background jobs at work"},
         {Metric::jobs_dead, counter, "countersign_jobs_dead_total", "Jobs that gave up"},
+        {Metric::webhooks_delivered, counter, "countersign_webhooks_delivered_total",
+         "Events and pings that a webhook's receiver took"},
+        {Metric::webhooks_failed, counter, "countersign_webhooks_failed_total",
+         "Tries of a webhook that failed"},
     };
     return rows;
 }

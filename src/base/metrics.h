@@ -21,7 +21,9 @@ enum class Metric {
     drafts_written,
     drafts_failed,
     jobs_running,
-    jobs_dead
+    jobs_dead,
+    webhooks_delivered,
+    webhooks_failed
 };
 enum class MetricKind { counter, gauge, histogram };
 struct MetricRow {

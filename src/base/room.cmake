@@ -1,1 +1,1 @@
-target_link_libraries(base PUBLIC sodium prometheus-cpp-core)
+target_link_libraries(base PUBLIC sodium prometheus-cpp-core curl)

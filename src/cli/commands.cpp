@@ -61,6 +61,9 @@ const std::vector<CommandOption>& serve_options() {
         {"--workers", "N", "background jobs at a time (2)"},
         {"--allow-host", "NAME", "a host name that requests may name besides localhost", false,
          true},
+        {"--reach", "HOST[:PORT]",
+         "a host that is not public and may be asked all the same, for URLs of media and webhooks",
+         false, true},
         {"--trust-proxy", "", "take the client's address and scheme from X-Forwarded-*"},
         {"--ui-dir", "DIR",
          "serve the desk from this folder instead of the program (for its developers)"},
@@ -84,10 +87,11 @@ std::span<const Command> commands() {
         {"demo", "Serve, with sample projects of real photos and real text", true, demo_options(),
          run_demo, true},
         {"import",
-         "Import files or folders into a project, with a verdict for each row",
+         "Import files, folders or objects in S3 into a project, with a verdict for each row",
          true,
          {{"PROJECT", "", "the project's name or id", true},
-          {"PATH", "", "files or folders", true, true},
+          {"PATH", "", "files or folders; or one s3://bucket/folder/ or s3://bucket/object", true,
+           true},
           {"--format", "NAME",
            "what the files are (`countersign reference formats`); left out: recognised", false,
            false, read_formats},
@@ -95,6 +99,13 @@ std::span<const Command> commands() {
           {"--text-column", "NAME", "CSV: the column with the text"},
           {"--id-column", "NAME", "CSV: the column with a unique id"},
           {"--label-column", "NAME", "CSV: the column with the label"},
+          {"--fetch-media", "", "fetch the images that rows name by an http(s) URL"},
+          {"--reach", "HOST[:PORT]", "a host that is not public and may be asked all the same",
+           false, true},
+          {"--s3-endpoint", "URL",
+           "S3-compatible storage other than AWS's; keys come from AWS_ACCESS_KEY_ID, "
+           "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"},
+          {"--region", "NAME", "of the bucket ($AWS_REGION, else us-east-1)"},
           {"--verdicts", "FILE",
            "write the verdict of every repaired and rejected row there, as JSON lines"}},
          run_import},
@@ -226,6 +237,12 @@ Settings Invocation::settings() const {
     out.data_dir = text("--data", environment("COUNTERSIGN_DATA_DIR"));
     if (out.data_dir.empty()) out.data_dir = "data";
     out.db_url = text("--db");
+    out.reach = list("--reach");
+    // Whoever names an endpoint on the command line lets the program ask it.
+    if (const auto endpoint = parse_url(text("--s3-endpoint")); endpoint)
+        out.reach.push_back(endpoint->authority_with_port());
+    out.s3_keys = {environment("AWS_ACCESS_KEY_ID"), environment("AWS_SECRET_ACCESS_KEY"),
+                   environment("AWS_SESSION_TOKEN")};
     out.models_dir = text("--models", environment("COUNTERSIGN_MODELS_DIR"));
     if (!out.models_dir.empty()) return out;
     for (const auto& guess :

@@ -1,8 +1,10 @@
 // `import` and `export`.
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <thread>
@@ -78,6 +80,20 @@ Result<> show_verdicts(Services& services, Id job, const std::string& path) {
     return Done{};
 }
 
+Result<Job> start(Services& services, const Caller& caller, Id project,
+                  const Invocation& invocation, const ImportOptions& options) {
+    const auto paths = invocation.list("PATH");
+    const bool s3 = std::any_of(paths.begin(), paths.end(), looks_like_s3);
+    if (!s3) return services.imports.start_local(caller, project, paths, options);
+    if (paths.size() > 1)
+        return Refusal{Code::invalid, "One place in S3 is imported at a time: name it alone."};
+    auto place = TRY(parse_s3(paths.front()));
+    place.endpoint = invocation.text("--s3-endpoint");
+    const char* region = std::getenv("AWS_REGION");
+    place.region = invocation.text("--region", region && *region ? region : place.region);
+    return services.imports.start_s3(caller, project, place, options);
+}
+
 }  // namespace
 
 Result<> run_import(const Invocation& invocation) {
@@ -91,8 +107,8 @@ Result<> run_import(const Invocation& invocation) {
     options.text_column = invocation.text("--text-column");
     options.id_column = invocation.text("--id-column");
     options.label_column = invocation.text("--label-column");
-    const auto queued =
-        TRY(services.imports.start_local(caller, project.id, invocation.list("PATH"), options));
+    options.fetch_media = invocation.has("--fetch-media");
+    const auto queued = TRY(start(services, caller, project.id, invocation, options));
     services.jobs.start(1);
     const auto job = TRY(follow(services, queued.id));
     services.jobs.stop();

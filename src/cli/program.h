@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "http/services.h"
@@ -15,6 +16,8 @@ struct Settings {
     std::string data_dir;    ///< Database, blobs and uploads.
     std::string db_url;      ///< Empty: SQLite in data_dir.
     std::string models_dir;  ///< Converted weights; empty: none.
+    S3Keys s3_keys;
+    std::vector<std::string> reach;  ///< Places that are not public and may be asked all the same.
 };
 
 class Program {

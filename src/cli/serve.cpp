@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int webhook_threads = 4;
+
 struct Address {
     std::string host;
     int port = 0;
@@ -82,6 +84,7 @@ Result<> serve(const Invocation& invocation, Result<> (*prepare)(const Invocatio
     Server server(services, options);
     TRY(server.start());
     services.jobs.start(workers);
+    services.webhooks.start(webhook_threads);
     if (prepare) TRY(prepare(invocation, services));
     // What came in by the command line, or before a model was installed, is drafted now.
     for (const auto& listed : services.projects.list(0, 100'000, false))
@@ -100,6 +103,7 @@ Result<> serve(const Invocation& invocation, Result<> (*prepare)(const Invocatio
     sigwait(&signals, &received);
     log_info("server.stopping", {{"signal", received}});
     server.stop();
+    services.webhooks.stop();
     services.jobs.stop();
     log_info("server.stopped");
     return Done{};

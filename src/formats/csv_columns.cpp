@@ -1,6 +1,7 @@
 #include "formats/csv_columns.h"
 
 #include "base/text.h"
+#include "base/url.h"
 #include "formats/reader.h"
 
 namespace countersign {
@@ -77,13 +78,15 @@ private:
                 return true;
         return false;
     }
-    /// A first row that already holds a label of a column of labels is no header.
+    /// A first row that already holds a label of a column of labels, or a URL, is no header.
     void find_headless() {
         for (std::size_t i = 0; i < c_.names.size(); ++i) {
-            if (!is_choice(c_.names[i])) continue;
-            const auto [liked, filled] =
-                tally(i, [&](std::string_view cell) { return is_choice(cell); });
-            if (filled == 0 || liked * 10 < filled * 9) continue;
+            const bool url = modality_ == Modality::image && looks_like_url(c_.names[i]);
+            if (!url && !is_choice(c_.names[i])) continue;
+            const auto [liked, filled] = tally(i, [&](std::string_view cell) {
+                return url ? looks_like_url(cell) : is_choice(cell);
+            });
+            if (!url && (filled == 0 || liked * 10 < filled * 9)) continue;
             c_.header = false;
             for (std::size_t k = 0; k < c_.names.size(); ++k)
                 c_.names[k] = "column " + std::to_string(k + 1);
@@ -114,7 +117,8 @@ private:
         if (const auto at = named({source_key_}); at != no_column) return at;
         const auto by_name =
             modality_ == Modality::image
-                ? named({"image", "file_name", "filename", "image_path", "file", "path"})
+                ? named({"image", "file_name", "filename", "image_path", "file", "path",
+                         "image_url", "url"})
                 : named({"text", "sentence", "content", "message", "body", "document", "question",
                          "utterance", "review", "title", "comment"});
         if (by_name != no_column && free(by_name)) return by_name;
@@ -125,7 +129,7 @@ private:
             double length = 0;
             const auto [liked, filled] = tally(i, [&](std::string_view cell) {
                 length += static_cast<double>(cell.size());
-                return is_image_name(cell);
+                return is_image_name(cell) || (context_.fetch_media && looks_like_url(cell));
             });
             if (filled == 0) continue;
             const double score = modality_ == Modality::image ? static_cast<double>(liked) : length;

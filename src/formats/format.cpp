@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "formats/pieces.h"
 #include "formats/reader.h"
 #include "formats/text_formats.h"
@@ -84,6 +85,14 @@ double recognise_text(const Source& s) {
 }
 double recognise_images(const Source& s) {
     return count(s, {"jpg", "jpeg", "png", "webp"}) > 0 ? 0.4 : 0;
+}
+double recognise_urls(const Source& s) {
+    if (s.entries().size() != 1 || count(s, {"txt", "text", "urls", "lst"}) != 1) return 0;
+    const auto text = head(s, "");
+    for (const auto line : split(text, '\n'))
+        if (const auto said = trim(line); !said.empty() && said.front() != '#')
+            return looks_like_url(said) ? 0.95 : 0;
+    return 0;
 }
 double recognise_coco(const Source& s) {
     return count(s, {"json"}) > 0 && is_coco(s) ? 0.9 : 0;
@@ -313,6 +322,16 @@ std::span<const Format> formats() {
          false,
          recognise_images,
          read_images,
+         nullptr},
+        {"urls",
+         "List of URLs of images",
+         "txt",
+         "text/plain",
+         {image},
+         {},
+         false,
+         recognise_urls,
+         read_urls,
          nullptr},
         {"coco",
          "COCO JSON",

@@ -53,6 +53,9 @@ struct ImportedRow {
         media;  ///< Entry of the source that is the image, or empty (text, or known already).
     std::string media_ref;  ///< File name by which an annotation file refers to an image that may
                             ///< be a task already.
+    std::string media_url;  ///< http or https URL of the image, when the row names it by one and it
+                            ///< is not in the source. Without ReadContext::fetch_media beside a
+                            ///< media_ref.
     int width = 0, height = 0;  ///< When the file states the image's size.
     std::vector<ImportedDraft> drafts;
     std::vector<ImportedAnnotation> annotations;
@@ -66,6 +69,7 @@ struct ReadContext {
     const Schema* schema = nullptr;
     /// Size of an image by its name in the file; by the source's entry first, then by known tasks.
     std::function<std::optional<ImageSize>(std::string_view name)> image_size;
+    bool fetch_media = false;        ///< Images named by a URL come from there.
     bool labels_are_drafts = false;  ///< Ground truth of the file becomes drafts instead of labels.
     std::string text_column, id_column, label_column;  ///< CSV/TSV; empty: guessed from the header.
 };

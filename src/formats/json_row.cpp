@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view text_names[] = {"text",      "sentence", "content",  "body",
                                            "message",   "document", "question", "prompt",
                                            "utterance", "review",   "title"};
-constexpr std::string_view image_names[] = {"image", "file_name", "filename", "image_path",
-                                            "img",   "path",      "file"};
+constexpr std::string_view image_names[] = {"image", "file_name", "filename",  "image_path", "img",
+                                            "path",  "file",      "image_url", "url"};
 constexpr std::string_view id_names[] = {"id",  "_id",         "uid",    "uuid",
                                          "key", "external_id", "task_id"};
 constexpr std::string_view label_names[] = {"label", "labels", "category", "class", "intent"};

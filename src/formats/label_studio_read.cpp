@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "formats/json_row.h"
 #include "formats/label_studio_regions.h"
 #include "formats/percent.h"
@@ -110,10 +111,18 @@ private:
         const auto found = TRY(plain_row(object, key, kind, plain));
         if (const auto ours = member(task, "countersign"))
             row.key = text_of(*ours, "key").value_or("");
+        if (kind == Modality::image && is_fetched(found.item) &&
+            !book_.image(image_name(found.item))) {
+            row.data = object_with(raw, key, found.item);
+            tie_image(row, found.item);
+            return std::string_view();
+        }
         if (kind == Modality::image) {
             const auto name = image_name(found.item);
+            if (looks_like_url(found.item)) row.media_url = found.item;
             row.data = object_with(raw, key, base_name(name));
             tie_image(row, name);
+            if (!row.media.empty()) row.media_url.clear();
             return std::string_view();
         }
         row.data = trim(raw);
@@ -169,8 +178,9 @@ private:
     }
 
     void take_work(Dom task, std::string_view text, ImportedRow& row, Mends& mends) {
-        const auto kind =
-            row.media.empty() && row.media_ref.empty() ? Modality::text : Modality::image;
+        const auto kind = row.media.empty() && row.media_ref.empty() && row.media_url.empty()
+                              ? Modality::text
+                              : Modality::image;
         const ResultContext reader{context_.schema, source_key(kind), row, text, mends};
         simdjson::dom::array list;
         if (!task.at_key("predictions").get(list))

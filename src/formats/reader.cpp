@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "formats/shapes.h"
 
 namespace countersign {
@@ -250,15 +251,22 @@ void EntriesReader::tie_entry(ImportedRow& row, const SourceEntry& entry) {
     }
 }
 
+bool EntriesReader::is_fetched(std::string_view name) const {
+    return context_.fetch_media && looks_like_url(name) && !book_.image(name);
+}
+
 void EntriesReader::tie_image(ImportedRow& row, std::string_view name) {
     if (const auto* entry = book_.image(name)) return tie_entry(row, *entry);
-    row.media_ref = repair_utf8(base_name(name));
-    if (row.key.empty()) row.key = row.media_ref;
+    if (looks_like_url(name)) row.media_url = repair_utf8(name);
+    const bool fetched = is_fetched(name);
+    if (!fetched) row.media_ref = repair_utf8(base_name(name).empty() ? name : base_name(name));
+    const auto& shown = fetched ? row.media_url : row.media_ref;
+    if (row.key.empty()) row.key = shown;
     if (row.data.empty()) {
         row.data = "{";
         append_json_string(row.data, source_key(Modality::image));
         row.data += ':';
-        append_json_string(row.data, row.media_ref);
+        append_json_string(row.data, shown);
         row.data += '}';
     }
 }

@@ -105,10 +105,13 @@ protected:
         return context_.schema ? context_.schema->modality : guess;
     }
     std::string_view source_key(Modality guess) const;  ///< The key of the item in `data`.
-    /// Ties the row to the image called `name` in the file: an entry, or a task that is known
-    /// already (media_ref). Sets key, data and, when they are still unknown, width and height.
+    /// Ties the row to the image called `name` in the file: an entry, a URL that is fetched
+    /// (media_url), or a task that is known already (media_ref). Sets key, data and, when they are
+    /// still unknown, width and height.
     void tie_image(ImportedRow& row, std::string_view name);
     void tie_entry(ImportedRow& row, const SourceEntry& entry);
+    /// Whether the image is to be fetched from `name`: a URL of no image in the source.
+    bool is_fetched(std::string_view name) const;
     static ImportedRow rejected(std::string where, std::string reason);
     /// Puts labels where they belong: an annotation, or a draft when labels are drafts.
     void add_labels(ImportedRow& row, Regions regions) const;
@@ -129,7 +132,8 @@ private:
 using Read = Result<std::unique_ptr<RowReader>>(std::shared_ptr<const Source>, const ReadContext&);
 using Write = Result<std::unique_ptr<RowWriter>>(const WriteContext&);
 Read read_jsonl, read_csv, read_text, read_images, read_label_studio, read_coco, read_yolo,
-    read_voc, read_cvat, read_yolo_obb, read_yolo_pose, read_labelme, read_kitti, read_open_images;
+    read_voc, read_cvat, read_urls, read_yolo_obb, read_yolo_pose, read_labelme, read_kitti,
+    read_open_images;
 Write write_jsonl, write_csv, write_tsv, write_label_studio, write_coco, write_yolo, write_voc,
     write_cvat, write_yolo_obb, write_yolo_pose, write_labelme, write_kitti, write_open_images;
 

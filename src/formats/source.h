@@ -32,6 +32,9 @@ public:
     virtual ~Source() = default;
     virtual const std::vector<SourceEntry>& entries() const = 0;  ///< Sorted by name.
     virtual Result<ReadBytes> open(std::string_view name) const = 0;
+    /// Whether each open() asks another machine, which is worth doing ahead and side by side;
+    /// open() may then be called by several threads at once.
+    virtual bool remote() const { return false; }
     const std::vector<LeftOut>& left_out() const { return left_out_; }
     /// The whole entry; refuses over `limit`.
     Result<std::string> read_all(std::string_view name, std::int64_t limit = 256 << 20) const;

@@ -21,9 +21,9 @@ struct IdKind {
     char letter;
     std::string_view what;
 };
-constexpr IdKind id_kinds[] = {{'p', "project"}, {'t', "task"},       {'m', "media"},
-                               {'k', "model"},   {'a', "annotation"}, {'s', "assignment"},
-                               {'j', "job"},     {'q', "token"},      {'u', "person"}};
+constexpr IdKind id_kinds[] = {
+    {'p', "project"},    {'t', "task"}, {'m', "media"}, {'k', "model"},  {'a', "annotation"},
+    {'s', "assignment"}, {'j', "job"},  {'q', "token"}, {'u', "person"}, {'h', "webhook"}};
 
 std::string parameter_text(std::string_view name) {
     if (name.size() == 1)

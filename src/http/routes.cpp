@@ -31,6 +31,7 @@ std::span<const RoutePart> route_parts() {
         {"Images", media_routes},
         {"Models", model_routes},
         {"History", history_routes},
+        {"Webhooks", webhook_routes},
         {"The server", system_routes},
     };
     return parts;

@@ -80,5 +80,6 @@ std::vector<Route> notification_routes();
 std::vector<Route> model_routes();
 std::vector<Route> media_routes();
 std::vector<Route> history_routes();
+std::vector<Route> webhook_routes();
 
 }  // namespace countersign

@@ -71,6 +71,7 @@ Result<Response> import_raw(Services& on, Request& request, Id project) {
     options.id_column = request.ask("id_column");
     options.label_column = request.ask("label_column");
     options.labels_are_drafts = TRY(request.flag("labels_are_drafts")).value_or(false);
+    options.fetch_media = TRY(request.flag("fetch_media")).value_or(false);
     const auto upload = TRY(on.imports.new_upload(request.caller, project));
     TRY(store_body(on, request, project, upload, name));
     return answer(job_out(TRY(on.imports.start(request.caller, project, upload, options))), 202);
@@ -185,7 +186,8 @@ std::vector<Route> import_routes() {
                    {"labels_are_drafts", "raw: 1: labels become drafts to review"},
                    {"text_column", "raw: CSV column with the text"},
                    {"id_column", "raw: CSV column with a unique id"},
-                   {"label_column", "raw: CSV column with the label"}},
+                   {"label_column", "raw: CSV column with the label"},
+                   {"fetch_media", "raw: 1: images that rows name by URL are fetched"}},
          .body_limit = upload_limit,
          .streams_body = true,
          .slow = true},

@@ -12,6 +12,7 @@
 #include "app/people.h"
 #include "app/projects.h"
 #include "app/team.h"
+#include "app/webhooks.h"
 #include "app/world.h"
 
 namespace countersign {
@@ -29,6 +30,7 @@ struct Services {
     Imports& imports;
     Exports& exports;
     Drafting& drafting;
+    Webhooks& webhooks;
 };
 
 }  // namespace countersign

@@ -68,12 +68,14 @@ class Project:
         text_column: str = "",
         id_column: str = "",
         label_column: str = "",
+        fetch_media: bool = False,
         progress: Optional[Report] = None,
         wait: bool = True,
         resume: Optional[Upload] = None,
     ) -> Job:
         """Sends a file or a folder, and has it read; what is there already is not added twice.
 
+        fetch_media: images that rows name by an http(s) URL are fetched by the server.
         wait: until every row is in; else the job is still at work. Raises Interrupted when the server is
         lost while files are sent: call again with resume=error.upload. Raises JobFailed when the file
         cannot be read at all; rows that were repaired or rejected are in the job's verdicts().
@@ -85,6 +87,7 @@ class Project:
             text_column=text_column,
             id_column=id_column,
             label_column=label_column,
+            fetch_media=fetch_media,
         )
         return job.wait(progress) if wait else job
 

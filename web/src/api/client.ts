@@ -211,6 +211,24 @@ export function makeApi(http: Http) {
     tryModel: (model: string, task: string) =>
       http.post<{ draft: wire.Draft }>(`/models/${id(model)}/try`, { task }),
 
+    // Webhooks
+    webhooks: (project: string, asking?: Asking) =>
+      http.get<{ items: wire.Webhook[] }>(`/projects/${id(project)}/webhooks`, asking),
+    addWebhook: (project: string, hook: wire.NewWebhook) =>
+      http.post<{ webhook: wire.Webhook; secret: string }>(
+        `/projects/${id(project)}/webhooks`,
+        hook,
+      ),
+    changeWebhook: (hook: string, change: { enabled?: boolean; url?: string; kinds?: string[] }) =>
+      http.patch<wire.Webhook>(`/webhooks/${id(hook)}`, change),
+    removeWebhook: (hook: string) => http.delete<void>(`/webhooks/${id(hook)}`),
+    pingWebhook: (hook: string) => http.post<wire.WebhookDelivery>(`/webhooks/${id(hook)}/ping`),
+    deliveries: (hook: string, asking?: Asking) =>
+      http.get<{ items: wire.WebhookDelivery[] }>(`/webhooks/${id(hook)}/deliveries`, {
+        ...asking,
+        query: { limit: 100 },
+      }),
+
     // History
     events: (project: string, ask?: PageAsk) =>
       page<wire.Event>(`/projects/${id(project)}/events`, ask),

@@ -12,3 +12,4 @@ export type * from './types/project';
 export type * from './types/region';
 export type * from './types/schema';
 export type * from './types/task';
+export type * from './types/webhook';

@@ -14,6 +14,7 @@ import { projects } from './en/projects';
 import { schema } from './en/schema';
 import { settings } from './en/settings';
 import { tasks } from './en/tasks';
+import { webhooks } from './en/webhooks';
 
 export const en = {
   ...app,
@@ -30,5 +31,6 @@ export const en = {
   ...settings,
   ...people,
   ...notifications,
+  ...webhooks,
   ...names,
 } as const;

@@ -43,6 +43,7 @@ export interface ImportOptions {
   labels_are_drafts?: boolean;
   text_column?: string;
   id_column?: string;
+  fetch_media?: boolean;
   label_column?: string;
 }
 

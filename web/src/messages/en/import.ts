@@ -34,6 +34,9 @@ export const importing = {
   'import.labels_are_drafts': 'Labels in the files become drafts to review',
   'import.labels_are_drafts_hint':
     'Off: they count as countersigned, and their tasks as done. Predictions of models are drafts in any case.',
+  'import.fetch_media': 'Fetch images from their URLs',
+  'import.fetch_media_hint':
+    'For a list of URLs, and for files that name their images by http:// or https://. The server asks public places only.',
   'import.text_column': 'Column with the text',
   'import.label_column': 'Column with the label',
   'import.id_column': 'Column with a unique id',
