@@ -7,8 +7,8 @@
 #include <iterator>
 #include <sstream>
 
-#include "average_precision.h"
 #include "core/project.h"
+#include "models/average_precision.h"
 #include "models/coco80.h"
 #include "models/label_map.h"
 #include "models/nanodet.h"

@@ -99,28 +99,63 @@ Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std:
     return draft;
 }
 
+namespace {
+
+constexpr const char* drafted_by = "drafted_by";
+
+bool is_carried(const Region& region) {
+    return region.meta.is_object() && region.meta.contains(drafted_by);
+}
+
+/// Two boxes in one place, whatever they are called: one object seen by two models.
+bool on_one_place(const Region& a, const Region& b) {
+    constexpr double same_place = 0.7;
+    return a.kind == ControlKind::boxes && b.kind == ControlKind::boxes && a.control == b.control &&
+           iou(a, b) > same_place;
+}
+
+double sure(const Region& region) {
+    return region.probability.value_or(region.confidence.value_or(1));
+}
+
+/// Whether the box may join: nothing as sure lies there; what is less sure leaves.
+bool takes_its_place(Regions& regions, const Region& box) {
+    if (std::any_of(regions.begin(), regions.end(), [&](const Region& there) {
+            return on_one_place(there, box) && sure(there) >= sure(box);
+        }))
+        return false;
+    std::erase_if(regions, [&](const Region& there) { return on_one_place(there, box); });
+    return true;
+}
+
+}  // namespace
+
 void carry_others(Session& s, const Schema& schema, ControlKind own, Draft& draft) {
     const bool alone = std::all_of(schema.controls.begin(), schema.controls.end(),
                                    [&](const Control& control) { return control.kind == own; });
-    if (alone) return;
-    std::set<std::string> carried;
+    if (alone && own != ControlKind::boxes) return;
+    std::set<std::string> answered;
     int number = 0;
-    for (const auto& known : drafts_of(s, draft.task)) {
-        if (!known.current) continue;
+    for (const auto& [known, model] : drafts_of_others(s, draft.task, draft.model_version)) {
         std::set<std::string> here;
         for (const auto& region : known.regions) {
             const auto* control = schema.control(region.control);
-            if (!control || control->kind == own || control->kind != region.kind ||
-                control->per_region || carried.contains(region.control))
+            if (!control || control->kind != region.kind || control->per_region ||
+                is_carried(region))
                 continue;
+            const bool shares = region.kind == ControlKind::boxes;
+            if (!shares && (region.kind == own || answered.contains(region.control))) continue;
+            if (shares && !takes_its_place(draft.regions, region)) continue;
             here.insert(region.control);
-            draft.regions.push_back(region);
-            draft.regions.back().id = "c" + std::to_string(++number);
+            auto& carried = draft.regions.emplace_back(region);
+            carried.id = "c" + std::to_string(++number);
+            if (!carried.meta.is_object()) carried.meta = Json::object();
+            carried.meta[drafted_by] = wire_id('k', model);
             draft.grounding = std::max(draft.grounding, region.grounding);
             if (draft.probability && region.probability && !facts_of(region.kind).drawn)
                 *draft.probability *= *region.probability;
         }
-        carried.insert(here.begin(), here.end());
+        answered.insert(here.begin(), here.end());
     }
 }
 

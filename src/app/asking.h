@@ -44,8 +44,11 @@ void scale_to(const Item& item, Regions& regions);
 /// A grounded draft; task, version and time are the caller's to fill.
 Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop);
 
-/// A task shows one draft. What other models drafted for controls of other kinds than `own` comes
-/// along in it, with ids of its own; the draft is then as probable as both together.
+/// A task shows one draft: `draft`, which names its version, with what the project's other models
+/// that are on drafted for the task. Answers to controls of other kinds than `own` come along; the
+/// draft is then as probable as both together. So do boxes of other models, which may share a
+/// control: of two that lie on one place the more probable stays. What came along has an id of its
+/// own and "drafted_by" in its meta.
 void carry_others(Session& s, const Schema& schema, ControlKind own, Draft& draft);
 
 /// Whether a model can be opened, remembered: a missing file is looked for again after a while.

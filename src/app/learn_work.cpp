@@ -92,6 +92,12 @@ Result<std::string> learn(JobContext& context, const Project& project, const Mod
     const auto latest = world.db.read([&](Session& s) { return list_versions(s, model.id); });
     if (!latest.empty() && latest.front().learned_from == gathered.all)
         return std::string("Nothing was reviewed since it last learned.");
+    if (kind.ready) {
+        std::vector<const Regions*> reviewed;
+        for (const auto& row : gathered.rows) reviewed.push_back(&row.regions);
+        const auto ready = kind.ready(project.schema, model.config, reviewed);
+        if (!ready) return ready.refusal().message;
+    }
     RowReader reader(context, project, std::move(gathered.rows));
     const NextItem next = [&] { return reader.next(); };
     auto learned = kind.learn(

@@ -61,6 +61,10 @@ struct ModelKind {
     std::size_t least_labels = 0;      ///< Reviewed items before a learner is trained at all.
     std::string_view needs = {};       ///< "reviewed labels, at least 3 each of 2 labels"
     std::size_t most_labels = 50'000;  ///< A learner reads an even sample of more.
+    /// Whether what people decided is enough to learn, by the regions alone, before any item is
+    /// looked at. Null: learn() says so itself.
+    Result<> (*ready)(const Schema& schema, const Json& config,
+                      std::span<const Regions* const> reviewed) = nullptr;
 
     bool learns() const { return learn != nullptr; }
 };

@@ -2,6 +2,7 @@
 
 #include "models/drafter.h"
 #include "models/nanodet_drafter.h"
+#include "models/object_learner.h"
 #include "models/picture_learner.h"
 #include "models/span_learner.h"
 #include "models/text_learner.h"
@@ -10,10 +11,8 @@ namespace countersign {
 
 std::span<const ModelKind> model_kinds() {
     static const ModelKind rows[] = {
-        nanodet_kind(),
-        text_learner_kind(),
-        span_learner_kind(),
-        picture_learner_kind(),
+        nanodet_kind(),      object_learner_kind(),  text_learner_kind(),
+        span_learner_kind(), picture_learner_kind(),
     };
     return rows;
 }

@@ -1,5 +1,6 @@
 #include "models/nanodet.h"
 
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <opencv2/dnn.hpp>
@@ -14,28 +15,11 @@ namespace {
 /// Mean and standard deviation that the network was trained with (nanodet-g.yml), blue green red.
 const cv::Scalar mean(103.53, 116.28, 123.675), deviation(57.375, 57.12, 58.395);
 
-/// The scores of the three grids, then their sides.
-const std::vector<cv::String> output_names{"Identity",   "Identity_1", "Identity_2",
-                                           "Identity_3", "Identity_4", "Identity_5"};
-
-/// The last layers of the third and fourth stage: 1 x 256 x 26 x 26 and 1 x 512 x 13 x 13.
-const std::vector<cv::String> stage_names{"onnx_node!Concat_43", "onnx_node!Concat_64"};
-
-/// Appends mean and maximum of each channel over the cells that the picture covers.
-void pool(const cv::Mat& stage, const Letterbox& box, std::vector<float>& out) {
-    const int side = stage.size[2], cell = nanodet_side / side;
-    const int left = box.offset_x / cell, top = box.offset_y / cell;
-    const int right = std::min(side, (box.offset_x + box.width + cell - 1) / cell);
-    const int bottom = std::min(side, (box.offset_y + box.height + cell - 1) / cell);
-    for (int channel = 0; channel < stage.size[1]; ++channel) {
-        const cv::Mat plane(side, side, CV_32F, const_cast<float*>(stage.ptr<float>(0, channel)));
-        const cv::Mat seen = plane(cv::Range(top, bottom), cv::Range(left, right));
-        double largest = 0;
-        cv::minMaxLoc(seen, nullptr, &largest);
-        out.push_back(static_cast<float>(cv::mean(seen)[0]));
-        out.push_back(static_cast<float>(largest));
-    }
-}
+/// The scores of the three grids, then their sides, then the last layers of the third and fourth
+/// stage: 1 x 256 x 26 x 26 and 1 x 512 x 13 x 13.
+const std::vector<cv::String> output_names{
+    "Identity",   "Identity_1", "Identity_2",          "Identity_3",
+    "Identity_4", "Identity_5", "onnx_node!Concat_43", "onnx_node!Concat_64"};
 
 /// The picture in the middle of a square of mean colour, normalised: 1 x 3 x 416 x 416.
 cv::Mat input_of(const Image& image, const Letterbox& box) {
@@ -66,6 +50,12 @@ struct NanoDet::Network {
     void run(const cv::Mat& input) {
         net.setInput(input);
         net.forward(outputs, output_names);
+    }
+    std::vector<Detection> boxes(const Letterbox& box, const DetectOptions& options) const {
+        std::array<NanodetGrid, 3> grids{};
+        for (std::size_t level = 0; level < grids.size(); ++level)
+            grids[level] = {outputs[level].ptr<float>(), outputs[level + 3].ptr<float>()};
+        return decode_nanodet(grids, box, options);
     }
     bool is_nanodet() {
         const int shape[] = {1, 3, nanodet_side, nanodet_side};
@@ -110,25 +100,67 @@ Result<NanoDet> NanoDet::load(const std::string& path) {
     }
 }
 
-std::vector<float> NanoDet::embed(const Image& image) {
-    const Letterbox box = letterbox(image.width, image.height);
-    std::vector<cv::Mat> stages;
-    network_->net.setInput(input_of(image, box));
-    network_->net.forward(stages, stage_names);
+void NanodetLook::pool(const Stage& stage, float left, float top, float right, float bottom,
+                       std::vector<float>& out) const {
+    const float cell = static_cast<float>(nanodet_side) / static_cast<float>(stage.side);
+    const auto first = [&](float at) {
+        return std::clamp(static_cast<int>(at / cell), 0, stage.side - 1);
+    };
+    const int x0 = first(left), y0 = first(top);
+    const auto last = [&](float at, int from) {
+        return std::clamp(static_cast<int>(std::ceil(at / cell)), from + 1, stage.side);
+    };
+    const int x1 = last(right, x0), y1 = last(bottom, y0);
+    for (int channel = 0; channel < stage.channels; ++channel) {
+        double sum = 0;
+        float largest = -INFINITY;
+        for (int y = y0; y < y1; ++y)
+            for (int x = x0; x < x1; ++x) {
+                const auto at =
+                    static_cast<std::size_t>((channel * stage.side + y) * stage.side + x);
+                sum += static_cast<double>(stage.values[at]);
+                largest = std::max(largest, stage.values[at]);
+            }
+        out.push_back(static_cast<float>(sum / ((x1 - x0) * (y1 - y0))));
+        out.push_back(largest);
+    }
+}
+
+std::vector<float> NanodetLook::whole() const {
+    return part(
+        {0, 0, static_cast<float>(box_.image_width), static_cast<float>(box_.image_height)});
+}
+
+std::vector<float> NanodetLook::part(const Detection& box) const {
+    const float scale_x = static_cast<float>(box_.width) / static_cast<float>(box_.image_width);
+    const float scale_y = static_cast<float>(box_.height) / static_cast<float>(box_.image_height);
+    const auto offset_x = static_cast<float>(box_.offset_x),
+               offset_y = static_cast<float>(box_.offset_y);
     std::vector<float> out;
-    out.reserve(embedding_size);
-    for (const auto& stage : stages) pool(stage, box, out);
+    out.reserve(size);
+    for (const auto& stage : stages_)
+        pool(stage, box.x * scale_x + offset_x, box.y * scale_y + offset_y,
+             box.right() * scale_x + offset_x, box.bottom() * scale_y + offset_y, out);
     return out;
 }
 
 std::vector<Detection> NanoDet::detect(const Image& image, const DetectOptions& options) {
     const Letterbox box = letterbox(image.width, image.height);
     network_->run(input_of(image, box));
-    std::array<NanodetGrid, 3> grids{};
-    for (std::size_t level = 0; level < grids.size(); ++level)
-        grids[level] = {network_->outputs[level].ptr<float>(),
-                        network_->outputs[level + 3].ptr<float>()};
-    return decode_nanodet(grids, box, options);
+    return network_->boxes(box, options);
+}
+
+NanodetLook NanoDet::look(const Image& image, const DetectOptions& options) {
+    NanodetLook out;
+    out.found = detect(image, options);
+    out.box_ = letterbox(image.width, image.height);
+    for (std::size_t i = 0; i < out.stages_.size(); ++i) {
+        const cv::Mat& stage = network_->outputs[6 + i];
+        out.stages_[i] = {
+            stage.size[1], stage.size[2],
+            std::vector<float>(stage.ptr<float>(), stage.ptr<float>() + stage.total())};
+    }
+    return out;
 }
 
 }  // namespace countersign

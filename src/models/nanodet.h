@@ -4,6 +4,7 @@
 // some 50 ms).
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,30 @@
 #include "models/nanodet_decode.h"
 
 namespace countersign {
+
+/// What one look at a picture gives: where something is, and what the middle of the network made of
+/// it, from which a picture or a part of it is told apart from others without a second look.
+class NanodetLook {
+public:
+    std::vector<Detection> found;  ///< Boxes in pixels of the picture, by falling score.
+
+    /// Mean and largest value of each channel of the third and fourth stage (256 and 512 channels)
+    /// over the picture, or over the cells that a box covers.
+    static constexpr std::size_t size = 2 * (256 + 512);
+    std::vector<float> whole() const;
+    std::vector<float> part(const Detection& box) const;
+
+private:
+    friend class NanoDet;
+    struct Stage {
+        int channels = 0, side = 0;
+        std::vector<float> values;  ///< channels x side x side
+    };
+    void pool(const Stage& stage, float left, float top, float right, float bottom,
+              std::vector<float>& out) const;
+    Letterbox box_{};
+    std::array<Stage, 2> stages_;
+};
 
 class NanoDet {
 public:
@@ -30,11 +55,8 @@ public:
     /// Boxes in pixels of `image`, by falling score. About 0.1 s.
     std::vector<Detection> detect(const Image& image, const DetectOptions& options = {});
 
-    /// What the middle of the network makes of the picture, as one list of numbers: mean and
-    /// largest value of each channel of its third and fourth stage (256 and 512 channels) over the
-    /// picture. A look at "what kind of picture is this" for nearly the price of detect().
-    static constexpr std::size_t embedding_size = 2 * (256 + 512);
-    std::vector<float> embed(const Image& image);
+    /// detect(), and what kind of picture or part of it that is, for the same price.
+    NanodetLook look(const Image& image, const DetectOptions& options = {});
 
 private:
     struct Network;

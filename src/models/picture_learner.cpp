@@ -34,7 +34,7 @@ public:
             return Refusal{Code::invalid,
                            "The picture learner was asked about an item without one."};
         if (stop.stop_requested()) return Refusal{Code::cancelled, "Drafting was stopped."};
-        const auto guess = guess_picture(state_, net_.embed(*ask.image));
+        const auto guess = guess_picture(state_, net_.look(*ask.image).whole());
         Region region;
         region.id = "d1";
         region.control = state_.control;
@@ -82,8 +82,8 @@ Result<LearnedModel> learn_pictures(const LearnAsk& ask) {
         if (item->image.bgr.empty()) continue;
         for (const auto& region : item->regions)
             if (region.control == control->name && region.labels.size() == 1) {
-                pictures.push_back(
-                    {net.embed(item->image), region.labels[0], item->weight, item->assisted});
+                pictures.push_back({net.look(item->image).whole(), region.labels[0], item->weight,
+                                    item->assisted});
                 break;
             }
     }

@@ -20,7 +20,7 @@
 namespace countersign {
 
 struct LabelledPicture {
-    std::vector<float> seen;  ///< NanoDet::embed(); all of one length.
+    std::vector<float> seen;  ///< NanodetLook::whole(); all of one length.
     std::string label;
     double weight = 1;
     bool assisted = false;

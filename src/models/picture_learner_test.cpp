@@ -87,9 +87,9 @@ TEST_CASE("the network sees the same in the same picture, and something else in 
     REQUIRE(net);
     Image dark{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 20)};
     Image light{64, 48, std::vector<std::uint8_t>(64 * 48 * 3, 220)};
-    const auto one = net->embed(dark);
-    CHECK(one.size() == NanoDet::embedding_size);
-    CHECK(one == net->embed(dark));
-    CHECK(one != net->embed(light));
+    const auto one = net->look(dark).whole();
+    CHECK(one.size() == NanodetLook::size);
+    CHECK(one == net->look(dark).whole());
+    CHECK(one != net->look(light).whole());
     CHECK(net->detect(dark).size() < 100);
 }

@@ -4,5 +4,6 @@ target_link_libraries(models PUBLIC linear opencv_dnn opencv_imgproc opencv_core
 # Without errno the square root takes several numbers at once.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp
   ${CMAKE_SOURCE_DIR}/src/models/crf.cpp ${CMAKE_SOURCE_DIR}/src/models/span_features.cpp
+  ${CMAKE_SOURCE_DIR}/src/models/logistic.cpp
   PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno")
 alone(models/label_map.cpp)

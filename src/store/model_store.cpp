@@ -35,6 +35,13 @@ constexpr Sql draft_by_id = "SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.id = 
 constexpr Sql drafts_of_task =
     "SELECT " DRAFT_COLUMNS " FROM draft d WHERE d.task_id = $1 ORDER BY d.id DESC";
 
+constexpr Sql drafts_of_others_sql =
+    "SELECT " DRAFT_COLUMNS
+    ", d.model_id FROM draft d JOIN model m ON m.id = d.model_id "
+    "WHERE d.task_id = $1 AND d.current = 1 AND m.enabled = 1 "
+    "AND d.model_id <> (SELECT v.model_id FROM model_version v WHERE v.id = $2) "
+    "ORDER BY d.id DESC";
+
 /// Drafts that people brought along stay the ones that are shown, unless they switch them off.
 #define WITHOUT_IMPORTED_DRAFT                                             \
     "NOT EXISTS (SELECT 1 FROM draft d JOIN model m ON m.id = d.model_id " \
@@ -145,6 +152,14 @@ std::optional<Draft> find_draft(Session& s, Id id) {
 std::vector<Draft> drafts_of(Session& s, Id task) {
     std::vector<Draft> out;
     s.run(drafts_of_task, {task}, [&](const RowView& row) { out.push_back(draft_from(row)); });
+    return out;
+}
+
+std::vector<DraftOfModel> drafts_of_others(Session& s, Id task, Id version) {
+    std::vector<DraftOfModel> out;
+    s.run(drafts_of_others_sql, {task, version}, [&](const RowView& row) {
+        out.push_back({draft_from(row), row.integer(columns_of_draft)});
+    });
     return out;
 }
 

@@ -30,6 +30,14 @@ std::int64_t insert_drafts(Session& s, Id project, const std::vector<Draft>& dra
 std::optional<Draft> find_draft(Session& s, Id id);
 std::vector<Draft> drafts_of(Session& s, Id task);  ///< Newest first, replaced ones too.
 
+/// Current drafts of the task by models that are on, but not by the one that `version` is of.
+/// Newest first.
+struct DraftOfModel {
+    Draft draft;
+    Id model;
+};
+std::vector<DraftOfModel> drafts_of_others(Session& s, Id task, Id version);
+
 /// Tasks a model should draft next: ready (nobody has opened them), in queue order, without a
 /// current draft by `version`. At most `limit`.
 std::vector<Task> tasks_to_draft(Session& s, Id project, Id model, Id version, int limit);

@@ -20,6 +20,7 @@ Media media_from(const RowView& row, int first = 0);
 #define DRAFT_COLUMNS                                                                 \
     "d.id, d.task_id, d.model_version_id, d.confidence, d.probability, d.grounding, " \
     "d.regions, d.created, d.current"
+constexpr int columns_of_draft = 9;
 Draft draft_from(const RowView& row, int first = 0);
 
 #define ANNOTATION_COLUMNS                                                                    \

@@ -65,6 +65,7 @@ export const models = {
   'modelkind.text-learner': 'Learns choices from reviewed labels',
   'modelkind.span-learner': 'Learns spans from reviewed texts',
   'modelkind.picture-learner': 'Learns choices from reviewed pictures',
+  'modelkind.object-learner': 'Learns new objects from reviewed pictures',
 
   'measure.accuracy': 'Accuracy',
   'measure.f1': 'F1 of exact spans',

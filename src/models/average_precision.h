@@ -43,17 +43,8 @@ inline std::vector<Verdict> judge(const Scene& scene, int object, float enough) 
     return verdicts;
 }
 
-/// Of one kind of object over all scenes; nothing when no scene has it.
-inline std::optional<double> average_precision(const std::vector<Scene>& scenes, int object,
-                                               float enough) {
-    std::ptrdiff_t present = 0;
-    std::vector<Verdict> verdicts;
-    for (const Scene& scene : scenes) {
-        present += std::count_if(scene.truth.begin(), scene.truth.end(),
-                                 [&](const auto& d) { return d.object == object; });
-        for (const Verdict& verdict : judge(scene, object, enough)) verdicts.push_back(verdict);
-    }
-    if (present == 0) return std::nullopt;
+/// Of verdicts in any order, when there were `present` objects to find; more than none.
+inline double average_precision(std::vector<Verdict> verdicts, std::ptrdiff_t present) {
     std::stable_sort(verdicts.begin(), verdicts.end(),
                      [](const auto& a, const auto& b) { return a.score > b.score; });
     std::vector<double> precision, recall;
@@ -71,6 +62,20 @@ inline std::optional<double> average_precision(const std::vector<Scene>& scenes,
         if (at != recall.end()) sum += precision[static_cast<std::size_t>(at - recall.begin())];
     }
     return sum / 101;
+}
+
+/// Of one kind of object over all scenes; nothing when no scene has it.
+inline std::optional<double> average_precision(const std::vector<Scene>& scenes, int object,
+                                               float enough) {
+    std::ptrdiff_t present = 0;
+    std::vector<Verdict> verdicts;
+    for (const Scene& scene : scenes) {
+        present += std::count_if(scene.truth.begin(), scene.truth.end(),
+                                 [&](const auto& d) { return d.object == object; });
+        for (const Verdict& verdict : judge(scene, object, enough)) verdicts.push_back(verdict);
+    }
+    if (present == 0) return std::nullopt;
+    return average_precision(std::move(verdicts), present);
 }
 
 /// The mean over the kinds that occur.
