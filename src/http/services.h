@@ -8,6 +8,7 @@
 #include "app/exports.h"
 #include "app/imports.h"
 #include "app/jobs.h"
+#include "app/live.h"
 #include "app/notifications.h"
 #include "app/people.h"
 #include "app/projects.h"
@@ -25,6 +26,7 @@ struct Services {
     Assist& assist;
     Team& team;
     Notifications& notifications;
+    Live& live;
     Jobs& jobs;
     Imports& imports;
     Exports& exports;
