@@ -6,6 +6,7 @@ import { exporting } from './en/export';
 import { history } from './en/history';
 import { importing } from './en/import';
 import { jobs } from './en/jobs';
+import { live } from './en/live';
 import { models } from './en/models';
 import { names } from './en/names';
 import { notifications } from './en/notifications';
@@ -30,5 +31,6 @@ export const en = {
   ...settings,
   ...people,
   ...notifications,
+  ...live,
   ...names,
 } as const;
