@@ -7,6 +7,7 @@
 #include "app/exports.h"
 #include "app/imports.h"
 #include "app/jobs.h"
+#include "app/live.h"
 #include "app/notifications.h"
 #include "app/people.h"
 #include "app/projects.h"
@@ -47,13 +48,15 @@ private:
     Assist assist_{world_};
     Team team_{world_};
     Notifications notifications_{world_};
+    Live live_{world_};
     Imports imports_{world_};
     Exports exports_{world_};
     Jobs jobs_{world_};  // Outlives drafting, which queues jobs.
     Drafting drafting_{world_};
     Webhooks webhooks_{world_};
-    Services services_{world_,         people_, projects_, desk_,    batches_,  assist_,  team_,
-                       notifications_, jobs_,   imports_,  exports_, drafting_, webhooks_};
+    Services services_{world_,   people_,  projects_,      desk_,    batches_,
+                       assist_,  team_,    notifications_, live_,    jobs_,
+                       imports_, exports_, drafting_,      webhooks_};
 };
 
 Result<std::unique_ptr<Program>> open_program(const Settings& settings) {

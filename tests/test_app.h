@@ -65,13 +65,14 @@ struct TestApp {
     Assist assist{world};
     Team team{world};
     Notifications notifications{world};
+    Live live{world};
     Drafting drafting{world};
     Webhooks webhooks{world};
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};
-    Services services{world,         people, projects, desk,    batches,  assist,  team,
-                      notifications, jobs,   imports,  exports, drafting, webhooks};
+    Services services{world,         people, projects, desk,    batches, assist,   team,
+                      notifications, live,   jobs,     imports, exports, drafting, webhooks};
     std::unique_ptr<Server> server;
 };
 

@@ -17,6 +17,7 @@
 #include "store/desk_store.h"
 #include "store/event_store.h"
 #include "store/job_store.h"
+#include "store/live_store.h"
 #include "store/notification_store.h"
 #include "store/people_store.h"
 
@@ -291,6 +292,7 @@ struct Jobs::Impl {
                     world.db.write([&](Session& s) {
                         delete_expired_tokens(s, now);
                         prune_notifications(s, now - 30 * day_ms, now - 180 * day_ms);
+                        prune_pace(s, now - day_ms);
                     });
                     last_rare = now;
                 }

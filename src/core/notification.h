@@ -46,7 +46,7 @@ struct Notification {
     Id project = 0, task = 0;
     Id by = 0;                ///< Who did it; 0: the program.
     Id about = 0;             ///< The comment, the annotation that was decided for, or the job.
-    std::int64_t number = 0;  ///< assigned: tasks; guideline_changed: the version.
+    std::int64_t number = 0;  ///< assigned, taken_back: tasks; guideline_changed: the version.
     Millis created = 0;
     bool read = false;
 };

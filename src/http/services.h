@@ -8,6 +8,7 @@
 #include "app/exports.h"
 #include "app/imports.h"
 #include "app/jobs.h"
+#include "app/live.h"
 #include "app/notifications.h"
 #include "app/people.h"
 #include "app/projects.h"
@@ -26,6 +27,7 @@ struct Services {
     Assist& assist;
     Team& team;
     Notifications& notifications;
+    Live& live;
     Jobs& jobs;
     Imports& imports;
     Exports& exports;

@@ -38,7 +38,7 @@ void fields(V& v, NotificationOut& o) {
       "the start of the comment, of the verdict's reason or of the job's error; empty also where "
       "the "
       "caller may not see it before answering");
-    v("number", o.number, "assigned: tasks; guideline_changed: the version");
+    v("number", o.number, "assigned, taken_back: tasks; guideline_changed: the version");
     v("job", o.job, "j..., or null");
     v("job_kind", o.job_kind, "of the job");
     v("job_state", o.job_state, "of the job, now");

@@ -4,6 +4,7 @@
 #include "store/desk_store.h"
 #include "store/dialect.h"
 #include "store/label_store.h"
+#include "store/live_store.h"
 #include "store/notification_store.h"
 #include "store/project_store.h"
 #include "store/queue_rank.h"
@@ -289,6 +290,7 @@ Result<Annotation> record_answer(Session& s, const Project& project, const Answe
     count_action(moved, a.action, 1);
     add_progress(s, project.id, moved);
     count_for_model(s, a, 1);
+    count_pace(s, project.id, a.person, a.action, now, 1);
     return a;
 }
 
@@ -308,6 +310,7 @@ Result<Annotation> record_skip(Session& s, const Project& project, const Answer&
     moved.skipped = 1;
     moved.flagged = a.flagged ? 1 : 0;
     add_progress(s, project.id, moved);
+    count_pace(s, project.id, a.person, a.action, now, 1);
     return a;
 }
 
@@ -352,6 +355,7 @@ Result<Leased> undo_answer(Session& s, const Project& project, Id annotation, Id
     moved.flagged = a.flagged ? -1 : 0;
     count_action(moved, a.action, -1);
     add_progress(s, project.id, moved);
+    count_pace(s, project.id, person, a.action, a.created, -1);
     return load_leased(s, hold_as_before(s, project, a, place, now));
 }
 

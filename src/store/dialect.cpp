@@ -21,6 +21,8 @@ std::span<const Fragment> fragment_table() {
         {"by_holder", "INDEXED BY queue_held", ""},
         {"by_action", "INDEXED BY label_action", ""},
         {"by_flag", "INDEXED BY label_flagged", ""},
+        {"by_state", "INDEXED BY queue_state", ""},
+        {"by_lane", "INDEXED BY task_lane", ""},
         {"open_jobs", "INDEXED BY job_open", ""},
     };
     return rows;

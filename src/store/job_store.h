@@ -16,6 +16,8 @@ std::vector<Job> list_jobs(Session& s, Id project, Id before,
                            int limit);  ///< Newest first; project 0: all.
 /// A queued or running job of this kind for the project, if there is one.
 std::optional<Job> find_open_job(Session& s, Id project, std::string_view kind);
+/// The project's jobs that wait or work, oldest first, at most 100.
+std::vector<Job> open_jobs(Session& s, Id project);
 
 /// Takes the oldest job that is due: queued, or running with an expired lease (its worker died).
 std::optional<Job> take_job(Session& s, std::string_view worker, Millis now, Millis until);

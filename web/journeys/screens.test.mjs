@@ -140,6 +140,7 @@ test(
       ['/tasks', 'Tasks', 'tasks'],
       ['/schema', 'Schema and guideline', 'schema'],
       ['/models', 'Models', 'models'],
+      ['/live', 'Live', 'live'],
       ['/jobs', 'Jobs', 'jobs'],
       ['/history', 'History', 'history'],
       ['/settings', 'Settings', 'settings'],
@@ -168,7 +169,16 @@ test(
 );
 
 test('a page at rest asks the server a few times a second at most', { skip }, async () => {
-  for (const path of ['', '/tasks', '/models', '/jobs', '/history', '/schema', '/settings']) {
+  for (const path of [
+    '',
+    '/tasks',
+    '/models',
+    '/live',
+    '/jobs',
+    '/history',
+    '/schema',
+    '/settings',
+  ]) {
     await page.goto(`${program.url}/projects/${project}${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await idle();

@@ -403,7 +403,7 @@ class Notification(TypedDict, total=False):
     #: the start of the comment, of the verdict's reason or of the job's error; empty also where the caller
     #: may not see it before answering
     said: str
-    #: assigned: tasks; guideline_changed: the version
+    #: assigned, taken_back: tasks; guideline_changed: the version
     number: int
     #: j..., or null
     job: Optional[str]
@@ -1293,6 +1293,33 @@ class PutNotificationsChoicesAnswer(TypedDict, total=False):
     kinds: List[Dict[str, Any]]
 
 
+class GetProjectLiveAnswer(TypedDict, total=False):
+    #: ms UTC on the server
+    now: int
+    #: everybody's lines; false: the caller's own
+    whole: bool
+    #: who holds a task, or decided since the history starts
+    people: List[Dict[str, Any]]
+    #: the queue, those without tasks left out
+    lanes: List[Dict[str, Any]]
+    #: the pace
+    history: Dict[str, Any]
+    #: that wait or work; for supervisors
+    jobs: List[Job]
+
+
+class PostProjectTakeBackBody(TypedDict, total=False):
+    #: u...: who holds it
+    person: str
+    #: t...; empty: all they hold in the project
+    task: str
+
+
+class PostProjectTakeBackAnswer(TypedDict, total=False):
+    #: tasks that changed; those leased, done or disputed stay as they are
+    changed: int
+
+
 class GetProjectModelKindsAnswer(TypedDict, total=False):
     items: List[ModelKind]
 
@@ -2013,6 +2040,25 @@ class Api:
         return cast(PutNotificationsChoicesAnswer, self.transport.json(
             "PUT",
             "/api/v1/notifications/choices",
+            body=body,
+        ))
+
+    def get_project_live(self, project: str) -> GetProjectLiveAnswer:
+        """GET /api/v1/projects/{p}/live: who is at work, the pace, the queue and the jobs of the moment; supervisors see everybody, others their own line."""
+        return cast(GetProjectLiveAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/live",
+        ))
+
+    def post_project_take_back(
+        self,
+        project: str,
+        body: PostProjectTakeBackBody,
+    ) -> PostProjectTakeBackAnswer:
+        """POST /api/v1/projects/{p}/take-back: put tasks that somebody holds back into the queue, and tell them; 409 when they hold them no more."""
+        return cast(PostProjectTakeBackAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/take-back",
             body=body,
         ))
 

@@ -130,6 +130,12 @@ export function makeApi(http: Http) {
     chooseNotifications: (kinds: wire.NotificationChoice[]) =>
       http.put<{ kinds: wire.NotificationChoice[] }>('/notifications/choices', { kinds }),
 
+    // The live board
+    live: (project: string, asking?: Asking) =>
+      http.get<wire.LiveBoard>(`/projects/${id(project)}/live`, asking),
+    takeBack: (project: string, person: string) =>
+      http.post<{ changed: number }>(`/projects/${id(project)}/take-back`, { person }),
+
     // Several people on one project
     disputes: (project: string, ask?: PageAsk) =>
       page<wire.Dispute>(`/projects/${id(project)}/disputes`, ask),

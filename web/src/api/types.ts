@@ -5,6 +5,7 @@ export type * from './types/batch';
 export type * from './types/desk';
 export type * from './types/dispute';
 export type * from './types/job';
+export type * from './types/live';
 export type * from './types/model';
 export type * from './types/notification';
 export type * from './types/people';

@@ -18,6 +18,7 @@ const ofProject: Partial<Record<Destination, Permission>> = {
   overview: 'see_projects',
   tasks: 'see_projects',
   disputes: 'decide',
+  live: 'label',
   import: 'manage_project',
   schema: 'see_projects',
   models: 'see_projects',

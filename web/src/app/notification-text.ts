@@ -10,8 +10,11 @@ export function notificationText(one: Notification): string {
     case 'replied':
     case 'decided_otherwise':
     case 'sent_back':
-    case 'taken_back':
       return t(`told.${one.kind}`, { by, task: one.task_key });
+    case 'taken_back':
+      return one.task
+        ? t('told.taken_back', { by, task: one.task_key })
+        : t('told.taken_back_many', { by, n: one.number });
     case 'assigned':
       return t('told.assigned', { by, n: one.number });
     case 'job_ended': {

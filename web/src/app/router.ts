@@ -11,6 +11,7 @@ export const routes = {
   tasks: '/projects/:project/tasks',
   task: '/projects/:project/tasks/:task',
   disputes: '/projects/:project/disputes',
+  live: '/projects/:project/live',
   schema: '/projects/:project/schema',
   models: '/projects/:project/models',
   jobs: '/projects/:project/jobs',

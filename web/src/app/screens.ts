@@ -23,6 +23,7 @@ export const screens: Record<Exclude<RouteName, 'signIn'>, ScreenRow> = {
   tasks: { load: () => import('../screens/tasks/tasks.svelte'), inProject: true },
   task: { load: () => import('../screens/tasks/task.svelte'), inProject: true },
   disputes: { load: () => import('../screens/disputes/disputes.svelte'), inProject: true },
+  live: { load: () => import('../screens/live/live.svelte'), inProject: true },
   schema: { load: () => import('../screens/schema/schema.svelte'), inProject: true },
   models: { load: () => import('../screens/models/models.svelte'), inProject: true },
   jobs: { load: () => import('../screens/jobs/jobs.svelte'), inProject: true },

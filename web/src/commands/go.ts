@@ -7,6 +7,7 @@ export type Destination =
   | 'batch'
   | 'tasks'
   | 'disputes'
+  | 'live'
   | 'import'
   | 'schema'
   | 'models'
@@ -30,6 +31,7 @@ const destinations: readonly (readonly [to: Destination, title: string])[] = [
   ['batch', 'Review in batches'],
   ['tasks', 'Go to the tasks'],
   ['disputes', 'Go to the disputes'],
+  ['live', 'See who is at work'],
   ['import', 'Import files'],
   ['schema', 'Go to schema and guideline'],
   ['models', 'Go to the models'],

@@ -6,6 +6,7 @@ import { exporting } from './en/export';
 import { history } from './en/history';
 import { importing } from './en/import';
 import { jobs } from './en/jobs';
+import { live } from './en/live';
 import { models } from './en/models';
 import { names } from './en/names';
 import { notifications } from './en/notifications';
@@ -32,5 +33,6 @@ export const en = {
   ...people,
   ...notifications,
   ...webhooks,
+  ...live,
   ...names,
 } as const;

@@ -37,6 +37,7 @@ export const app = {
   'nav.import': 'Import',
   'nav.jobs': 'Jobs',
   'nav.label': 'Label',
+  'nav.live': 'Live',
   'nav.models': 'Models',
   'nav.overview': 'Overview',
   'nav.palette': 'Commands',

@@ -21,7 +21,9 @@ export const notifications = {
   'told.job_dead': '{kind}: failed',
   'told.job_cancelled': '{kind}: cancelled by {by}',
   'told.job_other': '{kind}: runs again',
-  'told.taken_back': '{by} gave {task} back to the queue, for it had waited a while on your desk',
+  'told.taken_back': '{by} put {task} from your desk back into the queue',
+
+  'told.taken_back_many': '{by} put {n} tasks from your desk back into the queue',
 
   'told.kind.mentioned': 'Somebody mentions me',
   'told.kind.replied': 'Somebody writes under a task that I answered or commented on',
