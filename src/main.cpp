@@ -41,6 +41,7 @@ private:
     People people_{world_};
     Projects projects_{world_};
     Desk desk_{world_};
+    Lists lists_{world_};
     Batches batches_{world_};
     Assist assist_{world_};
     Team team_{world_};
@@ -49,7 +50,7 @@ private:
     Exports exports_{world_};
     Jobs jobs_{world_};  // Outlives drafting, which queues jobs.
     Drafting drafting_{world_};
-    Services services_{world_, people_,        projects_, desk_,    batches_, assist_,
+    Services services_{world_, people_,        projects_, desk_,    lists_,   batches_, assist_,
                        team_,  notifications_, jobs_,     imports_, exports_, drafting_};
 };
 

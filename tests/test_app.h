@@ -61,6 +61,7 @@ struct TestApp {
     People people{world, 8192};
     Projects projects{world};
     Desk desk{world};
+    Lists lists{world};
     Batches batches{world};
     Assist assist{world};
     Team team{world};
@@ -69,7 +70,7 @@ struct TestApp {
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};
-    Services services{world, people,        projects, desk,    batches, assist,
+    Services services{world, people,        projects, desk,    lists,   batches, assist,
                       team,  notifications, jobs,     imports, exports, drafting};
     std::unique_ptr<Server> server;
 };

@@ -8,6 +8,7 @@
 #include "app/exports.h"
 #include "app/imports.h"
 #include "app/jobs.h"
+#include "app/lists.h"
 #include "app/notifications.h"
 #include "app/people.h"
 #include "app/projects.h"
@@ -21,6 +22,7 @@ struct Services {
     People& people;
     Projects& projects;
     Desk& desk;
+    Lists& lists;
     Batches& batches;
     Assist& assist;
     Team& team;
