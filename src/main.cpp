@@ -44,6 +44,7 @@ private:
     People people_{world_};
     Projects projects_{world_};
     Desk desk_{world_};
+    Lists lists_{world_};
     Batches batches_{world_};
     Assist assist_{world_};
     Team team_{world_};
@@ -54,9 +55,9 @@ private:
     Jobs jobs_{world_};  // Outlives drafting, which queues jobs.
     Drafting drafting_{world_};
     Webhooks webhooks_{world_};
-    Services services_{world_,   people_,  projects_,      desk_,    batches_,
-                       assist_,  team_,    notifications_, live_,    jobs_,
-                       imports_, exports_, drafting_,      webhooks_};
+    Services services_{world_,   people_,  projects_, desk_,          lists_,
+                       batches_, assist_,  team_,     notifications_, live_,
+                       jobs_,    imports_, exports_,  drafting_,      webhooks_};
 };
 
 Result<std::unique_ptr<Program>> open_program(const Settings& settings) {

@@ -8,6 +8,7 @@
 #include "app/exports.h"
 #include "app/imports.h"
 #include "app/jobs.h"
+#include "app/lists.h"
 #include "app/people.h"
 #include "app/projects.h"
 #include "store/event_store.h"
@@ -25,6 +26,7 @@ struct Story {
                 folder.path, "",     db.write([](Session& s) { return installation_key(s); })};
     Projects projects{world};
     Desk desk{world};
+    Lists lists{world};
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};

@@ -123,14 +123,16 @@ TEST_CASE("annotators cannot look up the draft of a task that may yet come to th
     each_story([](Story& at) {
         const auto project = at.project();
         at.import(project, at.file("tasks.jsonl", drafted_lines()));
-        const auto rows = Story::sure(at.desk.tasks(at.ada, project.id, {}, 0, 10));
+        const auto rows = Story::sure(at.lists.tasks(at.ada, project.id, {}, {}, "", 10)).rows;
         REQUIRE(rows.size() == 10);
         CHECK(!rows[0].probability);
         CHECK(Story::sure(at.desk.detail(at.ada, rows[9].task.id)).drafts.empty());
-        TaskFilter filter;
-        filter.probability_below = 0.5;
-        CHECK(!at.desk.tasks(at.ada, project.id, filter, 0, 10));
-        CHECK(at.desk.tasks(at.boss, project.id, filter, 0, 10));
+        const auto filter = Story::sure(parse_task_filter("probability:..0.5"));
+        CHECK(!at.lists.tasks(at.ada, project.id, filter, {}, "", 10));
+        CHECK(!at.lists.count(at.ada, project.id, filter));
+        CHECK(at.lists.tasks(at.boss, project.id, filter, {}, "", 10));
+        const TaskSort by_draft{TaskOrder::probability, false};
+        CHECK(!at.lists.tasks(at.ada, project.id, {}, by_draft, "", 10));
     });
 }
 

@@ -61,6 +61,7 @@ struct TestApp {
     People people{world, 8192};
     Projects projects{world};
     Desk desk{world};
+    Lists lists{world};
     Batches batches{world};
     Assist assist{world};
     Team team{world};
@@ -71,7 +72,7 @@ struct TestApp {
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};
-    Services services{world,         people, projects, desk,    batches, assist,   team,
+    Services services{world,         people, projects, desk,    lists,   batches,  assist,  team,
                       notifications, live,   jobs,     imports, exports, drafting, webhooks};
     std::unique_ptr<Server> server;
 };

@@ -1,5 +1,5 @@
 // Room: store
-// How many tasks a second stream out of the store, page by page, and how long is a filtered list?
+// How many tasks a second stream out of the store, page by page?
 #include "bench_store.h"
 #include "store/desk_store.h"
 
@@ -7,16 +7,6 @@ using namespace countersign;
 using namespace countersign::bench;
 
 namespace {
-
-double list_ms(Db& db, const Project& project, const TaskFilter& filter, Id after) {
-    std::vector<double> times;
-    for (int i = 0; i < 20; ++i) {
-        const auto start = Steady::now();
-        db.read([&](Session& s) { list_tasks(s, project.id, filter, after, 50); });
-        times.push_back(1000 * seconds_since(start));
-    }
-    return quantile(times, 0.5);
-}
 
 /// Labels for every hundredth task, as an import brings them.
 void label_some(Db& db, const Project& project, std::int64_t count) {
@@ -60,22 +50,4 @@ int main(int argc, char** argv) {
     }
     figure("store.export.all", static_cast<double>(seen) / seconds_since(start), "tasks/s");
     figure("store.export.first_row", first, "ms");
-
-    const auto middle =
-        db->read([&](Session& s) {
-              return find_task_by_key(s, project.id,
-                                      "ticket-" + std::to_string(10'000'000 + count / 2));
-          })->id;
-    TaskFilter all, done, ready, label, action, rare;
-    done.state = TaskState::done;
-    ready.state = TaskState::ready;
-    label.label = "one";
-    action.action = Action::imported;
-    rare.search = "ticket-" + std::to_string(10'000'000 + count);
-    figure("store.list.all", list_ms(*db, project, all, middle), "ms");
-    figure("store.list.done", list_ms(*db, project, done, middle), "ms");
-    figure("store.list.ready", list_ms(*db, project, ready, middle), "ms");
-    figure("store.list.label", list_ms(*db, project, label, middle), "ms");
-    figure("store.list.action", list_ms(*db, project, action, middle), "ms");
-    figure("store.list.rare_text", list_ms(*db, project, rare, 0), "ms");
 }

@@ -75,8 +75,6 @@ public:
         std::vector<Comment> comments;
     };
     Result<TaskDetail> detail(const Caller& caller, Id task);
-    Result<std::vector<TaskRow>> tasks(const Caller& caller, Id project, const TaskFilter& filter,
-                                       Id after, int limit);
     /// A medium somebody may see: bytes stay in the blob store.
     Result<Media> media(const Caller& caller, Id media);
 

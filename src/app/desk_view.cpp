@@ -84,26 +84,6 @@ Result<Desk::TaskDetail> Desk::detail(const Caller& caller, Id task) {
     });
 }
 
-Result<std::vector<TaskRow>> Desk::tasks(const Caller& caller, Id project, const TaskFilter& filter,
-                                         Id after, int limit) {
-    const bool all = sees_everything(caller.role);
-    if (!all && (filter.drafted || filter.probability_below))
-        return Refusal{Code::forbidden,
-                       "Only supervisors list tasks by their drafts: drop the "
-                       "filters \"drafted\" and \"probability_below\"."};
-    auto rows = world_.db.read([&](Session& s) {
-        return list_tasks(s, project, filter, after, std::clamp(limit, 1, 200));
-    });
-    if (!all)
-        for (auto& row : rows) {
-            row.probability.reset();
-            row.holder.clear();
-            row.lease_until = 0;
-            row.for_person.clear();
-        }
-    return rows;
-}
-
 Result<Media> Desk::media(const Caller&, Id media) {
     return world_.db.read([&](Session& s) -> Result<Media> {
         auto found = find_media(s, media);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "app/lists.h"
 #include "base/metrics.h"
 #include "store/event_store.h"
 #include "store/project_store.h"
@@ -69,8 +70,9 @@ void fill(ExportRecord& record, const ExportRow& row) {
 /// first one in each of them, whatever is decided meanwhile.
 class PagedExport final : public ExportStream {
 public:
-    PagedExport(World& world, std::shared_ptr<const Project> project, const ExportOptions& options)
-        : world_(world), project_(std::move(project)), options_(options) {}
+    PagedExport(World& world, std::shared_ptr<const Project> project, const ExportOptions& options,
+                TaskAsk ask)
+        : world_(world), project_(std::move(project)), options_(options), ask_(std::move(ask)) {}
 
     Result<> open(const Format& format) {
         context_.project = project_.get();
@@ -95,8 +97,9 @@ public:
             in_pass_ = true;
             names_.restart();
             after_ = 0;
+            cursor_.clear();
             page_ = first_page;
-            next_seen_ = 0;
+            next_seen_ = again_ = 0;
             if (!out.empty()) return true;
         }
         if (TRY(write_page(out))) return true;
@@ -118,20 +121,43 @@ private:
         page_ = full_page;
         std::optional<Refusal> refused;
         std::int64_t rows = 0;
-        const Id last = world_.db.read([&](Session& s) {
-            return export_page(s, project_->id, after_, limit, options_.decided_only,
-                               [&](const ExportRow& row) {
-                                   if (refused || !in_this_pass(row.task->id)) return;
-                                   if (auto done = write_row(row, out); !done)
-                                       refused = done.refusal();
-                                   ++rows;
-                               });
-        });
+        const auto each = [&](const ExportRow& row) {
+            if (refused || !in_this_pass(row.task->id)) return;
+            if (auto done = write_row(row, out); !done) refused = done.refusal();
+            ++rows;
+        };
+        const bool more = TRY(world_.db.read([&](Session& s) {
+            return ask_.filter.terms.empty() ? read_page(s, limit, each)
+                                             : read_matching(s, limit, each);
+        }));
         if (refused) return *refused;
         if (pass_ == 0) count(Metric::rows_exported, static_cast<double>(rows));
-        if (last == 0) return false;
-        after_ = last;
-        return true;
+        return more;
+    }
+
+    using Each = std::function<void(const ExportRow&)>;
+    Result<bool> read_page(Session& s, int limit, const Each& each) {
+        const Id last = export_page(s, project_->id, after_, limit, options_.decided_only, each);
+        if (last != 0) after_ = last;
+        return last != 0;
+    }
+
+    /// The first pass asks the filter, the later ones take the same tasks again.
+    Result<bool> read_matching(Session& s, int limit, const Each& each) {
+        std::vector<Id> tasks;
+        bool more = false;
+        if (pass_ == 0) {
+            auto found = TRY(match_tasks(s, ask_, cursor_, limit));
+            tasks = std::move(found.tasks);
+            cursor_ = std::move(found.next);
+            more = !cursor_.empty();
+        } else {
+            const auto end = std::min(seen_.size(), again_ + static_cast<std::size_t>(limit));
+            for (; again_ < end; ++again_) tasks.push_back(seen_[again_]);
+            more = again_ < seen_.size();
+        }
+        export_tasks(s, project_->id, tasks, each);
+        return more;
     }
 
     bool in_this_pass(Id task) {
@@ -174,9 +200,11 @@ private:
     bool images_ = false, in_pass_ = false, ended_ = false;
     int pass_ = 0, page_ = first_page;
     Id after_ = 0;
+    TaskAsk ask_;
+    std::string cursor_;
     ImageNames names_;
     std::vector<Id> seen_;
-    std::size_t next_seen_ = 0;
+    std::size_t next_seen_ = 0, again_ = 0;
     ExportRecord record_;
 };
 
@@ -199,14 +227,21 @@ Result<std::unique_ptr<ExportStream>> Exports::open(const Caller& caller, Id id,
         return Refusal{Code::invalid, "\"" + project->name + "\" cannot be exported as \"" +
                                           options.format + "\": choose one of " + names + "."};
     }
-    auto stream = std::make_unique<PagedExport>(world_, project, options);
+    TaskFilter filter = options.filter;
+    if (!filter.terms.empty() && options.decided_only)
+        filter.terms.push_back({FilterField::decided, false, {{"", "", "1970-01-01", ""}}});
+    auto ask = TRY(ask_for(caller, id, filter, {}, world_.clock.now()));
+    TRY(world_.db.read([&](Session& s) { return match_tasks(s, ask, "", 1); }));
+    auto stream = std::make_unique<PagedExport>(world_, project, options, std::move(ask));
     TRY(stream->open(*format));
     world_.db.write([&](Session& s) {
         Event event;
         event.project = id;
         event.kind = "export.started";
         event.person = caller.person;
-        event.body = to_text({{"format", options.format}, {"decided_only", options.decided_only}});
+        Json body = {{"format", options.format}, {"decided_only", options.decided_only}};
+        if (!options.filter.terms.empty()) body["filter"] = filter_text(options.filter);
+        event.body = to_text(body);
         event.created = world_.clock.now();
         append_event(s, std::move(event), world_.key);
     });

@@ -8,6 +8,7 @@
 #include "app/world.h"
 #include "core/people.h"
 #include "core/project.h"
+#include "core/task_filter.h"
 #include "formats/format.h"
 
 namespace countersign {
@@ -17,6 +18,7 @@ struct ExportOptions {
     bool decided_only = true;  ///< Only tasks with a label.
     bool with_drafts = true;
     bool with_images = false;  ///< Formats that carry images in their zip.
+    TaskFilter filter = {};    ///< Only tasks that match.
 };
 
 /// A stream: each call appends the next piece to `out`; false when it has ended.

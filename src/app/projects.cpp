@@ -8,7 +8,7 @@
 #include "store/event_store.h"
 #include "store/notification_store.h"
 #include "store/project_store.h"
-#include "store/task_store.h"
+#include "store/task_list.h"
 
 namespace countersign {
 
@@ -58,16 +58,11 @@ std::set<std::string> lost_labels(const Schema& before, const Schema& after) {
 
 /// Tasks whose current label names `label`, counted up to a bound.
 std::int64_t tasks_labelled(Session& s, Id project, const std::string& label) {
-    TaskFilter filter;
-    filter.label = label;
-    std::int64_t count = 0;
-    for (Id after = 0; count < count_up_to;) {
-        const auto page = list_tasks(s, project, filter, after, 1000);
-        count += static_cast<std::int64_t>(page.size());
-        if (page.size() < 1000) break;
-        after = page.back().task.id;
-    }
-    return count;
+    TaskAsk ask;
+    ask.project = project;
+    ask.filter.terms.push_back({FilterField::label, false, {{"", label, "", ""}}});
+    ask.looks = count_up_to;
+    return count_tasks(s, ask)->count;
 }
 
 /// Names of controls whose answers `after` could not hold: gone, of another kind, about something

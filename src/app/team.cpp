@@ -1,5 +1,6 @@
 #include "app/team.h"
 
+#include "app/lists.h"
 #include "app/remarks.h"
 #include "store/desk_store.h"
 #include "store/event_store.h"
@@ -11,6 +12,8 @@
 namespace countersign {
 
 namespace {
+
+constexpr std::size_t most_assigned = 10'000;
 
 Refusal no_dispute(Id task) {
     return {Code::not_found,
@@ -170,15 +173,14 @@ Result<> Team::send_back(const Caller& caller, Id task, const std::string& comme
     });
 }
 
-Result<std::int64_t> Team::assign(const Caller& caller, Id project, const std::vector<Id>& tasks,
-                                  Id person) {
-    constexpr std::size_t most = 10'000;
-    if (tasks.size() > most)
+Result<Team::Assigned> Team::assign(const Caller& caller, Id project, const std::vector<Id>& tasks,
+                                    Id person) {
+    if (tasks.size() > most_assigned)
         return Refusal{Code::too_large,
                        "At most 10,000 tasks are assigned at once: send them in "
                        "parts."};
     const Millis now = world_.clock.now();
-    return world_.db.write([&](Session& s) -> Result<std::int64_t> {
+    return world_.db.write([&](Session& s) -> Result<Assigned> {
         if (!find_project(s, project))
             return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
         if (person != 0) {
@@ -187,20 +189,23 @@ Result<std::int64_t> Team::assign(const Caller& caller, Id project, const std::v
                 return Refusal{Code::not_found,
                                "There is no active person " + wire_id('u', person) + "."};
         }
-        const auto changed = assign_tasks(s, project, tasks, person);
-        Json body = {{"tasks", changed}, {"to", nullptr}};
+        Assigned out;
+        out.before = assign_tasks(s, project, tasks, person);
+        for (const auto& [whom, those] : out.before)
+            out.changed += static_cast<std::int64_t>(those.size());
+        Json body = {{"tasks", out.changed}, {"to", nullptr}};
         if (person != 0) body["to"] = wire_id('u', person);
-        if (changed == 0) return changed;
+        if (out.changed == 0) return out;
         Notification what;
         what.person = person;
         what.kind = NotificationKind::assigned;
         what.project = project;
         what.by = caller.person;
-        what.number = changed;
+        what.number = out.changed;
         what.created = now;
         tell(s, what);
         append_event(s, event_of(caller, project, 0, "tasks.assigned", body, now), world_.key);
-        return changed;
+        return out;
     });
 }
 
@@ -210,6 +215,24 @@ Result<std::vector<Person>> Team::people(Id project, const std::string& search, 
             return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
         return people_called(s, project, search, limit);
     });
+}
+
+Result<Team::Assigned> Team::assign_matching(const Caller& caller, Id project,
+                                             const TaskFilter& filter, std::string_view cursor,
+                                             Id person) {
+    constexpr int page = 2000;
+    const auto ask = TRY(ask_for(caller, project, filter, {}, world_.clock.now()));
+    std::vector<Id> tasks;
+    std::string next(cursor);
+    do {
+        const auto found =
+            TRY(world_.db.read([&](Session& s) { return match_tasks(s, ask, next, page); }));
+        tasks.insert(tasks.end(), found.tasks.begin(), found.tasks.end());
+        next = found.next;
+    } while (!next.empty() && tasks.size() + page <= most_assigned);
+    auto out = TRY(assign(caller, project, tasks, person));
+    out.next = std::move(next);
+    return out;
 }
 
 Result<std::optional<GuidelineChange>> Team::guideline_change(const Caller& caller, Id project) {

@@ -9,6 +9,7 @@
 #include "app/world.h"
 #include "core/opinions.h"
 #include "core/people.h"
+#include "core/task_filter.h"
 #include "store/dispute_store.h"
 #include "store/task_store.h"
 
@@ -46,10 +47,19 @@ public:
     /// One more person is asked first; the comment stands under the task.
     Result<> send_back(const Caller& caller, Id task, const std::string& comment);
 
+    /// Whose the tasks that changed were before (0: anybody's): assigning them back undoes it.
+    struct Assigned {
+        std::int64_t changed = 0;
+        std::map<Id, std::vector<Id>> before;
+        std::string next;  ///< Of assign_matching: where to go on; empty: all were looked at.
+    };
     /// Makes ready tasks those of `person` (0: anybody's). Refuses an unknown or inactive person,
-    /// and over 10,000 tasks. Returns how many changed.
-    Result<std::int64_t> assign(const Caller& caller, Id project, const std::vector<Id>& tasks,
-                                Id person);
+    /// and over 10,000 tasks.
+    Result<Assigned> assign(const Caller& caller, Id project, const std::vector<Id>& tasks,
+                            Id person);
+    /// The same for tasks that match, up to 10,000 of them from `cursor` on.
+    Result<Assigned> assign_matching(const Caller& caller, Id project, const TaskFilter& filter,
+                                     std::string_view cursor, Id person);
 
     /// How the guideline changed since the caller's last decision in the project; nothing when it
     /// did not, or when they never decided there.

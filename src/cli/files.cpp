@@ -139,6 +139,7 @@ Result<> run_export(const Invocation& invocation) {
     options.decided_only = !invocation.has("--all");
     options.with_drafts = !invocation.has("--without-drafts");
     options.with_images = invocation.has("--with-images");
+    options.filter = TRY(parse_task_filter(invocation.text("--filter")));
     const auto stream = TRY(services.exports.open(caller, project.id, options));
     const auto path = invocation.text("--output");
     // A file that exists under its name is whole.

@@ -54,6 +54,7 @@ Result<std::string> idempotency_key(const Request& request);
 Result<Id> body_id(char kind, std::string_view field, const std::string& text);
 
 inline const QueryField cursor_field{"cursor", "the next of the page before"};
+inline const QueryField filter_field{"filter", "which tasks: docs/how/filters.md; empty: all"};
 inline const QueryField limit_field{"limit", "items a page, 1 to 200; usually 50"};
 
 /// The largest file an upload may hold, bytes.
@@ -72,6 +73,7 @@ std::vector<Route> project_routes();
 std::vector<Route> import_routes();
 std::vector<Route> job_routes();
 std::vector<Route> task_routes();
+std::vector<Route> list_routes();
 std::vector<Route> desk_routes();
 std::vector<Route> batch_routes();
 std::vector<Route> assist_routes();

@@ -114,6 +114,7 @@ Result<Response> export_file(Services& on, Request& request) {
     options.decided_only = TRY(request.flag("decided")).value_or(true);
     options.with_drafts = TRY(request.flag("drafts")).value_or(true);
     options.with_images = TRY(request.flag("images")).value_or(false);
+    options.filter = TRY(parse_task_filter(request.ask("filter")));
     std::shared_ptr<ExportStream> stream =
         TRY(on.exports.open(request.caller, TRY(request.id("p")), options));
     Response response;
@@ -199,7 +200,8 @@ std::vector<Route> import_routes() {
          .query = {{"format", "a name from /formats; usually jsonl"},
                    {"decided", "0: also tasks without a label"},
                    {"drafts", "0: without drafts"},
-                   {"images", "1: with the images, where the format carries them"}},
+                   {"images", "1: with the images, where the format carries them"},
+                   filter_field},
          .gives_type = "application/octet-stream"},
     };
 }

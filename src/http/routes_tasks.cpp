@@ -1,63 +1,9 @@
-#include <charconv>
-
 #include "http/routes.h"
 #include "http/wire_tasks.h"
 
 namespace countersign {
 
 namespace {
-
-/// ?name= as a value of an enum; refuses with the names there are.
-template <class E>
-Result<std::optional<E>> one_of(const Request& request, std::string_view name) {
-    const auto text = request.ask(name);
-    if (text.empty()) return std::optional<E>{};
-    if (const auto value = from_name<E>(text)) return value;
-    std::string names;
-    for (const auto& row : enum_names(E{}))
-        names += (names.empty() ? "" : ", ") + std::string(row.name);
-    return Refusal{Code::invalid, std::string(name) + " must be one of " + names + "."};
-}
-
-Result<std::optional<double>> share(const Request& request, std::string_view name) {
-    const auto text = request.ask(name);
-    if (text.empty()) return std::optional<double>{};
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc{} && end == text.data() + text.size() && value >= 0 && value <= 1)
-        return std::optional<double>{value};
-    return Refusal{Code::invalid, std::string(name) + " must be a number from 0 to 1."};
-}
-
-Result<TaskFilter> filter_of(const Request& request) {
-    TaskFilter filter;
-    filter.state = TRY(one_of<TaskState>(request, "state"));
-    filter.action = TRY(one_of<Action>(request, "action"));
-    filter.drafted = TRY(request.flag("drafted"));
-    filter.flagged = TRY(request.flag("flagged"));
-    filter.label = request.ask("label");
-    filter.search = request.ask("search");
-    filter.probability_below = TRY(share(request, "probability_below"));
-    return filter;
-}
-
-Result<Response> list_tasks(Services& on, Request& request) {
-    const int limit = TRY(request.limit());
-    const auto project = TRY(request.id("p"));
-    const auto filter = TRY(filter_of(request));
-    const auto rows =
-        TRY(on.desk.tasks(request.caller, project, filter, TRY(request.cursor()), limit));
-    std::string body = "{\"items\":[";
-    for (const auto& row : rows) {
-        if (body.back() != '[') body += ',';
-        append_task_row(body, row);
-    }
-    const bool more = static_cast<int>(rows.size()) == limit;
-    body += "],\"next\":";
-    body += more ? '"' + cursor_text(rows.back().task.id) + '"' : "null";
-    body += '}';
-    return text_response(200, "application/json", std::move(body));
-}
 
 Result<Response> find_task(Services& on, Request& request) {
     const auto detail = TRY(on.desk.detail(request.caller, TRY(request.id("t"))));
@@ -98,21 +44,6 @@ Result<Response> add_comment(Services& on, Request& request) {
 
 std::vector<Route> task_routes() {
     return {
-        {.method = "GET",
-         .pattern = "/api/v1/projects/{p}/tasks",
-         .access = needs(Permission::see_projects),
-         .summary = "Tasks of a project, filtered",
-         .handle = list_tasks,
-         .gives = page_of<TaskRowOut>,
-         .query = {cursor_field,
-                   limit_field,
-                   {"state", "ready, leased, done or disputed"},
-                   {"drafted", "1 or 0: whether it has a draft"},
-                   {"flagged", "1 or 0"},
-                   {"action", "of its current label: accepted, edited, ..."},
-                   {"label", "its current label has this name"},
-                   {"search", "part of its key or data"},
-                   {"probability_below", "of its current draft, 0 to 1"}}},
         {.method = "GET",
          .pattern = "/api/v1/tasks/{t}",
          .access = needs(Permission::see_projects),

@@ -66,8 +66,26 @@ Result<Response> assign(Services& on, Request& request) {
     std::vector<Id> tasks;
     for (const auto& task : body.tasks) tasks.push_back(TRY(body_id('t', "tasks", task)));
     const Id person = body.person.empty() ? 0 : TRY(body_id('u', "person", body.person));
-    return answer(
-        AssignedOut{TRY(on.team.assign(request.caller, TRY(request.id("p")), tasks, person))});
+    if (body.filter && !tasks.empty())
+        return Refusal{Code::invalid, "Name tasks or give a filter, not both."};
+    const auto project = TRY(request.id("p"));
+    Team::Assigned done;
+    if (body.filter) {
+        const auto filter = TRY(parse_task_filter(*body.filter));
+        done = TRY(on.team.assign_matching(request.caller, project, filter, body.cursor, person));
+    } else {
+        done = TRY(on.team.assign(request.caller, project, tasks, person));
+    }
+    AssignedOut out;
+    out.changed = done.changed;
+    for (const auto& [whom, those] : done.before) {
+        AssignedFromOut from;
+        if (whom != 0) from.person = wire_id('u', whom);
+        for (const Id task : those) from.tasks.push_back(wire_id('t', task));
+        out.before.push_back(std::move(from));
+    }
+    if (!done.next.empty()) out.next.emplace(done.next);
+    return answer(out);
 }
 
 Result<Response> list_colleagues(Services& on, Request& request) {

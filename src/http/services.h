@@ -9,6 +9,7 @@
 #include "app/imports.h"
 #include "app/jobs.h"
 #include "app/live.h"
+#include "app/lists.h"
 #include "app/notifications.h"
 #include "app/people.h"
 #include "app/projects.h"
@@ -23,6 +24,7 @@ struct Services {
     People& people;
     Projects& projects;
     Desk& desk;
+    Lists& lists;
     Batches& batches;
     Assist& assist;
     Team& team;

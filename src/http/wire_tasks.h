@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 #include "app/desk.h"
+#include "app/lists.h"
 #include "base/fields.h"
 
 namespace countersign {

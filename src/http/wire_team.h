@@ -78,20 +78,38 @@ void fields(V& v, ColleagueOut& o) {
 
 struct AssignBody {
     std::vector<std::string> tasks;
+    std::optional<std::string> filter;
+    std::string cursor;
     std::string person;
 };
 template <class V>
 void fields(V& v, AssignBody& o) {
     v("tasks", o.tasks, "t..., at most 10,000");
+    v("filter", o.filter, "instead of tasks: those that match, 10,000 at a time");
+    v("cursor", o.cursor, "filter: the next of the answer before");
     v("person", o.person, "u...; empty: anybody's again");
+}
+
+struct AssignedFromOut {
+    std::string person;
+    std::vector<std::string> tasks;
+};
+template <class V>
+void fields(V& v, AssignedFromOut& o) {
+    v("person", o.person, "u...; empty: anybody's");
+    v("tasks", o.tasks, "t...: those that were");
 }
 
 struct AssignedOut {
     std::int64_t changed = 0;
+    std::vector<AssignedFromOut> before;
+    Nullable<std::string> next;
 };
 template <class V>
 void fields(V& v, AssignedOut& o) {
     v("changed", o.changed, "tasks that changed; those leased, done or disputed stay as they are");
+    v("before", o.before, "whose they were: assigning them back undoes it");
+    v("next", o.next, "filter: send it as cursor to go on; null: all were looked at");
 }
 
 struct GuidelineChangeOut {

@@ -65,6 +65,9 @@ public:
     std::int64_t run(std::string_view sql, const std::vector<Arg>& args = {}) {
         return run(sql, args, [](const RowView&) {});
     }
+    /// The same for a statement of a shape of its own, which is not kept.
+    virtual std::int64_t run_once(std::string_view sql, const std::vector<Arg>& args,
+                                  const std::function<void(const RowView&)>& each) = 0;
     /// Runs one statement whose answer nobody needs. On PostgreSQL it goes out together with the
     /// next one that somebody waits for, which costs no round trip of its own; what goes wrong with
     /// it is thrown from there, at the latest from the commit.

@@ -23,6 +23,14 @@ std::span<const Fragment> fragment_table() {
         {"by_flag", "INDEXED BY label_flagged", ""},
         {"by_state", "INDEXED BY queue_state", ""},
         {"by_lane", "INDEXED BY task_lane", ""},
+        {"by_probability", "INDEXED BY queue_probability", ""},
+        {"by_person", "INDEXED BY label_person", ""},
+        {"by_decided", "INDEXED BY label_decided", ""},
+        {"by_file", "INDEXED BY task_file", ""},
+        {"by_key", "INDEXED BY task_key", ""},
+        {"labels_in_regions", "json_each(a.regions) r, json_each(r.value -> 'labels') x",
+         "json_array_elements(CAST(a.regions AS json)) r, "
+         "json_array_elements_text(r.value -> 'labels') x"},
         {"open_jobs", "INDEXED BY job_open", ""},
     };
     return rows;

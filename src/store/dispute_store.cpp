@@ -7,6 +7,7 @@
 #include "store/queue_rank.h"
 #include "store/rows.h"
 #include "store/sql.h"
+#include "store/task_query.h"
 
 namespace countersign {
 
@@ -40,14 +41,6 @@ constexpr Sql insert_verdict =
 constexpr Sql delete_verdict = "DELETE FROM verdict WHERE task_id = $1";
 constexpr Sql withdraw_own =
     "UPDATE annotation SET withdrawn = $1 WHERE task_id = $2 AND id = $3 AND assignment_id = 0";
-constexpr Sql assign_one =
-    "UPDATE queue SET for_person = $1, "
-    "rank = rank + CASE WHEN for_person = 0 THEN CAST($2 AS BIGINT) ELSE 0 END "
-    "WHERE project_id = $3 AND task_id = $4 AND state = 0 AND for_person <> $1";
-constexpr Sql unassign_one =
-    "UPDATE queue SET for_person = 0, rank = rank - $1 "
-    "WHERE project_id = $2 AND task_id = $3 AND state = 0 AND for_person <> 0";
-
 Refusal not_disputed(Id task) {
     return {Code::conflict, "Task " + wire_id('t', task) +
                                 " is not disputed any more: somebody else decided. Go to the next "
@@ -157,13 +150,29 @@ Result<> send_back(Session& s, const Project& project, Id task) {
     return Done{};
 }
 
-std::int64_t assign_tasks(Session& s, Id project, const std::vector<Id>& tasks, Id person) {
-    std::int64_t changed = 0;
-    for (const Id task : tasks)
-        changed += person != 0 ? s.run(assign_one, {person, assigned_rank, project, task})
-                               : s.run(unassign_one, {assigned_rank, project, task});
-    if (changed > 0) s.hints().forget(project, 0);
-    return changed;
+std::map<Id, std::vector<Id>> assign_tasks(Session& s, Id project, const std::vector<Id>& tasks,
+                                           Id person) {
+    std::map<Id, std::vector<Id>> before;
+    std::vector<Id> changing;
+    Piece found(
+        "SELECT task_id, for_person FROM queue WHERE project_id = ? AND state = 0 AND "
+        "for_person <> ? AND task_id",
+        {project, person});
+    found.add(among(s, tasks))
+        .add(" ORDER BY task_id {for_update}")
+        .run(s, [&](const RowView& row) {
+            changing.push_back(row.integer(0));
+            before[row.integer(1)].push_back(row.integer(0));
+        });
+    if (changing.empty()) return before;
+    Piece change(
+        "UPDATE queue SET for_person = ?, rank = rank + CASE WHEN for_person = 0 THEN "
+        "CAST(? AS BIGINT) WHEN CAST(? AS BIGINT) = 0 THEN CAST(? AS BIGINT) ELSE 0 END "
+        "WHERE project_id = ? AND task_id",
+        {person, assigned_rank, person, -assigned_rank, project});
+    change.add(among(s, changing)).run(s, [](const RowView&) {});
+    s.hints().forget(project, 0);
+    return before;
 }
 
 }  // namespace countersign

@@ -2,6 +2,7 @@
 // Every function is one step of one transaction.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -40,7 +41,8 @@ Result<> withdraw_verdict(Session& s, const Project& project, Id task, Millis no
 Result<> send_back(Session& s, const Project& project, Id task);
 
 /// Ready tasks become the one person's to label (0: anybody's again); those that are leased, done
-/// or disputed stay as they are. Returns how many changed.
-std::int64_t assign_tasks(Session& s, Id project, const std::vector<Id>& tasks, Id person);
+/// or disputed stay as they are. Returns whose each of those that changed was before.
+std::map<Id, std::vector<Id>> assign_tasks(Session& s, Id project, const std::vector<Id>& tasks,
+                                           Id person);
 
 }  // namespace countersign

@@ -282,15 +282,30 @@ std::int64_t PostgresSession::run(std::string_view sql, const std::vector<Arg>& 
             fail(nullptr, sql);
         result = finish_pipeline(statement.sql);
     }
-    check(result.get(), sql);
-    const int rows = PQntuples(result.get());
-    for (int i = 0; i < rows; ++i) each(PostgresRow(result.get(), i));
-    if (std::string_view(PQcmdStatus(result.get())).starts_with("SELECT")) {
+    return give(result.get(), sql, each);
+}
+
+std::int64_t PostgresSession::run_once(std::string_view sql, const std::vector<Arg>& args,
+                                       const std::function<void(const RowView&)>& each) {
+    settle();
+    const auto text = in_dialect(Engine::postgres, sql);
+    const Values values(args);
+    const ResultPtr result(PQexecParams(connection_.get(), text.c_str(), values.size(), nullptr,
+                                        values.pointers(), values.lengths(), values.formats(), 0));
+    return give(result.get(), sql, each);
+}
+
+std::int64_t PostgresSession::give(PGresult* result, std::string_view sql,
+                                   const std::function<void(const RowView&)>& each) {
+    check(result, sql);
+    const int rows = PQntuples(result);
+    for (int i = 0; i < rows; ++i) each(PostgresRow(result, i));
+    if (std::string_view(PQcmdStatus(result)).starts_with("SELECT")) {
         wrote_ = wrote_ || !sql.starts_with("SELECT");  // WITH ... may have written.
         return 0;
     }
     std::int64_t changed = 0;
-    const char* count = PQcmdTuples(result.get());
+    const char* count = PQcmdTuples(result);
     std::from_chars(count, count + std::strlen(count), changed);
     wrote_ = wrote_ || changed > 0;
     return changed;

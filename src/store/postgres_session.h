@@ -36,6 +36,8 @@ public:
     std::int64_t run(std::string_view sql, const std::vector<Arg>& args,
                      const std::function<void(const RowView&)>& each) override;
     using Session::run;
+    std::int64_t run_once(std::string_view sql, const std::vector<Arg>& args,
+                          const std::function<void(const RowView&)>& each) override;
     void post(std::string_view sql, const std::vector<Arg>& args) override;
     void bulk(std::string_view into, const std::vector<Arg>& values) override;
 
@@ -74,6 +76,8 @@ private:
     ResultPtr finish_pipeline(std::string_view last);
     void settle();
     const Kept& kept(std::string_view sql, std::size_t args);
+    std::int64_t give(PGresult* result, std::string_view sql,
+                      const std::function<void(const RowView&)>& each);
     void check(const PGresult* result, std::string_view sql) const;
     [[noreturn]] void fail(const PGresult* result, std::string_view sql) const;
 

@@ -144,6 +144,11 @@ std::int64_t SqliteSession::run(std::string_view sql, const std::vector<Arg>& ar
     return step(*prepare(sql), args.data(), args.size(), each);
 }
 
+std::int64_t SqliteSession::run_once(std::string_view sql, const std::vector<Arg>& args,
+                                     const std::function<void(const RowView&)>& each) {
+    return step(*prepare(sql), args.data(), args.size(), each);
+}
+
 void SqliteSession::bulk(std::string_view into, const std::vector<Arg>& values) {
     const auto columns = static_cast<std::size_t>(std::count(into.begin(), into.end(), ',')) + 1;
     std::string sql = "INSERT INTO " + std::string(into) + " VALUES (";

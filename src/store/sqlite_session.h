@@ -26,6 +26,8 @@ public:
     std::int64_t run(std::string_view sql, const std::vector<Arg>& args,
                      const std::function<void(const RowView&)>& each) override;
     using Session::run;
+    std::int64_t run_once(std::string_view sql, const std::vector<Arg>& args,
+                          const std::function<void(const RowView&)>& each) override;
     void bulk(std::string_view into, const std::vector<Arg>& values) override;
 
     /// Runs a script or a pragma, not kept.

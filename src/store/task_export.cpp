@@ -4,6 +4,7 @@
 
 #include "store/rows.h"
 #include "store/sql.h"
+#include "store/task_query.h"
 #include "store/task_store.h"
 
 namespace countersign {
@@ -54,6 +55,40 @@ constexpr Sql versions_of_project =
     "WHERE m.project_id = $1";
 constexpr Sql name_of_person = "SELECT name FROM person WHERE id = $1";
 
+/// The statements of a page, ready to run.
+using RunEach = std::function<void(const std::function<void(const RowView&)>&)>;
+struct PageRuns {
+    RunEach tasks, drafts, annotations;
+};
+
+PageRuns runs_between(Session& s, const PageSql& sql, Id project, Id after, Id last) {
+    const auto run = [&s, project, after, last](const Sql& one) -> RunEach {
+        return [&s, &one, project, after, last](const auto& each) {
+            s.run(one, {project, after, last}, each);
+        };
+    };
+    return {run(sql.tasks), run(sql.drafts), run(sql.annotations)};
+}
+
+PageRuns runs_of(Session& s, Id project, const std::vector<Id>& tasks) {
+    const auto run = [&s](Piece piece) -> RunEach {
+        return [&s, piece = std::move(piece)](const auto& each) { piece.run(s, each); };
+    };
+    const auto those = among(s, tasks);
+    Piece rows("SELECT " TASK_PART
+               "FROM queue q JOIN task t ON t.id = q.task_id LEFT JOIN media m ON m.id = "
+               "t.media_id LEFT JOIN label l ON l.project_id = q.project_id AND "
+               "l.task_id = q.task_id WHERE q.project_id = ? AND q.task_id",
+               {project});
+    Piece drafts("SELECT " DRAFT_PART "FROM draft d WHERE d.current = 1 AND d.task_id");
+    Piece annotations("SELECT " ANNOTATION_PART
+                      "FROM annotation a WHERE a.project_id = ? AND a.withdrawn = 0 AND a.task_id",
+                      {project});
+    return {run(rows.add(those).add(" ORDER BY q.task_id")),
+            run(drafts.add(those).add(" ORDER BY d.task_id, d.id")),
+            run(annotations.add(those).add(" ORDER BY a.task_id, a.id"))};
+}
+
 struct HeldDraft {
     Id task, id, version;
     std::string regions;
@@ -75,16 +110,16 @@ struct Page {
     std::vector<HeldDraft> drafts;
     std::vector<HeldAnnotation> annotations;
 
-    void load(Session& s, const PageSql& sql, Id project, Id after, Id last) {
+    void load(Session& s, const PageRuns& runs, Id project) {
         s.run(versions_of_project, {project}, [&](const RowView& row) {
             versions[row.integer(0)] = {row.string(1), row.string(2)};
         });
-        s.run(sql.drafts, {project, after, last}, [&](const RowView& row) {
+        runs.drafts([&](const RowView& row) {
             drafts.push_back({row.integer(0), row.integer(1), row.integer(2), row.string(3),
                               real_or_none(row, 4), real_or_none(row, 5),
                               static_cast<Grounding>(row.integer(6)), row.integer(7)});
         });
-        s.run(sql.annotations, {project, after, last}, [&](const RowView& row) {
+        runs.annotations([&](const RowView& row) {
             HeldAnnotation a;
             a.task = row.integer(0);
             a.person = &people[row.integer(2)];
@@ -112,21 +147,14 @@ struct Page {
     }
 };
 
-}  // namespace
-
-Id export_page(Session& s, Id project, Id after, int limit, bool decided_only,
-               const std::function<void(const ExportRow&)>& each) {
-    const auto& sql = decided_only ? decided_tasks : all_tasks;
-    const auto last = s.one(sql.end, {project, after, std::int64_t{limit}}, [](const RowView& row) {
-                           return row.integer(0);
-                       }).value_or(0);
-    if (last == 0) return 0;
+void stream(Session& s, const PageRuns& runs, Id project,
+            const std::function<void(const ExportRow&)>& each) {
     Page page;
-    page.load(s, sql, project, after, last);
+    page.load(s, runs, project);
     auto draft = page.drafts.begin();
     auto annotation = page.annotations.begin();
     ExportRow out;
-    s.run(sql.tasks, {project, after, last}, [&](const RowView& row) {
+    runs.tasks([&](const RowView& row) {
         constexpr int label_column = task_columns + media_columns;
         const Task task = task_from(row);
         const Media media = media_from(row, task_columns);
@@ -149,7 +177,23 @@ Id export_page(Session& s, Id project, Id after, int limit, bool decided_only,
         }
         each(out);
     });
+}
+
+}  // namespace
+
+Id export_page(Session& s, Id project, Id after, int limit, bool decided_only,
+               const std::function<void(const ExportRow&)>& each) {
+    const auto& sql = decided_only ? decided_tasks : all_tasks;
+    const auto last = s.one(sql.end, {project, after, std::int64_t{limit}}, [](const RowView& row) {
+                           return row.integer(0);
+                       }).value_or(0);
+    if (last != 0) stream(s, runs_between(s, sql, project, after, last), project, each);
     return last;
+}
+
+void export_tasks(Session& s, Id project, const std::vector<Id>& tasks,
+                  const std::function<void(const ExportRow&)>& each) {
+    if (!tasks.empty()) stream(s, runs_of(s, project, tasks), project, each);
 }
 
 }  // namespace countersign

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <unordered_map>
 
 #include "base/crypto.h"
@@ -57,6 +58,10 @@ constexpr Sql compare_staged =
     "FROM staging s JOIN task t ON t.project_id = $1 "
     "AND substr(t.key, 1, 400) = substr(s.key, 1, 400) AND t.key_digest = s.key_digest";
 
+constexpr Sql insert_span =
+    "INSERT INTO task_span (project_id, import_id, created, first_task, last_task) "
+    "VALUES ($1, $2, $3, $4, $5)";
+
 constexpr Sql task_by_id =
     "SELECT " TASK_COLUMNS
     " FROM task t JOIN queue q ON q.project_id = t.project_id AND q.task_id = t.id WHERE t.id = $1";
@@ -83,6 +88,20 @@ Arg file_of(std::string_view key) {
     const auto slash = key.rfind('/');
     if (slash == key.npos) return nullptr;
     return key.substr(slash + 1);
+}
+
+/// Where the tasks that were added lie in the order of ids, an import a row.
+void note_spans(Session& s, Id project, const std::vector<NewTask>& tasks,
+                const std::vector<InsertOutcome>& outcomes, Millis now) {
+    std::map<Id, std::pair<Id, Id>> spans;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (outcomes[i].outcome != Inserted::added) continue;
+        const Id task = outcomes[i].task;
+        auto& span = spans.try_emplace(tasks[i].import, task, task).first->second;
+        span = {std::min(span.first, task), std::max(span.second, task)};
+    }
+    for (const auto& [import, span] : spans)
+        s.run(insert_span, {project, import, now, span.first, span.second});
 }
 
 Inserted compared(bool equal) {
@@ -177,6 +196,7 @@ std::vector<InsertOutcome> insert_tasks(Session& s, Id project, const std::vecto
     });
     fresh.ready = fresh.total;
     if (fresh.total > 0) {
+        note_spans(s, project, tasks, out, now);
         add_progress(s, project, fresh);
         s.hints().forget(project, 0);
     }

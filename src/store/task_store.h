@@ -1,4 +1,4 @@
-// Tasks and media, in bulk and one by one; and lists with filters.
+// Tasks and media, in bulk and one by one.
 #pragma once
 
 #include <functional>
@@ -40,31 +40,6 @@ std::optional<Task> find_task_by_key(Session& s, Id project, std::string_view ke
 /// Tasks whose key ends in `/name` or equals it, at most two: files name images by their last part.
 std::vector<Task> find_tasks_by_file(Session& s, Id project, std::string_view name);
 
-/// A list with filters, keyset-paged by task id.
-struct TaskFilter {
-    std::optional<TaskState> state;
-    std::optional<bool> drafted;
-    std::optional<bool> flagged;
-    std::optional<Action> action;  ///< Of the current label.
-    std::string label;             ///< Current label contains this label name; empty: any.
-    std::string search;  ///< Substring of the key or the data, ASCII case-insensitive; empty: any.
-    std::optional<double> probability_below;  ///< Of the current draft.
-};
-struct TaskRow {
-    Task task;
-    std::optional<Action> action;
-    std::string person;  ///< Who decided, display name.
-    std::string labels;  ///< Label names of the current label, comma separated.
-    std::optional<double> probability;
-    bool flagged = false;
-    Millis decided = 0;
-    std::string holder;      ///< Who has it on the desk, display name; empty: nobody.
-    Millis lease_until = 0;  ///< Until when; 0: nobody has it.
-    std::string for_person;  ///< Whom it is meant for, display name; empty: anybody.
-};
-std::vector<TaskRow> list_tasks(Session& s, Id project, const TaskFilter& filter, Id after,
-                                int limit);
-
 /// What an export is made of: a task with everything around it, raw JSON texts as stored.
 struct ExportRow {
     const Task* task;
@@ -93,5 +68,9 @@ struct ExportRow {
 /// when there was none. `decided_only`: tasks with a label. Short transactions: call page by page.
 Id export_page(Session& s, Id project, Id after, int limit, bool decided_only,
                const std::function<void(const ExportRow&)>& each);
+
+/// The same for these tasks of the project, which stand in id order.
+void export_tasks(Session& s, Id project, const std::vector<Id>& tasks,
+                  const std::function<void(const ExportRow&)>& each);
 
 }  // namespace countersign

@@ -1,4 +1,4 @@
-#include "store/task_store.h"
+#include "store/task_list.h"
 
 #include "store/desk_store.h"
 #include "store/model_store.h"
@@ -25,12 +25,6 @@ std::vector<InsertOutcome> insert(Db& db, const Project& project,
 std::string outcomes(const std::vector<InsertOutcome>& all) {
     std::string out;
     for (const auto& o : all) out += "+=!"[static_cast<int>(o.outcome)];
-    return out;
-}
-
-std::string keys(const std::vector<TaskRow>& rows) {
-    std::string out;
-    for (const auto& row : rows) out += (out.empty() ? "" : " ") + row.task.key;
     return out;
 }
 
@@ -169,65 +163,17 @@ struct Farm {
         a.comment = flag ? "odd" : "";
         REQUIRE(record_answer(s, project, a, noon + 5));
     }
-    std::vector<TaskRow> list(Session& s, const TaskFilter& f, Id after = 0,
-                              int limit = 100) const {
-        return list_tasks(s, project.id, f, after, limit);
-    }
 };
 
 }  // namespace
-
-TEST_CASE("tasks are listed by state, label, action, flag, draft, probability and text") {
-    each_engine([](Place& at) {
-        const Farm farm(*at.db);
-        at.db->read([&](Session& s) {
-            TaskFilter f;
-            CHECK(keys(farm.list(s, f)) == "t1 t2 t3 t4 t5 t6");
-            CHECK(keys(farm.list(s, f, farm.tasks[1], 2)) == "t3 t4");
-            f.state = TaskState::done;
-            CHECK(keys(farm.list(s, f)) == "t1 t2 t3");
-            f.label = "cat";
-            CHECK(keys(farm.list(s, f)) == "t1 t3");
-            CHECK(keys(farm.list(s, f, farm.tasks[0])) == "t3");
-            f.action = Action::imported;
-            CHECK(keys(farm.list(s, f)) == "t3");
-            f = {};
-            f.action = Action::edited;
-            CHECK(keys(farm.list(s, f)) == "t2");
-            f = {};
-            f.flagged = true;
-            CHECK(keys(farm.list(s, f)) == "t2");
-            f.flagged = false;
-            CHECK(keys(farm.list(s, f)) == "t1 t3 t4 t5 t6");
-            f = {};
-            f.state = TaskState::leased;
-            CHECK(keys(farm.list(s, f)) == "t4");
-            f = {};
-            f.drafted = true;
-            CHECK(keys(farm.list(s, f)) == "t5");
-            f.drafted = false;
-            CHECK(keys(farm.list(s, f)) == "t1 t2 t3 t4 t6");
-            f = {};
-            f.probability_below = 0.4;
-            CHECK(keys(farm.list(s, f)) == "t5");
-            f.probability_below = 0.3;
-            CHECK(keys(farm.list(s, f)) == "");
-            f = {};
-            f.search = "ITEM 3";
-            CHECK(keys(farm.list(s, f)) == "t3");
-            f.search = "T6";
-            CHECK(keys(farm.list(s, f)) == "t6");
-            f.search = "%";
-            CHECK(keys(farm.list(s, f)) == "");
-        });
-    });
-}
 
 TEST_CASE("a listed task says who decided what") {
     each_engine([](Place& at) {
         const Farm farm(*at.db);
         at.db->read([&](Session& s) {
-            const auto rows = farm.list(s, {});
+            TaskAsk ask;
+            ask.project = farm.project.id;
+            const auto rows = list_tasks(s, ask, "", 100)->rows;
             CHECK(rows[1].action == Action::edited);
             CHECK(rows[1].person == "Ada L.");
             CHECK(rows[1].labels == "dog");

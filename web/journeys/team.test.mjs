@@ -199,7 +199,7 @@ test('boxes that people drew otherwise stand out on the image', { skip: cannot(g
     await hand.press('Control+Enter');
     await page.getByTestId('no-disputes').waitFor();
     const decided = await until(
-      () => api.get(`/projects/${id}/tasks?state=done`),
+      () => api.get(`/projects/${id}/tasks?filter=state:done`),
       ({ items }) => items.length === 1,
     );
     const verdict = await api.get(`/tasks/${decided.items[0].task.id}`);
@@ -281,7 +281,7 @@ test(
       await row(third.key).getByText('with ada').waitFor();
       await ada.hand.press('Alt+Home');
       await until(
-        () => api.get(`/projects/${id}/tasks?state=ready`),
+        () => api.get(`/projects/${id}/tasks?filter=state:ready`),
         ({ items }) => items.some(({ task }) => task.id === second.id),
       );
       await page.reload();

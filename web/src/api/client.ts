@@ -99,8 +99,8 @@ export function makeApi(http: Http) {
       page<wire.RowVerdict>(`/jobs/${id(job)}/verdicts`, ask),
 
     // Tasks
-    tasks: (project: string, filter: wire.TaskFilter, ask?: PageAsk) =>
-      page<wire.TaskRow>(`/projects/${id(project)}/tasks`, ask, filter),
+    tasks: (project: string, filter: string, ask?: PageAsk) =>
+      page<wire.TaskRow>(`/projects/${id(project)}/tasks`, ask, filter ? { filter } : {}),
     task: (task: string, asking?: Asking) =>
       http.get<wire.TaskDetail>(`/tasks/${id(task)}`, asking),
     mediaUrl: (media: string) => http.url(`/media/${id(media)}`),

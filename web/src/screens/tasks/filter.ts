@@ -7,7 +7,6 @@ export const actions: readonly Action[] = [
   'edited',
   'rejected',
   'created',
-  'skipped',
   'imported',
 ];
 
@@ -39,6 +38,24 @@ export function queryFrom(filter: TaskFilter): Record<string, string | number | 
       typeof value === 'boolean' ? (value ? 1 : 0) : (value as string | number | undefined),
     ]),
   );
+}
+
+const word = (text: string): string =>
+  /^[^\s,="\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+/** The filter as the server reads it. */
+export function textOf(filter: TaskFilter): string {
+  const yes = (flag: boolean): string => (flag ? 'yes' : 'no');
+  const parts = [
+    filter.state && `state:${filter.state}`,
+    filter.action && `action:${filter.action}`,
+    filter.drafted !== undefined && `drafted:${yes(filter.drafted)}`,
+    filter.flagged !== undefined && `flagged:${yes(filter.flagged)}`,
+    filter.label && `label:${word(filter.label)}`,
+    filter.search && `text:${word(filter.search)}`,
+    filter.probability_below !== undefined && `probability:..${filter.probability_below}`,
+  ];
+  return parts.filter(Boolean).join(' ');
 }
 
 /** A line that shows what a task is about: its text, or its key. */
