@@ -45,12 +45,13 @@ private:
     Assist assist_{world_};
     Team team_{world_};
     Notifications notifications_{world_};
+    GoldTasks gold_{world_};
     Imports imports_{world_};
     Exports exports_{world_};
     Jobs jobs_{world_};  // Outlives drafting, which queues jobs.
     Drafting drafting_{world_};
-    Services services_{world_, people_,        projects_, desk_,    batches_, assist_,
-                       team_,  notifications_, jobs_,     imports_, exports_, drafting_};
+    Services services_{world_,         people_, projects_, desk_,    batches_,  assist_, team_,
+                       notifications_, jobs_,   imports_,  exports_, drafting_, gold_};
 };
 
 Result<std::unique_ptr<Program>> open_program(const Settings& settings) {

@@ -25,6 +25,7 @@ struct Story {
                 folder.path, "",     db.write([](Session& s) { return installation_key(s); })};
     Projects projects{world};
     Desk desk{world};
+    GoldTasks gold{world};
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};

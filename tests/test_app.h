@@ -65,12 +65,13 @@ struct TestApp {
     Assist assist{world};
     Team team{world};
     Notifications notifications{world};
+    GoldTasks gold{world};
     Drafting drafting{world};
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};
-    Services services{world, people,        projects, desk,    batches, assist,
-                      team,  notifications, jobs,     imports, exports, drafting};
+    Services services{world,         people, projects, desk,    batches,  assist, team,
+                      notifications, jobs,   imports,  exports, drafting, gold};
     std::unique_ptr<Server> server;
 };
 

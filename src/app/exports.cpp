@@ -121,7 +121,7 @@ private:
         const Id last = world_.db.read([&](Session& s) {
             return export_page(s, project_->id, after_, limit, options_.decided_only,
                                [&](const ExportRow& row) {
-                                   if (refused || !in_this_pass(row.task->id)) return;
+                                   if (refused || row.gold || !in_this_pass(row.task->id)) return;
                                    if (auto done = write_row(row, out); !done)
                                        refused = done.refusal();
                                    ++rows;

@@ -28,6 +28,7 @@ std::span<const RoutePart> route_parts() {
         {"Tasks", task_routes},
         {"Teams", team_routes},
         {"Notifications", notification_routes},
+        {"Gold tasks and onboarding", gold_routes},
         {"Images", media_routes},
         {"Models", model_routes},
         {"History", history_routes},

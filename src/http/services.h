@@ -6,6 +6,7 @@
 #include "app/desk.h"
 #include "app/drafting.h"
 #include "app/exports.h"
+#include "app/gold.h"
 #include "app/imports.h"
 #include "app/jobs.h"
 #include "app/notifications.h"
@@ -29,6 +30,7 @@ struct Services {
     Imports& imports;
     Exports& exports;
     Drafting& drafting;
+    GoldTasks& gold;
 };
 
 }  // namespace countersign

@@ -69,6 +69,7 @@ std::vector<TaskRow> list_tasks(Session& s, Id project, const TaskFilter& filter
 struct ExportRow {
     const Task* task;
     const Media* media;  ///< Null for text.
+    bool gold = false;   ///< Its answer is known: it is nobody's work.
     struct DraftText {
         Id id;
         std::string_view model, version, regions;
