@@ -50,14 +50,15 @@ private:
     Team team_{world_};
     Notifications notifications_{world_};
     Live live_{world_};
+    GoldTasks gold_{world_};
     Imports imports_{world_};
     Exports exports_{world_};
     Jobs jobs_{world_};  // Outlives drafting, which queues jobs.
     Drafting drafting_{world_};
     Webhooks webhooks_{world_};
-    Services services_{world_,   people_,  projects_, desk_,          lists_,
-                       batches_, assist_,  team_,     notifications_, live_,
-                       jobs_,    imports_, exports_,  drafting_,      webhooks_};
+    Services services_{world_,   people_,   projects_,      desk_, lists_, batches_,
+                       assist_,  team_,     notifications_, live_, jobs_,  imports_,
+                       exports_, drafting_, webhooks_,      gold_};
 };
 
 Result<std::unique_ptr<Program>> open_program(const Settings& settings) {

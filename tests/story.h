@@ -27,6 +27,7 @@ struct Story {
     Projects projects{world};
     Desk desk{world};
     Lists lists{world};
+    GoldTasks gold{world};
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};

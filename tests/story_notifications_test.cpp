@@ -188,7 +188,7 @@ TEST_CASE("tasks that are meant for a person, and a new guideline, are told to t
     each_story([](Story& at) {
         Told told{at};
         const auto project = told.shared(3);
-        const auto rows = Story::sure(at.desk.tasks(at.boss, project.id, {}, 0, 10));
+        const auto rows = Story::sure(at.lists.tasks(at.boss, project.id, {}, {}, "", 10)).rows;
         CHECK(Story::sure(told.team.assign(at.boss, project.id, {rows[0].task.id, rows[1].task.id},
                                            at.ada.person)) == 2);
         CHECK(told.of(at.ada) == "assigned boss");

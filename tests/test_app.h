@@ -67,13 +67,14 @@ struct TestApp {
     Team team{world};
     Notifications notifications{world};
     Live live{world};
+    GoldTasks gold{world};
     Drafting drafting{world};
     Webhooks webhooks{world};
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};
-    Services services{world,         people, projects, desk,    lists,   batches,  assist,  team,
-                      notifications, live,   jobs,     imports, exports, drafting, webhooks};
+    Services services{world,         people, projects, desk,    lists,   batches,  assist,   team,
+                      notifications, live,   jobs,     imports, exports, drafting, webhooks, gold};
     std::unique_ptr<Server> server;
 };
 

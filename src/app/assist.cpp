@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "store/desk_store.h"
 #include "store/task_store.h"
+#include "store/trial_store.h"
 
 namespace countersign {
 
@@ -17,8 +17,7 @@ constexpr int enough_side = 1500;
 Result<Media> image_held(Session& s, const Caller& caller, Id task) {
     const auto found = find_task(s, task);
     if (!found) return Refusal{Code::not_found, "There is no task " + wire_id('t', task) + "."};
-    const auto holding = holding_assignment(s, task);
-    if (!holding || holding->person != caller.person)
+    if (!assignment_held_by(s, task, caller.person))
         return Refusal{Code::conflict,
                        "Task " + wire_id('t', task) + " is not with you: fetch your next task."};
     const auto media = find_media(s, found->media);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "app/batch_kit.h"
+#include "app/gold.h"
 #include "base/metrics.h"
 #include "store/desk_store.h"
 #include "store/event_store.h"
@@ -126,6 +127,11 @@ Result<BatchPage> Batches::open(const Caller& caller, Id project_id, const ItemC
                                 int limit) {
     const auto project = TRY(batch_project(world_, project_id));
     TRY(check_class(*project, what));
+    if (project->policy.onboarding > 0 && world_.db.write([&](Session& s) {
+            return onboarding_before_work(s, *project, caller).has_value();
+        }))
+        return Refusal{Code::forbidden,
+                       "Your first tasks in this project come one by one: go to the desk."};
     // Found in a read, which may take a while on a million tasks; the short write takes those that
     // still wait.
     auto found = world_.db.read([&](Session& s) {

@@ -1,7 +1,9 @@
 #include "app/desk.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "app/gold_view.h"
 #include "app/prefill.h"
 #include "base/metrics.h"
 #include "base/text.h"
@@ -42,6 +44,7 @@ Result<Answered> read_answered(World& world, Id person, Id task, Id assignment) 
                                                 " of task " + wire_id('t', task) +
                                                 " to you: fetch your next task."};
         out.assignment = *held;
+        out.assignment.trial = find_trial(s, assignment).has_value();
         out.task = find_task(s, task).value();
         if (out.task.media != 0) out.media = find_media(s, out.task.media).value_or(Media{});
         if (held->draft != 0) out.draft = find_draft(s, held->draft);
@@ -96,23 +99,18 @@ std::vector<DeskTask> present(World& world, const Project& project, std::vector<
     return out;
 }
 
-/// As its own author may see it: a hidden draft stays hidden after the decision too.
-Annotation seen_by_author(Annotation annotation) {
-    if (annotation.arm == Arm::blind) {
-        annotation.draft = 0;
-        annotation.edits = 0;
-    }
-    annotation.arm = Arm::assisted;
-    return annotation;
-}
-
 Event decision_event(const Annotation& a, std::string_view kind, std::string_view digest,
-                     Id project) {
+                     Id project, const std::optional<Trial>& trial = {}) {
     std::string body = "{\"annotation\":\"" + wire_id('a', a.id) + "\",\"action\":\"" +
                        std::string(name_of(a.action)) + "\",\"arm\":\"" +
                        std::string(name_of(a.arm)) + '"';
     if (a.draft != 0) body += ",\"draft\":\"" + wire_id('d', a.draft) + '"';
     if (!digest.empty()) body += ",\"regions_sha256\":\"" + std::string(digest) + '"';
+    if (trial) body += ",\"trial\":\"" + std::string(name_of(trial->purpose)) + '"';
+    if (trial && trial->score) {
+        body += ",\"score\":";
+        append_json_number(body, *trial->score);
+    }
     body += '}';
     Event event;
     event.project = project;
@@ -124,10 +122,32 @@ Event decision_event(const Annotation& a, std::string_view kind, std::string_vie
     return event;
 }
 
+/// What a person is given, and what they see beside it.
+struct HandedTo {
+    std::vector<Leased> tasks;
+    Progress progress;
+    std::optional<OnboardingView> onboarding;
+};
+HandedTo hand_out(Session& s, const Project& project, const Caller& caller, int count, Millis now) {
+    HandedTo out;
+    const bool tried = may_be_tried(caller) && uses_gold(project.policy);
+    if (tried) out.onboarding = onboarding_before_work(s, project, caller);
+    if (count > 0) {
+        if (!tried)
+            out.tasks = lease(s, project, caller.person, count, now);
+        else if (!out.onboarding)
+            out.tasks = lease_with_gold(s, project, caller.person, count, now);
+        else if (out.onboarding->about.state == OnboardingState::underway)
+            out.tasks = lease_onboarding(s, project, out.onboarding->about, count, now);
+    }
+    out.progress = progress_for(s, caller, project);
+    return out;
+}
+
 struct Recorded {
     Annotation annotation;
-    std::vector<Leased> next;
-    Progress progress;
+    std::optional<Trial> trial;
+    HandedTo next;
     bool repeated = false;
 };
 
@@ -136,7 +156,10 @@ Result<std::optional<Annotation>> earlier_answer(Session& s, Id person, const De
     if (answer.idempotency_key.empty()) return std::optional<Annotation>{};
     const auto kept = find_idempotent(s, person, answer.idempotency_key);
     if (!kept) return std::optional<Annotation>{};
-    auto annotation = find_annotation(s, parse_id('a', *kept).value_or(0));
+    const Id id = parse_id('a', *kept).value_or(0);
+    auto annotation = find_annotation(s, id);
+    if (!annotation)
+        if (auto trial = find_trial_of_annotation(s, id)) annotation = std::move(trial->annotation);
     if (!annotation || annotation->task != answer.task)
         return Refusal{Code::conflict,
                        "The idempotency key was used for another answer: send a "
@@ -147,8 +170,9 @@ Result<std::optional<Annotation>> earlier_answer(Session& s, Id person, const De
 using Record = Result<Annotation> (*)(Session&, const Project&, const Answer&, Millis);
 
 /// One transaction: the answer, its event, its idempotency key, and the next tasks.
-Result<DeskReply> record(World& world, const Answered& about, const Answer& answer,
-                         const DeskAnswer& asked, Record how, std::string_view event_kind) {
+Result<DeskReply> record(World& world, const Caller& caller, const Answered& about,
+                         const Answer& answer, const DeskAnswer& asked, Record how,
+                         std::string_view event_kind) {
     const Project& project = *about.project;
     const Millis now = world.clock.now();
     const std::string digest =
@@ -161,26 +185,32 @@ Result<DeskReply> record(World& world, const Answered& about, const Answer& answ
             out.annotation = std::move(*earlier);
             out.repeated = true;
         } else {
-            out.annotation = TRY(how(s, project, answer, now));
+            if (about.assignment.trial) {
+                out.trial = TRY(record_trial(s, project, answer, now));
+                out.annotation = out.trial->annotation;
+            } else {
+                out.annotation = TRY(how(s, project, answer, now));
+            }
             if (!asked.idempotency_key.empty())
                 save_idempotent(s, answer.person, asked.idempotency_key,
                                 wire_id('a', out.annotation.id), now);
         }
-        if (want > 0) out.next = lease(s, project, answer.person, want, now);
-        out.progress = find_progress(s, project.id);
+        out.next = hand_out(s, project, caller, want, now);
         // Last, because other answers to the project wait from here to the commit.
         if (!out.repeated)
-            append_event(s, decision_event(out.annotation, event_kind, digest, project.id),
+            append_event(s,
+                         decision_event(out.annotation, event_kind, digest, project.id, out.trial),
                          world.key);
         return out;
     });
     auto recorded = TRY(std::move(written));
     if (!recorded.repeated) {
         count(Metric::decisions);
-        if (world.decided) world.decided(project, recorded.annotation);
+        if (world.decided && !recorded.trial) world.decided(project, recorded.annotation);
     }
-    return DeskReply{seen_by_author(std::move(recorded.annotation)),
-                     present(world, project, std::move(recorded.next), now), recorded.progress};
+    auto next = present(world, project, std::move(recorded.next.tasks), now);
+    return DeskReply{seen_by_author(std::move(recorded.annotation)), std::move(next),
+                     recorded.next.progress, std::move(recorded.next.onboarding)};
 }
 
 }  // namespace
@@ -191,11 +221,11 @@ Result<Desk::Next> Desk::next(const Caller& caller, Id project_id, int count) {
     world_.db.note_person();
     // Loaded in the write that took them: the writer's cache is warm, while each commit makes every
     // reader of SQLite read its pages again.
-    auto [taken, progress] = world_.db.write([&](Session& s) {
-        auto leases = lease(s, *project, caller.person, std::clamp(count, 1, most_tasks), now);
-        return std::pair(std::move(leases), find_progress(s, project_id));
+    auto given = world_.db.write([&](Session& s) {
+        return hand_out(s, *project, caller, std::clamp(count, 1, most_tasks), now);
     });
-    return Next{present(world_, *project, std::move(taken), now), progress};
+    auto tasks = present(world_, *project, std::move(given.tasks), now);
+    return Next{std::move(tasks), given.progress, std::move(given.onboarding)};
 }
 
 Result<DeskReply> Desk::submit(const Caller& caller, const DeskAnswer& asked) {
@@ -221,7 +251,7 @@ Result<DeskReply> Desk::submit(const Caller& caller, const DeskAnswer& asked) {
     answer.active_ms = asked.active_ms;
     answer.flagged = asked.flagged;
     answer.comment = asked.comment;
-    return record(world_, about, answer, asked, record_answer, "annotation.submitted");
+    return record(world_, caller, about, answer, asked, record_answer, "annotation.submitted");
 }
 
 Result<DeskReply> Desk::skip(const Caller& caller, const DeskAnswer& asked) {
@@ -233,12 +263,18 @@ Result<DeskReply> Desk::skip(const Caller& caller, const DeskAnswer& asked) {
     answer.action = Action::skipped;
     answer.active_ms = asked.active_ms;
     answer.comment = asked.comment;
-    return record(world_, about, answer, asked, record_skip, "task.skipped");
+    return record(world_, caller, about, answer, asked, record_skip, "task.skipped");
 }
 
 Result<DeskTask> Desk::undo(const Caller& caller, Id annotation) {
+    bool trial = false;
     auto found = world_.db.read([&](Session& s) -> Result<Task> {
-        const auto own = find_annotation(s, annotation);
+        auto own = find_annotation(s, annotation);
+        if (!own)
+            if (auto tried = find_trial_of_annotation(s, annotation)) {
+                own = std::move(tried->annotation);
+                trial = true;
+            }
         if (!own || own->person != caller.person)
             return Refusal{Code::not_found,
                            "You made no decision " + wire_id('a', annotation) + "."};
@@ -249,7 +285,8 @@ Result<DeskTask> Desk::undo(const Caller& caller, Id annotation) {
     const Millis now = world_.clock.now();
     world_.db.note_person();
     auto written = world_.db.write([&](Session& s) -> Result<Leased> {
-        auto leased = TRY(undo_answer(s, *project, annotation, caller.person, now));
+        auto leased = TRY(trial ? undo_trial(s, *project, annotation, caller.person, now)
+                                : undo_answer(s, *project, annotation, caller.person, now));
         Event event;
         event.project = project->id;
         event.kind = "annotation.withdrawn";
@@ -264,8 +301,17 @@ Result<DeskTask> Desk::undo(const Caller& caller, Id annotation) {
 }
 
 Result<std::vector<Annotation>> Desk::recent(const Caller& caller, Id project, int limit) {
+    const int most = std::clamp(limit, 1, 200);
     auto list = world_.db.read([&](Session& s) {
-        return recent_answers(s, project, caller.person, std::clamp(limit, 1, 200));
+        auto work = recent_answers(s, project, caller.person, most);
+        auto trials = recent_trials(s, project, caller.person, most);
+        std::vector<Annotation> all;
+        std::merge(std::make_move_iterator(work.begin()), std::make_move_iterator(work.end()),
+                   std::make_move_iterator(trials.begin()), std::make_move_iterator(trials.end()),
+                   std::back_inserter(all),
+                   [](const Annotation& a, const Annotation& b) { return a.id > b.id; });
+        if (static_cast<int>(all.size()) > most) all.resize(static_cast<std::size_t>(most));
+        return all;
     });
     for (auto& annotation : list) annotation = seen_by_author(std::move(annotation));
     return list;
@@ -279,8 +325,8 @@ Result<> Desk::save_work(const Caller& caller, Id task, Id assignment, const std
                        "or draw fewer regions."};
     const Millis now = world_.clock.now();
     return world_.db.write([&](Session& s) -> Result<> {
-        const auto holding = holding_assignment(s, task);
-        if (!holding || holding->id != assignment || holding->person != caller.person)
+        const auto holding = assignment_held_by(s, task, caller.person);
+        if (!holding || holding->id != assignment)
             return Refusal{Code::conflict, "Task " + wire_id('t', task) +
                                                " is no longer with you: fetch your next task."};
         ::countersign::save_work(s, task, caller.person, work, now);
@@ -299,8 +345,10 @@ Result<Millis> Desk::renew(const Caller& caller, Id assignment) {
     const auto project = TRY(open_project(world_, task->project));
     const Millis until = world_.clock.now() + Millis{60'000} * project->policy.lease_minutes;
     world_.db.note_person();
-    const bool kept = world_.db.write(
-        [&](Session& s) { return renew_lease(s, assignment, caller.person, until); });
+    const bool kept = world_.db.write([&](Session& s) {
+        return renew_lease(s, assignment, caller.person, until) ||
+               renew_trial(s, assignment, caller.person);
+    });
     if (!kept)
         return Refusal{Code::conflict,
                        "Task " + wire_id('t', task->id) +
@@ -309,7 +357,10 @@ Result<Millis> Desk::renew(const Caller& caller, Id assignment) {
 }
 
 Result<> Desk::release(const Caller& caller, Id project) {
-    world_.db.write([&](Session& s) { release_leases(s, project, caller.person); });
+    world_.db.write([&](Session& s) {
+        release_leases(s, project, caller.person);
+        release_trials(s, project, caller.person);
+    });
     return Done{};
 }
 

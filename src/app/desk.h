@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/gold.h"
 #include "app/world.h"
 #include "core/people.h"
 #include "core/project.h"
@@ -41,7 +42,8 @@ struct DeskAnswer {
 struct DeskReply {
     Annotation annotation;
     std::vector<DeskTask> next;
-    Progress progress;
+    Progress progress;                         ///< As the caller may see it.
+    std::optional<OnboardingView> onboarding;  ///< What comes before work; nothing: work does.
 };
 
 class Desk {
@@ -50,9 +52,11 @@ public:
 
     struct Next {
         std::vector<DeskTask> tasks;
-        Progress progress;
+        Progress progress;                         ///< As the caller may see it.
+        std::optional<OnboardingView> onboarding;  ///< What comes before work; nothing: work does.
     };
-    /// The tasks this person holds, then fresh ones, `count` (1-10) together.
+    /// The tasks this person holds, then fresh ones, `count` (1-10) together; gold ones among them
+    /// as the policy says, and nothing else while an onboarding is under way.
     Result<Next> next(const Caller& caller, Id project, int count);
     /// Records an answer. The action (accepted, edited, rejected, created) is found by comparing
     /// with the draft as it was shown. Refuses: conflict when the lease has passed on; invalid

@@ -4,9 +4,13 @@
 #include <algorithm>
 
 #include "app/desk.h"
+#include "app/gold_view.h"
 #include "app/remarks.h"
 #include "app/sight.h"
+#include "core/opinions.h"
 #include "store/event_store.h"
+#include "store/project_store.h"
+#include "store/trial_store.h"
 
 namespace countersign {
 
@@ -19,15 +23,15 @@ Refusal no_task(Id id) {
 bool may_see_drafts(Session& s, const Caller& caller, const Task& task,
                     const std::vector<Annotation>& annotations) {
     if (sees_everything(caller.role)) {
-        const auto holding = holding_assignment(s, task.id);
-        return !(holding && holding->person == caller.person && holding->arm == Arm::blind);
+        const auto holding = assignment_held_by(s, task.id, caller.person);
+        return !(holding && holding->arm == Arm::blind);
     }
     const bool answered_blind = std::any_of(
         annotations.begin(), annotations.end(),
         [&](const Annotation& a) { return a.person == caller.person && a.arm == Arm::blind; });
     if (answered_blind) return false;
-    const auto holding = holding_assignment(s, task.id);
-    if (holding && holding->person == caller.person) return holding->arm != Arm::blind;
+    if (const auto holding = assignment_held_by(s, task.id, caller.person))
+        return holding->arm != Arm::blind;
     return task.state == TaskState::done;
 }
 
@@ -38,6 +42,20 @@ bool may_see_opinions(const Caller& caller, const Task& task,
             return a.person == caller.person && a.withdrawn == 0 && a.action != Action::skipped;
         });
     return sees_opinions(caller.role, task.state, answered);
+}
+
+/// A trial of the caller's as their own work would look: alone with it, by the same rules.
+void show_as_work(Session& s, const Caller& caller, const Project& project, const Trial& trial,
+                  Desk::TaskDetail& detail) {
+    const bool held = trial.state == TrialState::held;
+    const bool done = !held && trial.state != TrialState::skipped &&
+                      annotations_needed(project.policy, project.seed, detail.task.id) == 1;
+    detail.task.state = held ? TaskState::leased : done ? TaskState::done : TaskState::ready;
+    detail.annotations.clear();
+    if (trial.annotation.id != 0) detail.annotations.push_back(trial.annotation);
+    std::erase_if(detail.comments, [&](const Comment& c) { return c.person != caller.person; });
+    if (trial.annotation.arm != Arm::blind && (held || done))
+        detail.drafts = drafts_of(s, detail.task.id);
 }
 
 }  // namespace
@@ -70,10 +88,23 @@ Result<Desk::TaskDetail> Desk::detail(const Caller& caller, Id task) {
         if (out.task.media != 0) out.media = find_media(s, out.task.media).value_or(Media{});
         out.annotations = annotations_of(s, task);
         out.comments = comments_of(s, task);
-        if (may_see_drafts(s, caller, out.task, out.annotations)) out.drafts = drafts_of(s, task);
-        if (!may_see_opinions(caller, out.task, out.annotations))
-            std::erase_if(out.annotations,
-                          [&](const Annotation& a) { return a.person != caller.person; });
+        const auto project = find_project(s, out.task.project).value();
+        if (gold_is_hidden(s, caller, project) && !had_task(s, caller, out.task))
+            return Refusal{Code::forbidden,
+                           "In this project people look at the tasks they had themselves; task " +
+                               wire_id('t', task) + " is not one of yours."};
+        const auto trial = may_be_tried(caller)
+                               ? find_trial_of_task(s, project.id, caller.person, task)
+                               : std::nullopt;
+        if (trial) {
+            show_as_work(s, caller, project, *trial, out);
+        } else {
+            if (may_see_drafts(s, caller, out.task, out.annotations))
+                out.drafts = drafts_of(s, task);
+            if (!may_see_opinions(caller, out.task, out.annotations))
+                std::erase_if(out.annotations,
+                              [&](const Annotation& a) { return a.person != caller.person; });
+        }
         if (!sees_everything(caller.role)) {
             for (auto& annotation : out.annotations) {
                 if (annotation.arm == Arm::blind) annotation.draft = annotation.edits = 0;

@@ -112,7 +112,8 @@ private:
             if (!stored || stored->learned_from == 0) return missing;
             const auto& far = text() ? text_horizon : picture_horizon;
             const auto horizon = std::max(far.least, far.per_label * stored->learned_from);
-            const auto have = find_progress(s, project_->id).ready - missing;
+            const auto progress = find_progress(s, project_->id);
+            const auto have = progress.ready + progress.gold - missing;
             return std::min(missing, std::max<std::int64_t>(0, horizon - have));
         });
     }

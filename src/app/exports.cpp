@@ -122,7 +122,7 @@ private:
         std::optional<Refusal> refused;
         std::int64_t rows = 0;
         const auto each = [&](const ExportRow& row) {
-            if (refused || !in_this_pass(row.task->id)) return;
+            if (refused || row.gold || !in_this_pass(row.task->id)) return;
             if (auto done = write_row(row, out); !done) refused = done.refusal();
             ++rows;
         };

@@ -1,5 +1,6 @@
 #include "app/history.h"
 
+#include "app/gold_view.h"
 #include "store/event_store.h"
 #include "store/project_store.h"
 
@@ -12,10 +13,16 @@ Result<> need_project(Session& s, Id project) {
 }
 }  // namespace
 
-Result<std::vector<Event>> project_events(World& world, Id project, Id after, int limit) {
-    return world.db.read([&](Session& s) -> Result<std::vector<Event>> {
+Result<EventPage> project_events(World& world, const Caller& caller, Id project, Id after,
+                                 int limit) {
+    return world.db.read([&](Session& s) -> Result<EventPage> {
         TRY(need_project(s, project));
-        return list_events(s, project, after, limit);
+        EventPage out;
+        out.events = list_events(s, project, after, limit);
+        if (static_cast<int>(out.events.size()) == limit) out.next = out.events.back().id;
+        if (gold_is_hidden(s, caller, *find_project(s, project)))
+            out.events = events_for(caller, std::move(out.events));
+        return out;
     });
 }
 

@@ -12,6 +12,7 @@
 #include "base/metrics.h"
 #include "store/desk_store.h"
 #include "store/event_store.h"
+#include "store/gold_store.h"
 #include "store/model_store.h"
 #include "store/project_store.h"
 #include "store/task_store.h"
@@ -47,6 +48,7 @@ public:
 
     Result<> run() {
         const auto options = TRY(from_json<ImportOptions>(job_.payload["options"]));
+        gold_ = options.labels_are_gold;
         std::shared_ptr<const Source> source = TRY(open_source());
         const auto* format = options.format.empty()
                                  ? TRY(recognise_format(*source, project_->schema.modality))
@@ -172,8 +174,17 @@ private:
             for (const auto& [task, label] : labels_) {
                 record_imported(s_, *work_.project_, task, work_.job_.created_by, *label, now_);
                 ++report.labels;
+                if (work_.gold_) vouch(task);
             }
             if (!verdicts_.empty()) insert_verdicts(s_, work_.job_.id, verdicts_);
+            if (gold_tasks_.empty()) return;
+            Event event;
+            event.project = work_.project_->id;
+            event.kind = "gold.marked";
+            event.person = work_.job_.created_by;
+            event.body = to_text({{"tasks", gold_tasks_}});
+            event.created = now_;
+            append_event(s_, std::move(event), work_.world_.key);
         }
 
     private:
@@ -279,7 +290,10 @@ private:
             if (!added) {
                 for (const auto& known : annotations_of(s_, task)) {
                     if (known.withdrawn != 0 || known.action == Action::skipped) continue;
-                    if (same_label(known.regions, *label)) return;
+                    if (same_label(known.regions, *label)) {
+                        if (work_.gold_) vouch(task);
+                        return;
+                    }
                     return keep("Its label was left out: the task has one already.");
                 }
                 if (holding_assignment(s_, task))
@@ -288,6 +302,11 @@ private:
             if (!labelled_.emplace(task, true).second)
                 return keep("Its label was left out: an earlier row labels the task.");
             labels_.emplace_back(task, &*label);
+        }
+        /// A label that is not the task's (any more) stays what it is.
+        void vouch(Id task) {
+            const auto marked = mark_gold(s_, *work_.project_, task, work_.job_.created_by, now_);
+            if (marked && *marked) gold_tasks_.push_back(wire_id('t', task));
         }
         /// The same answer, but for what the rounding of a file format may move.
         static bool same_label(const Regions& a, const Regions& b) {
@@ -330,6 +349,7 @@ private:
         std::vector<std::pair<Id, const Regions*>> labels_;
         std::map<Id, bool> labelled_;
         std::vector<RowVerdict> verdicts_;
+        Json gold_tasks_ = Json::array();
     };
 
     JobContext& context_;
@@ -339,6 +359,7 @@ private:
     Millis began_;
     Checkpoint checkpoint_;
     std::map<std::string, Version> versions_;
+    bool gold_ = false;  ///< Labels are trusted answers.
 };
 
 }  // namespace

@@ -66,6 +66,10 @@ std::int64_t write_stream(const std::string& path,
 Result<> check_options(World& world, Id project, const ImportOptions& options) {
     if (!world.cache->project(world.db, world.clock, project))
         return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
+    if (options.labels_are_drafts && options.labels_are_gold)
+        return Refusal{Code::invalid,
+                       "Labels are drafts to review or trusted answers, not both: drop "
+                       "labels_are_drafts or labels_are_gold."};
     if (options.format.empty()) return Done{};
     const auto* format = find_format(options.format);
     if (format && format->read) return Done{};

@@ -17,6 +17,7 @@ namespace countersign {
 struct ImportOptions {
     std::string format;  ///< Empty: recognised.
     bool labels_are_drafts = false;
+    bool labels_are_gold = false;
     std::string text_column, id_column, label_column;
     bool fetch_media = false;  ///< Images that rows name by URL are fetched.
 };
@@ -24,6 +25,8 @@ template <class V>
 void fields(V& v, ImportOptions& o) {
     v("format", o.format, "a name from /formats; empty: recognised from the files");
     v("labels_are_drafts", o.labels_are_drafts, "labels in the files become drafts to review");
+    v("labels_are_gold", o.labels_are_gold,
+      "labels in the files are trusted: their tasks are gold");
     v("text_column", o.text_column, "CSV: the column with the text; empty: guessed");
     v("id_column", o.id_column, "CSV: the column with a unique id; empty: guessed or derived");
     v("label_column", o.label_column, "CSV: the column with the label; empty: guessed");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/gold_view.h"
 #include "app/sight.h"
 #include "base/text.h"
 #include "store/project_store.h"
@@ -47,6 +48,16 @@ Refusal project_missing(Id id) {
     return {Code::not_found, "There is no project " + wire_id('p', id) + "."};
 }
 
+/// Where gold is hidden a list would show which tasks have a known answer.
+Result<> check_may_list(Session& s, const Caller& caller, Id project) {
+    const auto about = find_project(s, project);
+    if (!about) return project_missing(project);
+    if (!gold_is_hidden(s, caller, *about)) return Done{};
+    return Refusal{Code::forbidden,
+                   "In this project only supervisors list tasks: some have a known answer. What "
+                   "you decided yourself is under your recent decisions."};
+}
+
 }  // namespace
 
 Result<TaskAsk> ask_for(const Caller& caller, Id project, const TaskFilter& filter,
@@ -65,8 +76,10 @@ Result<TaskAsk> ask_for(const Caller& caller, Id project, const TaskFilter& filt
 Result<TaskPage> Lists::tasks(const Caller& caller, Id project, const TaskFilter& filter,
                               const TaskSort& sort, std::string_view cursor, int limit) {
     const auto ask = TRY(ask_for(caller, project, filter, sort, world_.clock.now()));
-    auto page = TRY(world_.db.read(
-        [&](Session& s) { return list_tasks(s, ask, cursor, std::clamp(limit, 1, 200)); }));
+    auto page = TRY(world_.db.read([&](Session& s) -> Result<TaskPage> {
+        TRY(check_may_list(s, caller, project));
+        return list_tasks(s, ask, cursor, std::clamp(limit, 1, 200));
+    }));
     if (!ask.all)
         for (auto& row : page.rows) {
             row.probability.reset();
@@ -79,7 +92,10 @@ Result<TaskPage> Lists::tasks(const Caller& caller, Id project, const TaskFilter
 
 Result<TaskCount> Lists::count(const Caller& caller, Id project, const TaskFilter& filter) {
     const auto ask = TRY(ask_for(caller, project, filter, {}, world_.clock.now()));
-    return world_.db.read([&](Session& s) { return count_tasks(s, ask); });
+    return world_.db.read([&](Session& s) -> Result<TaskCount> {
+        TRY(check_may_list(s, caller, project));
+        return count_tasks(s, ask);
+    });
 }
 
 Result<std::vector<TaskView>> Lists::views(const Caller& caller, Id project) {

@@ -4,8 +4,10 @@
 #include <map>
 #include <set>
 
+#include "app/gold_view.h"
 #include "base/text.h"
 #include "store/event_store.h"
+#include "store/gold_store.h"
 #include "store/notification_store.h"
 #include "store/project_store.h"
 #include "store/task_list.h"
@@ -152,6 +154,19 @@ void tell_of_guideline(Session& s, const Caller& caller, const Project& project,
     tell_all(s, what, people_at_work(s, project.id));
 }
 
+Refusal too_little_gold(int wanted, std::int64_t have) {
+    return {Code::conflict, "policy.onboarding asks for " + std::to_string(wanted) +
+                                " gold tasks, and the project has " + std::to_string(have) +
+                                ": mark " + std::to_string(wanted - have) +
+                                " more, or ask for fewer."};
+}
+
+Result<> check_onboarding(Session& s, Id project, const Policy& policy) {
+    const auto have = policy.onboarding > 0 ? count_gold(s, project) : 0;
+    if (have < policy.onboarding) return too_little_gold(policy.onboarding, have);
+    return Done{};
+}
+
 bool same_schema(const Schema& a, const Schema& b) {
     return to_json(a) == to_json(b);
 }
@@ -163,6 +178,7 @@ Result<Project> Projects::create(const Caller& caller, Project project) {
     project.name = trim(project.name);
     project.schema = TRY(check_schema(std::move(project.schema)));
     project.policy = TRY(check_policy(project.policy));
+    if (project.policy.onboarding > 0) return too_little_gold(project.policy.onboarding, 0);
     project.created = world_.clock.now();
     project.schema_version = project.guideline_version = 1;
     project.archived = false;
@@ -227,6 +243,7 @@ Result<Project> Projects::change(const Caller& caller, Id id, const Change& chan
         }
         if (change.policy) {
             project.policy = TRY(check_policy(*change.policy));
+            TRY(check_onboarding(s, id, project.policy));
             save_policy(s, id, project.policy);
             body["policy"] = to_json(project.policy);
         }
@@ -253,11 +270,14 @@ Result<Project> Projects::change(const Caller& caller, Id id, const Change& chan
     return changed;
 }
 
-Result<Progress> Projects::progress(Id id) {
-    return world_.db.read([&](Session& s) -> Result<Progress> {
-        if (!find_project(s, id)) return no_project(id);
-        return find_progress(s, id);
-    });
+Result<Progress> Projects::progress(const Caller& caller, Id id) {
+    const auto project = world_.cache->project(world_.db, world_.clock, id);
+    if (!project) return no_project(id);
+    return progress_seen(caller, *project);
+}
+
+Progress Projects::progress_seen(const Caller& caller, const Project& project) {
+    return world_.db.read([&](Session& s) { return progress_for(s, caller, project); });
 }
 
 }  // namespace countersign

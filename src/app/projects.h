@@ -28,6 +28,8 @@ public:
         Progress progress;
     };
     std::vector<Listed> list(Id after, int limit, bool archived);
+    /// The counters of these as the caller may see them.
+    Progress progress_seen(const Caller& caller, const Project& project);
     struct Change {
         std::optional<std::string> name = {}, description = {}, guideline = {};
         std::optional<Policy> policy = {};
@@ -35,9 +37,9 @@ public:
         std::optional<bool> archived = {};
     };
     /// A schema change that would orphan labels in use is refused with the count of what it would
-    /// break.
+    /// break, a policy that asks for more onboarding than there is gold with the count of that.
     Result<Project> change(const Caller& caller, Id id, const Change& change);
-    Result<Progress> progress(Id id);
+    Result<Progress> progress(const Caller& caller, Id id);
 
 private:
     World& world_;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "core/mentions.h"
+#include "store/gold_store.h"
 #include "store/notification_store.h"
 #include "store/people_store.h"
 
@@ -114,6 +115,13 @@ Comment write_remark(Session& s, const Caller& caller, const Task& task, const R
     what.by = caller.person;
     what.about = out.id;
     what.created = now;
+    // Two people who hear of each other at a gold task would know it for one.
+    const auto gold = find_gold(s, task.project, task.id);
+    if (gold && gold->in_use)
+        std::erase_if(whom, [&](const auto& one) {
+            const auto person = find_person(s, one.first);
+            return !person || !may(person->role, Permission::manage_project);
+        });
     // In the order of the ids, which is the order in which the lists are locked.
     for (const auto& [person, kind] : whom) {
         what.person = person;

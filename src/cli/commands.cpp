@@ -96,6 +96,7 @@ std::span<const Command> commands() {
            "what the files are (`countersign reference formats`); left out: recognised", false,
            false, read_formats},
           {"--labels-are-drafts", "", "labels in the files become drafts to review"},
+          {"--labels-are-gold", "", "labels in the files are trusted: their tasks are gold"},
           {"--text-column", "NAME", "CSV: the column with the text"},
           {"--id-column", "NAME", "CSV: the column with a unique id"},
           {"--label-column", "NAME", "CSV: the column with the label"},

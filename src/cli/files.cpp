@@ -104,6 +104,7 @@ Result<> run_import(const Invocation& invocation) {
     ImportOptions options;
     options.format = invocation.text("--format");
     options.labels_are_drafts = invocation.has("--labels-are-drafts");
+    options.labels_are_gold = invocation.has("--labels-are-gold");
     options.text_column = invocation.text("--text-column");
     options.id_column = invocation.text("--id-column");
     options.label_column = invocation.text("--label-column");

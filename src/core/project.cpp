@@ -16,10 +16,12 @@ Result<Policy> check_policy(Policy policy) {
         return Refusal{Code::invalid, "policy.overlap must lie between 1 and 10."};
     if (!(policy.overlap_share >= 0 && policy.overlap_share <= 1))
         return Refusal{Code::invalid, "policy.overlap_share must lie between 0 and 1."};
-    if (policy.gold_share != 0 || policy.onboarding != 0)
-        return Refusal{Code::unsupported,
-                       "policy.gold_share and policy.onboarding must be 0: this version hands out "
-                       "no gold tasks yet."};
+    if (!(policy.gold_share >= 0 && policy.gold_share <= 0.5))
+        return Refusal{Code::invalid, "policy.gold_share must lie between 0 and 0.5."};
+    if (policy.onboarding < 0 || policy.onboarding > 100)
+        return Refusal{Code::invalid, "policy.onboarding must lie between 0 and 100."};
+    if (!(policy.onboarding_least >= 0 && policy.onboarding_least <= 1))
+        return Refusal{Code::invalid, "policy.onboarding_least must lie between 0 and 1."};
     if (policy.skip_reasons.size() > 20)
         return Refusal{Code::invalid, "policy.skip_reasons: 20 at most."};
     return policy;

@@ -18,8 +18,8 @@ struct Policy {
     int overlap = 1;                ///< Annotations that a task needs, 1 to 10...
     double overlap_share = 1;       ///< ...for this share of the tasks; the others need one.
     double gold_share = 0;          ///< Share of handed-out tasks whose answer is known.
-    int onboarding = 0;             ///< Gold tasks a new person answers before any other.
-    double onboarding_least = 0.8;  ///< Share of them that must be right.
+    int onboarding = 0;             ///< Gold tasks a new annotator answers before any other.
+    double onboarding_least = 0.8;  ///< Mean score on them that passes.
     std::vector<std::string> skip_reasons;  ///< Offered at the desk; empty: a free remark.
 };
 template <class V>
@@ -31,8 +31,8 @@ void fields(V& v, Policy& p) {
     v("overlap", p.overlap, "annotations a task needs, 1 to 10");
     v("overlap_share", p.overlap_share, "share of tasks that need them; the others need one");
     v("gold_share", p.gold_share, "share of handed-out tasks whose answer is known, up to 0.5");
-    v("onboarding", p.onboarding, "gold tasks a new person answers before any other");
-    v("onboarding_least", p.onboarding_least, "share of those that must be right");
+    v("onboarding", p.onboarding, "gold tasks a new annotator answers before any other, up to 100");
+    v("onboarding_least", p.onboarding_least, "mean score on those that passes, 0 to 1");
     v("skip_reasons", p.skip_reasons, "reasons to skip that the desk offers");
 }
 Result<Policy> check_policy(Policy policy);
@@ -55,7 +55,7 @@ struct Project {
 struct Progress {
     std::int64_t total = 0, ready = 0, leased = 0, done = 0, drafted = 0;
     std::int64_t accepted = 0, edited = 0, rejected = 0, created = 0, skipped = 0, imported = 0,
-                 flagged = 0, disputed = 0;
+                 flagged = 0, disputed = 0, gold = 0;
 };
 template <class V>
 void fields(V& v, Progress& p) {
@@ -72,6 +72,7 @@ void fields(V& v, Progress& p) {
     v("imported", p.imported, "labels that came with the data");
     v("flagged", p.flagged, "decisions with a flag");
     v("disputed", p.disputed, "tasks whose answers differ, for a specialist to decide");
+    v("gold", p.gold, "tasks whose answer is known; only supervisors see how many");
 }
 
 }  // namespace countersign

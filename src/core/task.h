@@ -92,6 +92,7 @@ struct Assignment {
     Id draft = 0;  ///< The draft that existed when it was handed out (shown unless blind); 0: none.
     Millis leased = 0;
     Millis until = 0;
+    bool trial = false;  ///< Of a gold task: nobody it is shown to may know (core/gold.h).
 };
 
 enum class Action { accepted, edited, rejected, created, skipped, imported };

@@ -30,6 +30,7 @@ std::span<const RoutePart> route_parts() {
         {"Teams", team_routes},
         {"Notifications", notification_routes},
         {"The live board", live_routes},
+        {"Gold tasks and onboarding", gold_routes},
         {"Images", media_routes},
         {"Models", model_routes},
         {"History", history_routes},

@@ -80,6 +80,7 @@ std::vector<Route> assist_routes();
 std::vector<Route> team_routes();
 std::vector<Route> notification_routes();
 std::vector<Route> live_routes();
+std::vector<Route> gold_routes();
 std::vector<Route> model_routes();
 std::vector<Route> media_routes();
 std::vector<Route> history_routes();

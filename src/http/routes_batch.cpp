@@ -24,7 +24,7 @@ std::vector<BatchItemOut> items_out(const std::vector<BatchItem>& items) {
     return out;
 }
 
-BatchOut batch_out(const BatchStand& stand) {
+BatchOut batch_out(Services& on, const Request& request, const BatchStand& stand) {
     const Batch& b = stand.batch;
     BatchOut out;
     out.id = wire_id('b', b.id);
@@ -41,7 +41,8 @@ BatchOut batch_out(const BatchStand& stand) {
     out.lost = stand.lost;
     out.remaining = stand.remaining;
     out.undone = b.undone != 0;
-    out.progress = stand.progress;
+    const auto seen = on.projects.progress(request.caller, b.project);
+    out.progress = seen ? *seen : stand.progress;
     return out;
 }
 
@@ -75,7 +76,7 @@ Result<Response> open_batch(Services& on, Request& request) {
         TRY(on.batches.open(request.caller, TRY(request.id("p")),
                             {std::move(body.control), std::move(body.label)}, body.limit));
     BatchPageOut out{total_out(page.total), items_out(page.items), {}};
-    if (page.sample) out.sample.emplace(batch_out(*page.sample));
+    if (page.sample) out.sample.emplace(batch_out(on, request, *page.sample));
     return answer(out);
 }
 
@@ -84,13 +85,15 @@ Result<Response> accept_batch(Services& on, Request& request) {
     auto given = TRY(batch_answer(body));
     given.idempotency_key = TRY(idempotency_key(request));
     return answer(
-        batch_out(TRY(on.batches.accept(request.caller, TRY(request.id("p")),
+        batch_out(on, request,
+                  TRY(on.batches.accept(request.caller, TRY(request.id("p")),
                                         {std::move(body.control), std::move(body.label)}, given))),
         201);
 }
 
 Result<Response> undo_batch(Services& on, Request& request) {
-    return answer(batch_out(TRY(on.batches.undo(request.caller, TRY(request.id("b"))))));
+    return answer(
+        batch_out(on, request, TRY(on.batches.undo(request.caller, TRY(request.id("b"))))));
 }
 
 Result<Response> plan_sample(Services& on, Request& request) {
@@ -102,23 +105,26 @@ Result<Response> plan_sample(Services& on, Request& request) {
 }
 
 Result<Response> draw_sample_of(Services& on, Request& request) {
-    return answer(batch_out(TRY(on.batches.draw(request.caller, TRY(request.id("p")),
+    return answer(batch_out(on, request,
+                            TRY(on.batches.draw(request.caller, TRY(request.id("p")),
                                                 sample_ask(TRY(request.json<SampleBody>()))))),
                   201);
 }
 
 Result<Response> sample_items(Services& on, Request& request) {
     const auto sampled = TRY(on.batches.sample(request.caller, TRY(request.id("b"))));
-    return answer(SampledOut{batch_out(sampled.stand), items_out(sampled.items)});
+    return answer(SampledOut{batch_out(on, request, sampled.stand), items_out(sampled.items)});
 }
 
 Result<Response> review_sample(Services& on, Request& request) {
     const auto given = TRY(batch_answer(TRY(request.json<BatchReviewBody>())));
-    return answer(batch_out(TRY(on.batches.review(request.caller, TRY(request.id("b")), given))));
+    return answer(batch_out(on, request,
+                            TRY(on.batches.review(request.caller, TRY(request.id("b")), given))));
 }
 
 Result<Response> accept_rest(Services& on, Request& request) {
-    return answer(batch_out(TRY(on.batches.rest(request.caller, TRY(request.id("b"))))));
+    return answer(
+        batch_out(on, request, TRY(on.batches.rest(request.caller, TRY(request.id("b"))))));
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ Result<Response> next(Services& on, Request& request) {
     append_tasks(out, given.tasks);
     out += ",\"progress\":";
     append_progress(out, given.progress);
+    out += ",\"onboarding\":";
+    append_onboarding(out, given.onboarding);
     out += '}';
     return text_response(200, "application/json", std::move(out));
 }
@@ -34,6 +36,8 @@ Response reply(const DeskReply& given) {
     append_tasks(out, given.next);
     out += ",\"progress\":";
     append_progress(out, given.progress);
+    out += ",\"onboarding\":";
+    append_onboarding(out, given.onboarding);
     out += '}';
     return text_response(201, "application/json", std::move(out));
 }

@@ -11,19 +11,21 @@ void hide_arm(Json& body) {
     if (!body.is_object()) return;
     body.erase("arm");
     body.erase("draft");
+    body.erase("trial");
+    body.erase("score");
 }
 
 Result<Response> list_events(Services& on, Request& request) {
     const int limit = TRY(request.limit());
-    const auto events =
-        TRY(project_events(on.world, TRY(request.id("p")), TRY(request.cursor()), limit));
+    const auto found = TRY(project_events(on.world, request.caller, TRY(request.id("p")),
+                                          TRY(request.cursor()), limit));
     std::vector<EventOut> items;
     const bool all = may(request.caller.role, Permission::manage_project);
-    for (const auto& event : events) {
+    for (const auto& event : found.events) {
         items.push_back(event_out(event));
         if (!all) hide_arm(items.back().body);
     }
-    return page(items, static_cast<int>(events.size()) == limit ? events.back().id : 0);
+    return page(items, found.next);
 }
 
 Result<Response> verify(Services& on, Request& request) {

@@ -72,6 +72,7 @@ Result<Response> import_raw(Services& on, Request& request, Id project) {
     options.label_column = request.ask("label_column");
     options.labels_are_drafts = TRY(request.flag("labels_are_drafts")).value_or(false);
     options.fetch_media = TRY(request.flag("fetch_media")).value_or(false);
+    options.labels_are_gold = TRY(request.flag("labels_are_gold")).value_or(false);
     const auto upload = TRY(on.imports.new_upload(request.caller, project));
     TRY(store_body(on, request, project, upload, name));
     return answer(job_out(TRY(on.imports.start(request.caller, project, upload, options))), 202);
@@ -185,6 +186,7 @@ std::vector<Route> import_routes() {
                    {"name", "raw: file name"},
                    {"format", "raw: a name from /formats; left out: recognised"},
                    {"labels_are_drafts", "raw: 1: labels become drafts to review"},
+                   {"labels_are_gold", "raw: 1: labels are trusted: their tasks are gold"},
                    {"text_column", "raw: CSV column with the text"},
                    {"id_column", "raw: CSV column with a unique id"},
                    {"label_column", "raw: CSV column with the label"},

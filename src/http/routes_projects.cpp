@@ -23,7 +23,9 @@ Result<Response> list_projects(Services& on, Request& request) {
     const auto archived = TRY(request.flag("archived"));
     const auto listed = on.projects.list(TRY(request.cursor()), limit, archived.value_or(false));
     std::vector<ProjectOut> items;
-    for (const auto& row : listed) items.push_back(project_out(row.project, row.progress));
+    for (const auto& row : listed)
+        items.push_back(
+            project_out(row.project, on.projects.progress_seen(request.caller, row.project)));
     return page(items, static_cast<int>(listed.size()) == limit ? listed.back().project.id : 0);
 }
 
@@ -43,7 +45,7 @@ Result<Response> create_project(Services& on, Request& request) {
 Result<Response> find_project(Services& on, Request& request) {
     const auto id = TRY(request.id("p"));
     const auto project = TRY(on.projects.find(id));
-    return answer(project_out(project, TRY(on.projects.progress(id))));
+    return answer(project_out(project, TRY(on.projects.progress(request.caller, id))));
 }
 
 Result<Response> change_project(Services& on, Request& request) {
@@ -56,11 +58,11 @@ Result<Response> change_project(Services& on, Request& request) {
                                                  .policy = body.policy,
                                                  .schema = body.schema,
                                                  .archived = body.archived}));
-    return answer(project_out(project, TRY(on.projects.progress(id))));
+    return answer(project_out(project, TRY(on.projects.progress(request.caller, id))));
 }
 
 Result<Response> progress(Services& on, Request& request) {
-    return answer(TRY(on.projects.progress(TRY(request.id("p")))));
+    return answer(TRY(on.projects.progress(request.caller, TRY(request.id("p")))));
 }
 
 }  // namespace

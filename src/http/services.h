@@ -6,6 +6,7 @@
 #include "app/desk.h"
 #include "app/drafting.h"
 #include "app/exports.h"
+#include "app/gold.h"
 #include "app/imports.h"
 #include "app/jobs.h"
 #include "app/live.h"
@@ -35,6 +36,7 @@ struct Services {
     Exports& exports;
     Drafting& drafting;
     Webhooks& webhooks;
+    GoldTasks& gold;
 };
 
 }  // namespace countersign

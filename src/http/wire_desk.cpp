@@ -64,6 +64,10 @@ void append_desk_task(std::string& out, const DeskTask& d) {
     out += '}';
 }
 
+void append_onboarding(std::string& out, const std::optional<OnboardingView>& view) {
+    out += view ? to_text(to_json(onboarding_out(*view))) : "null";
+}
+
 void append_progress(std::string& out, const Progress& progress) {
     out += '{';
     const auto put = [&](std::string_view name, std::int64_t value, std::string_view) {

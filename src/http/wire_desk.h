@@ -6,6 +6,7 @@
 #include <vector>
 #include "app/desk.h"
 #include "base/fields.h"
+#include "http/wire_gold.h"
 #include "http/wire_tasks.h"
 
 namespace countersign {
@@ -63,11 +64,13 @@ void fields(V& v, NextBody& o) {
 struct NextOut {
     std::vector<DeskTaskOut> tasks;
     Progress progress;
+    Nullable<OnboardingOut> onboarding;
 };
 template <class V>
 void fields(V& v, NextOut& o) {
     v("tasks", o.tasks, "empty: nothing to do");
     v("progress", o.progress, "counters of the project");
+    v("onboarding", o.onboarding, "what comes before work; null: nothing, or it is passed");
 }
 
 struct AnswerBody {
@@ -108,12 +111,14 @@ struct ReplyOut {
     AnnotationOut annotation;
     std::vector<DeskTaskOut> next;
     Progress progress;
+    Nullable<OnboardingOut> onboarding;
 };
 template <class V>
 void fields(V& v, ReplyOut& o) {
     v("annotation", o.annotation, "what was recorded");
     v("next", o.next, "the tasks to go on with");
     v("progress", o.progress, "counters of the project");
+    v("onboarding", o.onboarding, "what comes before work; null: nothing, or it is passed");
 }
 
 struct UndoneOut {
@@ -144,5 +149,6 @@ void fields(V& v, UntilOut& o) {
 
 void append_desk_task(std::string& out, const DeskTask& task);
 void append_progress(std::string& out, const Progress& progress);
+void append_onboarding(std::string& out, const std::optional<OnboardingView>& view);
 
 }  // namespace countersign

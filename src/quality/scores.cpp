@@ -77,6 +77,14 @@ Interval wilson(std::size_t successes, std::size_t n) {
     return {std::clamp(middle - half, 0.0, share), std::clamp(middle + half, share, 1.0)};
 }
 
+Interval difference_of_shares(std::size_t a, std::size_t n, std::size_t b, std::size_t m) {
+    const double p = static_cast<double>(a) / static_cast<double>(n);
+    const double q = static_cast<double>(b) / static_cast<double>(m);
+    const auto of_p = wilson(a, n), of_q = wilson(b, m);
+    return {p - q - std::hypot(p - of_p.low, of_q.high - q),
+            p - q + std::hypot(of_p.high - p, q - of_q.low)};
+}
+
 namespace {
 
 /// `order` lists items by rising confidence, with repetition allowed.

@@ -49,6 +49,10 @@ double macro_f1(const Scored& scored);
 /// 95 % Wilson score interval of a share (Wilson 1927). [0, 1] when `n` is 0.
 Interval wilson(std::size_t successes, std::size_t n);
 
+/// 95 % interval of the share a / n minus the share b / m, of independent samples, n and m > 0:
+/// Newcombe's hybrid of the two Wilson intervals (Newcombe 1998, method 10). In [-1, 1].
+Interval difference_of_shares(std::size_t a, std::size_t n, std::size_t b, std::size_t m);
+
 /// Top-label expected calibration error with equal-mass bins: items sorted by confidence are cut
 /// into min(bins, n) groups whose sizes differ by at most one; the mean over groups, weighted by
 /// size, of |mean confidence - accuracy|. In [0, 1]. Ties keep the order of the items, so the bins

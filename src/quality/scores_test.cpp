@@ -144,3 +144,13 @@ TEST_CASE(
         CHECK(held >= projects * 95 / 100);
     }
 }
+
+TEST_CASE("the difference of two shares has Newcombe's interval") {
+    // Newcombe 1998, table II (a) and (e), method 10.
+    const auto wide = difference_of_shares(56, 70, 48, 80);
+    CHECK(wide.low == doctest::Approx(0.0524).epsilon(0.002));
+    CHECK(wide.high == doctest::Approx(0.3339).epsilon(0.002));
+    const auto none = difference_of_shares(0, 10, 0, 10);
+    CHECK(none.low == doctest::Approx(-0.2775).epsilon(0.002));
+    CHECK(none.high == doctest::Approx(0.2775).epsilon(0.002));
+}

@@ -17,24 +17,24 @@ constexpr CounterTable progress_table = {
     "COALESCE(SUM(done), 0), COALESCE(SUM(drafted), 0), COALESCE(SUM(accepted), 0), "
     "COALESCE(SUM(edited), 0), COALESCE(SUM(rejected), 0), COALESCE(SUM(created), 0), "
     "COALESCE(SUM(skipped), 0), COALESCE(SUM(imported), 0), COALESCE(SUM(flagged), 0), "
-    "COALESCE(SUM(disputed), 0) FROM progress WHERE project_id = $1",
+    "COALESCE(SUM(disputed), 0), COALESCE(SUM(gold), 0) FROM progress WHERE project_id = $1",
     "UPDATE progress SET total = total + $1, ready = ready + $2, leased = leased + $3, "
     "done = done + $4, drafted = drafted + $5, accepted = accepted + $6, edited = edited + $7, "
     "rejected = rejected + $8, created = created + $9, skipped = skipped + $10, "
-    "imported = imported + $11, flagged = flagged + $12, disputed = disputed + $13 "
-    "WHERE project_id = $14",
+    "imported = imported + $11, flagged = flagged + $12, disputed = disputed + $13, "
+    "gold = gold + $14 WHERE project_id = $15",
     "INSERT INTO progress (total, ready, leased, done, drafted, accepted, edited, rejected, "
     "created, "
-    "skipped, imported, flagged, disputed, project_id) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    "skipped, imported, flagged, disputed, gold, project_id) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     "WITH gone AS (DELETE FROM progress WHERE id IN (SELECT id FROM progress WHERE project_id = $1 "
     "ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING *) "
     "INSERT INTO progress (project_id, total, ready, leased, done, drafted, accepted, edited, "
-    "rejected, created, skipped, imported, flagged, disputed) "
+    "rejected, created, skipped, imported, flagged, disputed, gold) "
     "SELECT project_id, SUM(total), SUM(ready), SUM(leased), SUM(done), SUM(drafted), "
     "SUM(accepted), "
     "SUM(edited), SUM(rejected), SUM(created), SUM(skipped), SUM(imported), SUM(flagged), "
-    "SUM(disputed) "
+    "SUM(disputed), SUM(gold) "
     "FROM gone GROUP BY project_id"};
 
 constexpr CounterTable model_table = {
@@ -74,8 +74,8 @@ Progress find_progress(Session& s, Id project) {
         Progress p;
         std::int64_t* const fields[] = {
             &p.total,    &p.ready,   &p.leased,  &p.done,     &p.drafted, &p.accepted, &p.edited,
-            &p.rejected, &p.created, &p.skipped, &p.imported, &p.flagged, &p.disputed};
-        for (int i = 0; i < 13; ++i) *fields[i] = r.integer(i);
+            &p.rejected, &p.created, &p.skipped, &p.imported, &p.flagged, &p.disputed, &p.gold};
+        for (int i = 0; i < 14; ++i) *fields[i] = r.integer(i);
         return p;
     });
 }
@@ -83,7 +83,7 @@ Progress find_progress(Session& s, Id project) {
 void add_progress(Session& s, Id project, const Progress& by) {
     add(s, progress_table,
         {by.total, by.ready, by.leased, by.done, by.drafted, by.accepted, by.edited, by.rejected,
-         by.created, by.skipped, by.imported, by.flagged, by.disputed, project});
+         by.created, by.skipped, by.imported, by.flagged, by.disputed, by.gold, project});
 }
 
 ModelStats stats_of(Session& s, Id model) {

@@ -71,45 +71,6 @@ constexpr Sql save_work_sql =
 constexpr Sql delete_work = "DELETE FROM work WHERE task_id = $1 AND person_id = $2";
 constexpr Sql model_of_draft = "SELECT model_id FROM draft WHERE task_id = $1 AND id = $2";
 constexpr Sql priority_of_task = "SELECT priority FROM task WHERE id = $1";
-constexpr Sql copy_assignment =
-    "INSERT INTO assignment (project_id, task_id, person_id, arm, arm_probability, draft_id, "
-    "leased) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
-
-Refusal passed_on() {
-    return {Code::conflict,
-            "This task was passed on to somebody else because its lease had ended. Go to the next "
-            "one."};
-}
-
-Refusal moved_on() {
-    return {Code::conflict, "This decision can no longer be undone: the task has moved on since."};
-}
-
-/// +1 or -1 in the counter of an action.
-void count_action(Progress& p, Action action, int by) {
-    switch (action) {
-        case Action::accepted:
-            p.accepted += by;
-            break;
-        case Action::edited:
-            p.edited += by;
-            break;
-        case Action::rejected:
-            p.rejected += by;
-            break;
-        case Action::created:
-            p.created += by;
-            break;
-        case Action::skipped:
-            p.skipped += by;
-            break;
-        case Action::imported:
-            p.imported += by;
-            break;
-    }
-}
-
 /// Counts a decision for the model whose draft was shown, if one was.
 void count_for_model(Session& s, const Annotation& a, int by) {
     if (a.draft == 0 || a.arm != Arm::assisted || a.action == Action::skipped) return;
@@ -167,10 +128,11 @@ struct Checked {
 };
 Result<Checked> check_lease(Session& s, const Project& project, const Answer& answer, Millis now) {
     const auto held = find_assignment(s, answer.assignment);
-    if (!held || held->person != answer.person || held->task != answer.task) return passed_on();
+    if (!held || held->person != answer.person || held->task != answer.task)
+        return lease_passed_on();
     const auto place =
         s.one(place_of_lease, {project.id, answer.task, answer.assignment}, queue_place);
-    if (!place) return passed_on();
+    if (!place) return lease_passed_on();
     Checked out;
     out.place = *place;
     Annotation& a = out.annotation;
@@ -204,17 +166,17 @@ Result<Undoable> check_undo(Session& s, Id project, Id annotation, Id person) {
         holder = row.integer(3);
         return queue_place(row);
     });
-    if (!at) return moved_on();
+    if (!at) return decision_moved_on();
     const bool skipped = found->action == Action::skipped;
     const bool held = skipped && at->state == TaskState::leased && holder == person;
     const bool waits = at->state == TaskState::ready && (skipped || at->answers > 0);
     const bool decided =
         !skipped && (at->state == TaskState::done || at->state == TaskState::disputed);
-    if (!held && !waits && !decided) return moved_on();
+    if (!held && !waits && !decided) return decision_moved_on();
     if (s.one(later_annotation, {found->task, found->id}, [](const RowView&) { return true; }))
-        return moved_on();
+        return decision_moved_on();
     const auto label = find_label(s, project, found->task);
-    if (label && label->origin != LabelOrigin::human) return moved_on();
+    if (label && label->origin != LabelOrigin::human) return decision_moved_on();
     return Undoable{*found, *at, held};
 }
 
@@ -233,10 +195,7 @@ Assignment hold_as_before(Session& s, const Project& project, const Annotation& 
     auto held = *find_assignment(s, a.assignment);
     held.leased = now;
     held.until = now + project.policy.lease_minutes * Millis{60'000};
-    held.id = *s.one(copy_assignment,
-                     {project.id, held.task, held.person, static_cast<std::int64_t>(held.arm),
-                      held.arm_probability, held.draft, now},
-                     [](const RowView& row) { return row.integer(0); });
+    held.id = write_assignment(s, project.id, held);
     s.post(hold_again, {rank_of(s, a.task, place.answers, place.for_person), held.person,
                         held.until, held.id, std::int64_t{place.answers}, project.id, a.task});
     return held;
@@ -276,6 +235,39 @@ TaskState settle(Session& s, const Project& project, const Annotation& a, int an
 }
 
 }  // namespace
+
+Refusal lease_passed_on() {
+    return {Code::conflict,
+            "This task was passed on to somebody else because its lease had ended. Go to the next "
+            "one."};
+}
+
+Refusal decision_moved_on() {
+    return {Code::conflict, "This decision can no longer be undone: the task has moved on since."};
+}
+
+void count_action(Progress& p, Action action, int by) {
+    switch (action) {
+        case Action::accepted:
+            p.accepted += by;
+            break;
+        case Action::edited:
+            p.edited += by;
+            break;
+        case Action::rejected:
+            p.rejected += by;
+            break;
+        case Action::created:
+            p.created += by;
+            break;
+        case Action::skipped:
+            p.skipped += by;
+            break;
+        case Action::imported:
+            p.imported += by;
+            break;
+    }
+}
 
 Result<Annotation> record_answer(Session& s, const Project& project, const Answer& answer,
                                  Millis now) {
@@ -340,14 +332,15 @@ Annotation record_imported(Session& s, const Project& project, Id task, Id perso
 Result<Leased> undo_answer(Session& s, const Project& project, Id annotation, Id person,
                            Millis now) {
     auto [a, place, held] = TRY(check_undo(s, project.id, annotation, person));
-    if (s.run(withdraw_sql, {now, a.task, a.id}) != 1) return moved_on();
+    if (s.run(withdraw_sql, {now, a.task, a.id}) != 1) return decision_moved_on();
     Progress moved;
     counter_of(moved, place.state) -= 1;
     moved.leased += 1;
     if (a.action == Action::skipped) {
         s.post(delete_skip, {person, a.task});
     } else {
-        if (place.state == TaskState::done && !drop_label(s, project.id, a.task)) return moved_on();
+        if (place.state == TaskState::done && !drop_label(s, project.id, a.task))
+            return decision_moved_on();
         save_work(s, a.task, a.person, R"({"regions":)" + regions_text(a.regions) + "}", now);
         count_for_model(s, a, -1);
         place.answers = std::max(0, place.answers - 1);

@@ -1,4 +1,6 @@
 // Leases: handing tasks to people and taking them back.
+#include <limits>
+
 #include "core/arm.h"
 #include "store/desk_store.h"
 #include "store/project_store.h"
@@ -145,15 +147,19 @@ Assignment assign(Session& s, const Project& project, Id person, const Found& fo
     a.draft = found.draft;
     a.leased = now;
     a.until = now + project.policy.lease_minutes * Millis{60'000};
-    a.id = *s.one(insert_assignment,
-                  {project.id, a.task, person, static_cast<std::int64_t>(a.arm), a.arm_probability,
-                   a.draft, now},
-                  [](const RowView& row) { return row.integer(0); });
+    a.id = write_assignment(s, project.id, a);
     s.post(mark_leased, {person, a.until, a.id, project.id, a.task});
     return a;
 }
 
 }  // namespace
+
+Id write_assignment(Session& s, Id project, const Assignment& a) {
+    return *s.one(insert_assignment,
+                  {project, a.task, a.person, static_cast<std::int64_t>(a.arm), a.arm_probability,
+                   a.draft, a.leased},
+                  [](const RowView& row) { return row.integer(0); });
+}
 
 std::optional<Assignment> find_assignment(Session& s, Id id) {
     return s.one(assignment_by_id, {id}, [](const RowView& row) {
@@ -176,14 +182,21 @@ std::optional<Assignment> holding_assignment(Session& s, Id task) {
 }
 
 std::vector<Assignment> lease_tasks(Session& s, const Project& project, Id person, int count,
-                                    Millis now) {
+                                    Millis now, const Besides& besides) {
     const Millis until = now + project.policy.lease_minutes * Millis{60'000};
     std::vector<Assignment> out;
     std::vector<Id> tokens;
     s.run(held_by, {person, project.id},
           [&](const RowView& row) { tokens.push_back(row.integer(1)); });
+    auto beside = besides.held.begin();
+    const auto full = [&] { return static_cast<int>(out.size()) >= count; };
+    const auto take_besides = [&](Id before) {
+        for (; beside != besides.held.end() && beside->id < before && !full(); ++beside)
+            out.push_back(*beside);
+    };
     for (const Id token : tokens) {
-        if (static_cast<int>(out.size()) == count) break;
+        take_besides(token);
+        if (full()) break;
         auto held = find_assignment(s, token);
         if (!held) throw Breakdown("A lease names an assignment that does not exist.");
         held->until = until;
@@ -191,10 +204,16 @@ std::vector<Assignment> lease_tasks(Session& s, const Project& project, Id perso
         s.run(renew_held, {until, project.id, held->task, held->id, until - worth_writing});
         out.push_back(*held);
     }
+    take_besides(std::numeric_limits<Id>::max());
     const auto missing = count - static_cast<std::int64_t>(out.size());
     if (missing <= 0) return out;
     Progress moved;
     for (const auto& found : find_ready(s, project, person, missing)) {
+        if (besides.in_place_of)
+            if (auto other = besides.in_place_of(found.task)) {
+                out.push_back(*other);
+                continue;
+            }
         out.push_back(assign(s, project, person, found, now));
         ++moved.leased;
     }

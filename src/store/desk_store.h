@@ -6,6 +6,7 @@
 // alone.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -28,16 +29,25 @@ struct Leased {
 /// Never hands a task to a person who skipped it while others wait.
 std::vector<Leased> lease(Session& s, const Project& project, Id person, int count, Millis now);
 
+/// What a person is given beside the queue's tasks: what they hold, oldest first, and what is
+/// handed out in place of a fresh task, which then stays in the queue.
+struct Besides {
+    std::vector<Assignment> held;
+    std::function<std::optional<Assignment>(Id task)> in_place_of;
+};
+
 /// lease() in two steps, for a short write: take the tasks in a write, load what is in them in a
 /// read.
 std::vector<Assignment> lease_tasks(Session& s, const Project& project, Id person, int count,
-                                    Millis now);
+                                    Millis now, const Besides& besides = {});
 Leased load_leased(Session& s, const Assignment& assignment);
 /// One task, which the caller has found ready in this transaction and whose current draft is
 /// `draft` (0: none).
 Assignment lease_ready(Session& s, const Project& project, Id person, Id task, Id draft,
                        Millis now);
 
+/// Writes the row of a hand-out and returns its id.
+Id write_assignment(Session& s, Id project, const Assignment& assignment);
 /// Without `until`: the queue knows it.
 std::optional<Assignment> find_assignment(Session& s, Id id);
 
@@ -63,6 +73,12 @@ struct Answer {
 /// saved work. Refuses with Code::conflict when the lease has passed on to somebody else.
 Result<Annotation> record_answer(Session& s, const Project& project, const Answer& answer,
                                  Millis now);
+
+/// What refuses an answer whose lease has passed on, and an undo that comes too late.
+Refusal lease_passed_on();
+Refusal decision_moved_on();
+/// +1 or -1 in the counter of an action.
+void count_action(Progress& progress, Action action, int by);
 
 /// Puts the task at the end of the queue for others and remembers that this person skipped it.
 Result<Annotation> record_skip(Session& s, const Project& project, const Answer& answer,

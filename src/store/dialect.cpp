@@ -64,7 +64,9 @@ struct IdSource {
     Sql sqlite, postgres;
 };
 constexpr IdSource id_sources[] = {
-    {"annotation", "SELECT COALESCE(MAX(id), 0) + 1 FROM annotation",
+    {"annotation",
+     "SELECT MAX(COALESCE((SELECT MAX(id) FROM annotation), 0), COALESCE((SELECT "
+     "MAX(annotation_id) FROM trial WHERE annotation_id <> 0), 0)) + 1",
      "SELECT nextval('annotation_id_seq')"},
     {"draft", "SELECT COALESCE(MAX(id), 0) + 1 FROM draft", "SELECT nextval('draft_id_seq')"},
 };

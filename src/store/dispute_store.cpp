@@ -39,6 +39,7 @@ constexpr Sql insert_verdict =
     "INSERT INTO verdict (project_id, task_id, person_id, annotation_id, reason, created) "
     "VALUES ($1, $2, $3, $4, $5, $6)";
 constexpr Sql delete_verdict = "DELETE FROM verdict WHERE task_id = $1";
+constexpr Sql verdict_by = "SELECT 1 FROM verdict WHERE task_id = $1 AND person_id = $2";
 constexpr Sql withdraw_own =
     "UPDATE annotation SET withdrawn = $1 WHERE task_id = $2 AND id = $3 AND assignment_id = 0";
 Refusal not_disputed(Id task) {
@@ -138,6 +139,10 @@ Result<> withdraw_verdict(Session& s, const Project& project, Id task, Millis no
     const auto own = s.run(withdraw_own, {now, task, label->annotation});
     count_move(s, project.id, &Progress::done, &Progress::disputed, -own);
     return Done{};
+}
+
+bool verdict_is_by(Session& s, Id task, Id person) {
+    return s.one(verdict_by, {task, person}, [](const RowView&) { return true; }).has_value();
 }
 
 Result<> send_back(Session& s, const Project& project, Id task) {

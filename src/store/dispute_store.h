@@ -37,6 +37,8 @@ Result<Annotation> record_verdict(Session& s, const Project& project, const Verd
 /// The verdict no longer stands: the task is disputed again. Refuses unless a verdict made its
 /// label.
 Result<> withdraw_verdict(Session& s, const Project& project, Id task, Millis now);
+/// Whether this person decided the task as a dispute.
+bool verdict_is_by(Session& s, Id task, Id person);
 /// Asks one more person before anybody decides.
 Result<> send_back(Session& s, const Project& project, Id task);
 

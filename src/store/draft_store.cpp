@@ -21,9 +21,12 @@ namespace {
 
 constexpr Sql model_of_version = "SELECT model_id FROM model_version WHERE id = $1";
 
+#define IS_GOLD                                                                         \
+    ", (SELECT COUNT(*) FROM gold g WHERE g.project_id = q.project_id AND g.task_id = " \
+    "q.task_id AND g.state = 0) "
 constexpr Sql place_of_task =
     "SELECT q.task_id, q.state, q.draft_id, (SELECT COUNT(*) FROM work w WHERE w.task_id = "
-    "q.task_id) FROM queue q WHERE q.project_id = $1 AND q.task_id = $2";
+    "q.task_id)" IS_GOLD "FROM queue q WHERE q.project_id = $1 AND q.task_id = $2";
 constexpr Sql retire_drafts =
     "UPDATE draft SET current = 0 WHERE task_id = $1 AND model_id = $2 AND current = 1 "
     "RETURNING model_id, grounding, 1";
@@ -38,7 +41,8 @@ constexpr Sql point_at_draft =
 // that two who meet wait for each other instead of forming a ring.
 constexpr Sql lock_places =
     "SELECT q.task_id, q.state, q.draft_id, (SELECT COUNT(*) FROM work w WHERE w.task_id = "
-    "q.task_id) FROM unnest(CAST(CAST($1 AS TEXT) AS BIGINT[])) AS n(task_id) "
+    "q.task_id)" IS_GOLD
+    "FROM unnest(CAST(CAST($1 AS TEXT) AS BIGINT[])) AS n(task_id) "
     "JOIN queue q ON q.task_id = n.task_id WHERE q.project_id = $2 "
     "ORDER BY q.task_id FOR UPDATE OF q";
 constexpr Sql take_draft_ids = "SELECT nextval('draft_id_seq') FROM generate_series(1, $1)";
@@ -62,13 +66,14 @@ constexpr Sql point_at_many =
 struct Place {
     TaskState state;
     Id draft;
-    bool work;
+    bool work, gold;
 };
 Place place_from(const RowView& row) {
-    return {static_cast<TaskState>(row.integer(1)), row.integer(2), row.integer(3) > 0};
+    return {static_cast<TaskState>(row.integer(1)), row.integer(2), row.integer(3) > 0,
+            row.integer(4) > 0};
 }
 bool untouched(const Place& place) {
-    return place.state == TaskState::ready && !place.work;
+    return (place.state == TaskState::ready || place.gold) && !place.work;
 }
 /// routine_class() as it is stored.
 std::string class_or_empty(const Draft& draft) {

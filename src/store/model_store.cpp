@@ -63,12 +63,27 @@ constexpr Sql count_to_draft_sql =
     ")) "
     "AND NOT EXISTS (SELECT 1 FROM work w WHERE w.task_id = q.task_id)";
 
+// Gold tasks are drafted like those that wait, or their old drafts would tell them from work.
+#define GOLD_TO_DRAFT                                                                        \
+    "FROM gold g JOIN queue q ON q.project_id = g.project_id AND q.task_id = g.task_id "     \
+    "AND q.state = 2 "                                                                       \
+    "JOIN task t ON t.id = q.task_id WHERE g.project_id = $1 AND g.state = 0 "               \
+    "AND (q.draft_id = 0 OR (NOT EXISTS (SELECT 1 FROM draft d WHERE d.task_id = q.task_id " \
+    "AND d.model_version_id = $2 AND d.current = 1) AND " WITHOUT_IMPORTED_DRAFT             \
+    ")) AND NOT EXISTS (SELECT 1 FROM work w WHERE w.task_id = q.task_id) "
+constexpr Sql gold_to_draft =
+    "SELECT " TASK_COLUMNS ", q.rank " GOLD_TO_DRAFT "ORDER BY g.task_id LIMIT $3";
+constexpr Sql count_gold_to_draft = "SELECT COUNT(*) " GOLD_TO_DRAFT;
+
+// Learned from gold, a model would hand people the trusted answers as its drafts.
 constexpr Sql to_learn =
     "SELECT l.task_id, t.data, t.media_id, a.regions, a.action, a.arm FROM label l "
     "JOIN task t ON t.id = l.task_id "
     "JOIN annotation a ON a.task_id = l.task_id AND a.id = l.annotation_id "
-    "WHERE l.project_id = $1 AND l.task_id > $2 ORDER BY l.task_id LIMIT $3";
-constexpr Sql count_labels_sql = "SELECT COUNT(*) FROM label WHERE project_id = $1";
+    "WHERE l.project_id = $1 AND l.task_id > $2 AND l.origin <> 3 ORDER BY l.task_id LIMIT $3";
+constexpr Sql count_labels_sql =
+    "SELECT (SELECT COUNT(*) FROM label WHERE project_id = $1) - "
+    "(SELECT COUNT(*) FROM gold WHERE project_id = $1 AND state = 0)";
 
 Json stored_json(std::string_view text) {
     auto value = parse_json(text);
@@ -165,25 +180,31 @@ std::vector<DraftOfModel> drafts_of_others(Session& s, Id task, Id version) {
 
 std::vector<Task> tasks_to_draft(Session& s, Id project, Id, Id version, int limit) {
     std::vector<Task> out;
+    s.run(gold_to_draft, {project, version, std::int64_t{limit}},
+          [&](const RowView& row) { out.push_back(task_from(row)); });
+    const auto gold = out.size();
+    const auto missing = limit - static_cast<std::int64_t>(gold);
+    if (missing <= 0) return out;
     std::int64_t first = 0;
     const auto take = [&](const RowView& row) {
-        if (out.empty()) first = row.integer(task_columns);
+        if (out.size() == gold) first = row.integer(task_columns);
         out.push_back(task_from(row));
     };
     const auto floor = s.hints().floor(project, version);
-    s.run(to_draft, {project, floor, version, std::int64_t{limit}}, take);
+    s.run(to_draft, {project, floor, version, missing}, take);
     if (static_cast<int>(out.size()) < limit && floor > 0) {
-        out.clear();
+        out.resize(gold);
         s.hints().forget(project, version);
-        s.run(to_draft, {project, std::int64_t{0}, version, std::int64_t{limit}}, take);
+        s.run(to_draft, {project, std::int64_t{0}, version, missing}, take);
     }
-    if (!out.empty()) s.hints().raise(project, version, first);
+    if (out.size() > gold) s.hints().raise(project, version, first);
     return out;
 }
 
 std::int64_t count_to_draft(Session& s, Id project, Id, Id version) {
-    return *s.one(count_to_draft_sql, {project, version},
-                  [](const RowView& row) { return row.integer(0); });
+    const auto count = [](const RowView& row) { return row.integer(0); };
+    return *s.one(count_to_draft_sql, {project, version}, count) +
+           *s.one(count_gold_to_draft, {project, version}, count);
 }
 
 std::vector<LearnRow> labels_to_learn(Session& s, Id project, Id after_task, int limit) {

@@ -2,6 +2,7 @@
 // then its tasks stream past them. All three come in task order.
 #include <map>
 
+#include "store/label_store.h"
 #include "store/rows.h"
 #include "store/sql.h"
 #include "store/task_query.h"
@@ -16,7 +17,7 @@ namespace {
 struct PageSql {
     Sql end, tasks, drafts, annotations;
 };
-#define TASK_PART TASK_COLUMNS ", " MEDIA_COLUMNS ", l.annotation_id "
+#define TASK_PART TASK_COLUMNS ", " MEDIA_COLUMNS ", l.annotation_id, l.origin "
 #define DRAFT_PART                                                                  \
     "d.task_id, d.id, d.model_version_id, d.regions, d.confidence, d.probability, " \
     "d.grounding, d.created "
@@ -160,6 +161,7 @@ void stream(Session& s, const PageRuns& runs, Id project,
         const Media media = media_from(row, task_columns);
         out.task = &task;
         out.media = media.id != 0 ? &media : nullptr;
+        out.gold = static_cast<LabelOrigin>(row.integer(label_column + 1)) == LabelOrigin::gold;
         out.drafts.clear();
         out.annotations.clear();
         for (; draft != page.drafts.end() && draft->task == task.id; ++draft) {

@@ -44,6 +44,7 @@ std::vector<Task> find_tasks_by_file(Session& s, Id project, std::string_view na
 struct ExportRow {
     const Task* task;
     const Media* media;  ///< Null for text.
+    bool gold = false;   ///< Its answer is known: it is nobody's work.
     struct DraftText {
         Id id;
         std::string_view model, version, regions;

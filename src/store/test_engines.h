@@ -189,7 +189,8 @@ inline Progress counted(Db& db, const Project& project) {
         p.total = count("queue WHERE");
         p.ready = count("queue WHERE state = 0 AND");
         p.leased = count("queue WHERE state = 1 AND");
-        p.done = count("queue WHERE state = 2 AND");
+        p.gold = count("gold WHERE state = 0 AND");
+        p.done = count("queue WHERE state = 2 AND") - p.gold;
         p.disputed = count("queue WHERE state = 3 AND");
         p.drafted = count("queue WHERE draft_id <> 0 AND");
         std::int64_t* const actions[] = {&p.accepted, &p.edited,  &p.rejected,
