@@ -72,7 +72,7 @@ TEST_CASE("a list of URLs becomes tasks with their images, and each row that fai
             at.file("list.txt", "# six pictures\n" + web.url("/1.jpg") + "\n" +
                                     web.url("/2.jpg?size=l") + "\r\n\n" + web.url("/404.jpg") +
                                     "\n" + web.url("/page.jpg") + "\n" + web.url("/flaky.jpg") +
-                                    "\nhttp://10.0.0.1/x.jpg\nhttp://u:p@x/\n" + "not a URL\n");
+                                    "\nhttp://10.0.0.1/x.jpg\nhttp://u:p@x/\n" + "not-a-URL\n");
         const auto report = at.import(project, path, fetching());
         CHECK(report.format == "urls");
         CHECK(report.rows == 8);
@@ -211,7 +211,9 @@ TEST_CASE(
         CHECK(all.unchanged == 10);
         std::vector<std::string> keys;
         at.db.read([&](Session& s) {
-            for (const auto& row : list_tasks(s, project.id, {}, 0, 200))
+            TaskAsk ask;
+            ask.project = project.id;
+            for (const auto& row : Story::sure(list_tasks(s, ask, "", 200)).rows)
                 keys.push_back(row.task.key);
         });
         REQUIRE(keys.size() == 100);

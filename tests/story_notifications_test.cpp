@@ -190,11 +190,12 @@ TEST_CASE("tasks that are meant for a person, and a new guideline, are told to t
         const auto project = told.shared(3);
         const auto rows = Story::sure(at.lists.tasks(at.boss, project.id, {}, {}, "", 10)).rows;
         CHECK(Story::sure(told.team.assign(at.boss, project.id, {rows[0].task.id, rows[1].task.id},
-                                           at.ada.person)) == 2);
+                                           at.ada.person))
+                  .changed == 2);
         CHECK(told.of(at.ada) == "assigned boss");
         CHECK(told.list(at.ada)[0].what.number == 2);
-        CHECK(Story::sure(
-                  told.team.assign(at.boss, project.id, {rows[0].task.id}, at.ada.person)) == 0);
+        CHECK(Story::sure(told.team.assign(at.boss, project.id, {rows[0].task.id}, at.ada.person))
+                  .changed == 0);
         CHECK(told.list(at.ada).size() == 1);
         told.answer(at.bob, project, "cat");
         Story::sure(at.projects.change(at.boss, project.id, {.guideline = "Look thrice."}));

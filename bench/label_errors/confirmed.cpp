@@ -60,16 +60,17 @@ void measure(const fs::path& folder) {
     const auto name = folder.filename().string();
     std::printf("%s.rows %zu n\n%s.confirmed %td n\n", name.c_str(), given.size(), name.c_str(),
                 confirmed);
-    for (const auto& [score, called] : {std::pair{LabelScore::margin, "margin"},
-                                       std::pair{LabelScore::self_confidence, "self_confidence"}}) {
+    for (const auto& [score, called] :
+         {std::pair{LabelScore::margin, "margin"},
+          std::pair{LabelScore::self_confidence, "self_confidence"}}) {
         const auto scores = label_scores(labels, score);
         std::printf("%s.%s.auroc %.4f -\n%s.%s.precision_at_confirmed %.4f share\n", name.c_str(),
                     called, auroc_of_low(scores, wrong), name.c_str(), called,
                     precision_at(scores, wrong, static_cast<std::size_t>(confirmed)));
     }
     for (const auto& [filter, called] : {std::pair{ErrorFilter::noise_rate, "noise_rate"},
-                                        std::pair{ErrorFilter::confident, "confident"},
-                                        std::pair{ErrorFilter::disagreement, "disagreement"}}) {
+                                         std::pair{ErrorFilter::confident, "confident"},
+                                         std::pair{ErrorFilter::disagreement, "disagreement"}}) {
         const auto found = suspects(labels, filter);
         std::size_t hits = 0, looked = 0;
         for (const auto i : found) hits += wrong[i], looked += reviewed[i];

@@ -49,7 +49,7 @@ TEST_CASE("a schema may gain labels and rename them by alias, but not lose one t
     CHECK_FALSE(projects.change(caller, project.id, {.schema = schema}));
     CHECK(projects.change(caller, project.id, {.schema = changed->schema})->schema_version == 2);
 
-    const auto events = *project_events(at.world, project.id, 0, 10);
+    const auto events = project_events(at.world, caller, project.id, 0, 10)->events;
     REQUIRE(events.size() >= 2);
     CHECK(events[0].kind == "project.created");
     CHECK(*verify_history(at.world, project.id) == static_cast<std::int64_t>(events.size()));

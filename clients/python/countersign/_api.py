@@ -201,12 +201,16 @@ class ImportOptions(TypedDict, total=False):
     format: str
     #: labels in the files become drafts to review
     labels_are_drafts: bool
+    #: labels in the files are trusted: their tasks are gold
+    labels_are_gold: bool
     #: CSV: the column with the text; empty: guessed
     text_column: str
     #: CSV: the column with a unique id; empty: guessed or derived
     id_column: str
     #: CSV: the column with the label; empty: guessed
     label_column: str
+    #: images that rows name by an http(s) URL are fetched
+    fetch_media: bool
 
 
 class ImportReport(TypedDict, total=False):
@@ -445,9 +449,9 @@ class Policy(TypedDict, total=False):
     overlap_share: float
     #: share of handed-out tasks whose answer is known, up to 0.5
     gold_share: float
-    #: gold tasks a new person answers before any other
+    #: gold tasks a new annotator answers before any other, up to 100
     onboarding: int
-    #: share of those that must be right
+    #: mean score on those that passes, 0 to 1
     onboarding_least: float
     #: reasons to skip that the desk offers
     skip_reasons: List[str]
@@ -480,6 +484,8 @@ class Progress(TypedDict, total=False):
     flagged: int
     #: tasks whose answers differ, for a specialist to decide
     disputed: int
+    #: tasks whose answer is known; only supervisors see how many
+    gold: int
 
 
 class Project(TypedDict, total=False):
@@ -844,6 +850,8 @@ class PostProjectNextAnswer(TypedDict, total=False):
     tasks: List[DeskTask]
     #: counters of the project
     progress: Progress
+    #: what comes before work; null: nothing, or it is passed
+    onboarding: Optional[Dict[str, Any]]
 
 
 class PostTaskAnnotationsBody(TypedDict, total=False):
@@ -870,6 +878,8 @@ class PostTaskAnnotationsAnswer(TypedDict, total=False):
     next: List[DeskTask]
     #: counters of the project
     progress: Progress
+    #: what comes before work; null: nothing, or it is passed
+    onboarding: Optional[Dict[str, Any]]
 
 
 class PostTaskSkipBody(TypedDict, total=False):
@@ -890,6 +900,8 @@ class PostTaskSkipAnswer(TypedDict, total=False):
     next: List[DeskTask]
     #: counters of the project
     progress: Progress
+    #: what comes before work; null: nothing, or it is passed
+    onboarding: Optional[Dict[str, Any]]
 
 
 class PostAnnotationUndoAnswer(TypedDict, total=False):
@@ -1178,12 +1190,6 @@ class PostTaskAssistAnswer(TypedDict, total=False):
     region: Dict[str, Any]
 
 
-class GetProjectTasksAnswer(TypedDict, total=False):
-    items: List[TaskRow]
-    #: send it as cursor to go on; null: this was the last page
-    next: Optional[str]
-
-
 class GetTaskCommentsAnswer(TypedDict, total=False):
     items: List[Comment]
     #: send it as cursor to go on; null: this was the last page
@@ -1193,6 +1199,87 @@ class GetTaskCommentsAnswer(TypedDict, total=False):
 class PostTaskCommentsBody(TypedDict, total=False):
     #: 1 to 10,000 bytes; @name or @u... mentions a person of the project
     text: str
+
+
+class GetProjectTasksAnswer(TypedDict, total=False):
+    items: List[TaskRow]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class GetProjectTasksCountAnswer(TypedDict, total=False):
+    #: tasks that match
+    count: int
+    #: there are more than that: counting them all would take long
+    more: bool
+
+
+class GetFilterFieldsAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+
+
+class GetProjectViewsAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+
+
+class PostProjectViewsBody(TypedDict, total=False):
+    #: 1 to 80 bytes, unique among the caller's own or everybody's
+    name: str
+    #: which tasks
+    filter: str
+    #: imported, key, probability or decided; - before it: the last first
+    sort: str
+    #: what is shown of each; empty: the usual
+    columns: List[str]
+    #: supervisors: for everybody of the project
+    shared: bool
+
+
+class PostProjectViewsAnswer(TypedDict, total=False):
+    #: v...
+    id: str
+    #: shown name
+    name: str
+    #: which tasks
+    filter: str
+    #: their order
+    sort: str
+    #: what is shown of each; empty: the usual
+    columns: List[str]
+    #: everybody of the project sees it
+    shared: bool
+    #: ms UTC
+    created: int
+
+
+class PatchViewBody(TypedDict, total=False):
+    #: 1 to 80 bytes, unique among the caller's own or everybody's
+    name: str
+    #: which tasks
+    filter: str
+    #: imported, key, probability or decided; - before it: the last first
+    sort: str
+    #: what is shown of each; empty: the usual
+    columns: List[str]
+    #: supervisors: for everybody of the project
+    shared: bool
+
+
+class PatchViewAnswer(TypedDict, total=False):
+    #: v...
+    id: str
+    #: shown name
+    name: str
+    #: which tasks
+    filter: str
+    #: their order
+    sort: str
+    #: what is shown of each; empty: the usual
+    columns: List[str]
+    #: everybody of the project sees it
+    shared: bool
+    #: ms UTC
+    created: int
 
 
 class GetProjectDisputesAnswer(TypedDict, total=False):
@@ -1235,6 +1322,10 @@ class PostTaskSendBackBody(TypedDict, total=False):
 class PostProjectAssignBody(TypedDict, total=False):
     #: t..., at most 10,000
     tasks: List[str]
+    #: instead of tasks: those that match, 10,000 at a time
+    filter: str
+    #: filter: the next of the answer before
+    cursor: str
     #: u...; empty: anybody's again
     person: str
 
@@ -1242,6 +1333,10 @@ class PostProjectAssignBody(TypedDict, total=False):
 class PostProjectAssignAnswer(TypedDict, total=False):
     #: tasks that changed; those leased, done or disputed stay as they are
     changed: int
+    #: whose they were: assigning them back undoes it
+    before: List[Dict[str, Any]]
+    #: filter: send it as cursor to go on; null: all were looked at
+    next: Optional[str]
 
 
 class GetProjectPeopleAnswer(TypedDict, total=False):
@@ -1318,6 +1413,81 @@ class PostProjectTakeBackBody(TypedDict, total=False):
 class PostProjectTakeBackAnswer(TypedDict, total=False):
     #: tasks that changed; those leased, done or disputed stay as they are
     changed: int
+    #: whose they were: assigning them back undoes it
+    before: List[Dict[str, Any]]
+    #: filter: send it as cursor to go on; null: all were looked at
+    next: Optional[str]
+
+
+class GetProjectGoldAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class PostProjectGoldBody(TypedDict, total=False):
+    #: t..., decided, at most 1,000
+    tasks: List[str]
+
+
+class PostProjectGoldAnswer(TypedDict, total=False):
+    #: tasks that changed
+    changed: int
+
+
+class PostProjectGoldWithdrawBody(TypedDict, total=False):
+    #: t..., gold, at most 1,000
+    tasks: List[str]
+    #: why the answer is not to be trusted
+    reason: str
+
+
+class PostProjectGoldWithdrawAnswer(TypedDict, total=False):
+    #: tasks that changed
+    changed: int
+
+
+class GetProjectStandingsAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+
+
+class GetProjectOnboardingAnswer(TypedDict, total=False):
+    #: null: none was begun
+    onboarding: Optional[Dict[str, Any]]
+
+
+class PostProjectOnboardingFeedbackBody(TypedDict, total=False):
+    #: a...: an answer of the caller's onboarding
+    annotation: str
+
+
+class PostProjectOnboardingFeedbackAnswer(TypedDict, total=False):
+    #: the task
+    task: Task
+    #: null: text
+    media: Optional[Media]
+    #: what the caller decided
+    answer: Annotation
+    #: the trusted answer
+    trusted: List[Region]
+    #: a: a region of the trusted answer, b: one of the caller's
+    differences: List[Dict[str, Any]]
+    #: 0 to 1
+    score: float
+    #: the answers are the same
+    agreed: bool
+    #: where the caller stands after this
+    onboarding: Dict[str, Any]
+
+
+class PostProjectOnboardingLetPassBody(TypedDict, total=False):
+    #: u...
+    person: str
+
+
+class PostProjectOnboardingAgainBody(TypedDict, total=False):
+    #: u...
+    person: str
 
 
 class GetProjectModelKindsAnswer(TypedDict, total=False):
@@ -1371,6 +1541,81 @@ class GetProjectVerifyAnswer(TypedDict, total=False):
     events: int
     #: every hash, signature and number is right
     ok: bool
+
+
+class GetProjectWebhooksAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
+
+
+class PostProjectWebhooksBody(TypedDict, total=False):
+    #: where to: http or https, without a user name
+    url: str
+    #: families (annotation) or kinds (annotation.submitted); empty: all
+    kinds: List[str]
+    #: 16 to 200 bytes that sign what is sent; left out: made here
+    secret: str
+
+
+class PostProjectWebhooksAnswer(TypedDict, total=False):
+    #: the new webhook
+    webhook: Dict[str, Any]
+    #: shown this once
+    secret: str
+
+
+class PatchWebhookBody(TypedDict, total=False):
+    #: where to
+    url: str
+    #: families or kinds; empty: all
+    kinds: List[str]
+    #: true tries again at once, with what came meanwhile
+    enabled: bool
+
+
+class PatchWebhookAnswer(TypedDict, total=False):
+    #: h...
+    id: str
+    #: where to
+    url: str
+    #: families or kinds; empty: all
+    kinds: List[str]
+    #: false: nothing is sent
+    enabled: bool
+    #: tries that failed in a row
+    failures: int
+    #: ms UTC; null: the last try went well
+    failing_since: Optional[int]
+    #: ms UTC, not before; null: as soon as there is news
+    next_try: Optional[int]
+    #: the last failure, or why it was switched off
+    why: str
+    #: ms UTC
+    created: int
+
+
+class PostWebhookPingAnswer(TypedDict, total=False):
+    #: e...; null: a ping
+    event: Optional[str]
+    #: what happened
+    kind: str
+    #: 1: the first try of this event
+    attempt: int
+    #: of HTTP; null: no answer
+    status: Optional[int]
+    #: why it failed; empty: it was taken
+    error: str
+    #: until the answer
+    took_ms: int
+    #: ms UTC
+    created: int
+
+
+class GetWebhookDeliveriesAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+    #: send it as cursor to go on; null: this was the last page
+    next: Optional[str]
 
 
 class GetAboutAnswer(TypedDict, total=False):
@@ -1567,9 +1812,11 @@ class Api:
         name: Ask = None,
         format: Ask = None,
         labels_are_drafts: Ask = None,
+        labels_are_gold: Ask = None,
         text_column: Ask = None,
         id_column: Ask = None,
         label_column: Ask = None,
+        fetch_media: Ask = None,
     ) -> Job:
         """POST /api/v1/projects/{p}/imports: import what was uploaded, or the file that is the body itself (?raw=1).
 
@@ -1577,14 +1824,16 @@ class Api:
         name: raw: file name
         format: raw: a name from /formats; left out: recognised
         labels_are_drafts: raw: 1: labels become drafts to review
+        labels_are_gold: raw: 1: labels are trusted: their tasks are gold
         text_column: raw: CSV column with the text
         id_column: raw: CSV column with a unique id
         label_column: raw: CSV column with the label
+        fetch_media: raw: 1: images that rows name by URL are fetched
         """
         return cast(Job, self.transport.json(
             "POST",
             f"/api/v1/projects/{self.transport.quoted(project)}/imports",
-            query={"raw": raw, "name": name, "format": format, "labels_are_drafts": labels_are_drafts, "text_column": text_column, "id_column": id_column, "label_column": label_column},
+            query={"raw": raw, "name": name, "format": format, "labels_are_drafts": labels_are_drafts, "labels_are_gold": labels_are_gold, "text_column": text_column, "id_column": id_column, "label_column": label_column, "fetch_media": fetch_media},
             body=body,
         ))
 
@@ -1596,6 +1845,7 @@ class Api:
         decided: Ask = None,
         drafts: Ask = None,
         images: Ask = None,
+        filter: Ask = None,
     ) -> Stream:
         """GET /api/v1/projects/{p}/export: download the project in a format, streamed.
 
@@ -1603,11 +1853,12 @@ class Api:
         decided: 0: also tasks without a label
         drafts: 0: without drafts
         images: 1: with the images, where the format carries them
+        filter: which tasks: docs/how/filters.md; empty: all
         """
         return self.transport.stream(
             "GET",
             f"/api/v1/projects/{self.transport.quoted(project)}/export",
-            query={"format": format, "decided": decided, "drafts": drafts, "images": images},
+            query={"format": format, "decided": decided, "drafts": drafts, "images": images, "filter": filter},
         )
 
     def get_project_jobs(
@@ -1834,60 +2085,6 @@ class Api:
             body=body,
         ))
 
-    def get_project_tasks(
-        self,
-        project: str,
-        *,
-        cursor: Ask = None,
-        limit: Ask = None,
-        state: Ask = None,
-        drafted: Ask = None,
-        flagged: Ask = None,
-        action: Ask = None,
-        label: Ask = None,
-        search: Ask = None,
-        probability_below: Ask = None,
-    ) -> GetProjectTasksAnswer:
-        """GET /api/v1/projects/{p}/tasks: tasks of a project, filtered.
-
-        cursor: the next of the page before
-        limit: items a page, 1 to 200; usually 50
-        state: ready, leased, done or disputed
-        drafted: 1 or 0: whether it has a draft
-        flagged: 1 or 0
-        action: of its current label: accepted, edited, ...
-        label: its current label has this name
-        search: part of its key or data
-        probability_below: of its current draft, 0 to 1
-        """
-        return cast(GetProjectTasksAnswer, self.transport.json(
-            "GET",
-            f"/api/v1/projects/{self.transport.quoted(project)}/tasks",
-            query={"cursor": cursor, "limit": limit, "state": state, "drafted": drafted, "flagged": flagged, "action": action, "label": label, "search": search, "probability_below": probability_below},
-        ))
-
-    def each_project_tasks(
-        self,
-        project: str,
-        *,
-        limit: Ask = None,
-        state: Ask = None,
-        drafted: Ask = None,
-        flagged: Ask = None,
-        action: Ask = None,
-        label: Ask = None,
-        search: Ask = None,
-        probability_below: Ask = None,
-    ) -> Iterator[TaskRow]:
-        """Every item of get_project_tasks, page after page."""
-        cursor: Optional[str] = None
-        while True:
-            page = self.get_project_tasks(project, limit=limit, state=state, drafted=drafted, flagged=flagged, action=action, label=label, search=search, probability_below=probability_below, cursor=cursor)
-            yield from page["items"]
-            cursor = page.get("next")
-            if not cursor:
-                return
-
     def get_task(self, task: str) -> TaskDetail:
         """GET /api/v1/tasks/{t}: one task with its drafts, annotations and comments."""
         return cast(TaskDetail, self.transport.json("GET", f"/api/v1/tasks/{self.transport.quoted(task)}"))
@@ -1906,6 +2103,87 @@ class Api:
             f"/api/v1/tasks/{self.transport.quoted(task)}/comments",
             body=body,
         ))
+
+    def get_project_tasks(
+        self,
+        project: str,
+        *,
+        cursor: Ask = None,
+        limit: Ask = None,
+        filter: Ask = None,
+        sort: Ask = None,
+    ) -> GetProjectTasksAnswer:
+        """GET /api/v1/projects/{p}/tasks: tasks of a project, filtered and sorted; a page may hold fewer than asked for and still have a next one.
+
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        filter: which tasks: docs/how/filters.md; empty: all
+        sort: imported, key, probability or decided; - before it: the last first
+        """
+        return cast(GetProjectTasksAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/tasks",
+            query={"cursor": cursor, "limit": limit, "filter": filter, "sort": sort},
+        ))
+
+    def each_project_tasks(
+        self,
+        project: str,
+        *,
+        limit: Ask = None,
+        filter: Ask = None,
+        sort: Ask = None,
+    ) -> Iterator[TaskRow]:
+        """Every item of get_project_tasks, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_project_tasks(project, limit=limit, filter=filter, sort=sort, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def get_project_tasks_count(self, project: str, *, filter: Ask = None) -> GetProjectTasksCountAnswer:
+        """GET /api/v1/projects/{p}/tasks/count: how many tasks match: exactly when that is cheap.
+
+        filter: which tasks: docs/how/filters.md; empty: all
+        """
+        return cast(GetProjectTasksCountAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/tasks/count",
+            query={"filter": filter},
+        ))
+
+    def get_filter_fields(self) -> GetFilterFieldsAnswer:
+        """GET /api/v1/filter-fields: what the caller may filter tasks by."""
+        return cast(GetFilterFieldsAnswer, self.transport.json("GET", "/api/v1/filter-fields"))
+
+    def get_project_views(self, project: str) -> GetProjectViewsAnswer:
+        """GET /api/v1/projects/{p}/views: views of a project: everybody's and the caller's own."""
+        return cast(GetProjectViewsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/views",
+        ))
+
+    def post_project_views(self, project: str, body: PostProjectViewsBody) -> PostProjectViewsAnswer:
+        """POST /api/v1/projects/{p}/views: keep a view; supervisors also for everybody."""
+        return cast(PostProjectViewsAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/views",
+            body=body,
+        ))
+
+    def patch_view(self, v: str, body: PatchViewBody) -> PatchViewAnswer:
+        """PATCH /api/v1/views/{v}: rename or change a view."""
+        return cast(PatchViewAnswer, self.transport.json(
+            "PATCH",
+            f"/api/v1/views/{self.transport.quoted(v)}",
+            body=body,
+        ))
+
+    def delete_view(self, v: str) -> None:
+        """DELETE /api/v1/views/{v}: delete a view."""
+        self.transport.send("DELETE", f"/api/v1/views/{self.transport.quoted(v)}")
 
     def get_project_disputes(
         self,
@@ -2062,6 +2340,96 @@ class Api:
             body=body,
         ))
 
+    def get_project_gold(
+        self,
+        project: str,
+        *,
+        cursor: Ask = None,
+        limit: Ask = None,
+    ) -> GetProjectGoldAnswer:
+        """GET /api/v1/projects/{p}/gold: tasks whose answer is known, with how people fared on each.
+
+        cursor: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        """
+        return cast(GetProjectGoldAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/gold",
+            query={"cursor": cursor, "limit": limit},
+        ))
+
+    def each_project_gold(self, project: str, *, limit: Ask = None) -> Iterator[Dict[str, Any]]:
+        """Every item of get_project_gold, page after page."""
+        cursor: Optional[str] = None
+        while True:
+            page = self.get_project_gold(project, limit=limit, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def post_project_gold(self, project: str, body: PostProjectGoldBody) -> PostProjectGoldAnswer:
+        """POST /api/v1/projects/{p}/gold: make decided tasks gold, all or none; their label is the trusted answer."""
+        return cast(PostProjectGoldAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/gold",
+            body=body,
+        ))
+
+    def post_project_gold_withdraw(
+        self,
+        project: str,
+        body: PostProjectGoldWithdrawBody,
+    ) -> PostProjectGoldWithdrawAnswer:
+        """POST /api/v1/projects/{p}/gold/withdraw: make gold tasks work again; trials on them no longer count."""
+        return cast(PostProjectGoldWithdrawAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/gold/withdraw",
+            body=body,
+        ))
+
+    def get_project_standings(self, project: str) -> GetProjectStandingsAnswer:
+        """GET /api/v1/projects/{p}/standings: how people fare on gold tasks, and in their onboarding."""
+        return cast(GetProjectStandingsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/standings",
+        ))
+
+    def get_project_onboarding(self, project: str) -> GetProjectOnboardingAnswer:
+        """GET /api/v1/projects/{p}/onboarding: where the caller's onboarding stands."""
+        return cast(GetProjectOnboardingAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/onboarding",
+        ))
+
+    def post_project_onboarding_feedback(
+        self,
+        project: str,
+        body: PostProjectOnboardingFeedbackBody,
+    ) -> PostProjectOnboardingFeedbackAnswer:
+        """POST /api/v1/projects/{p}/onboarding/feedback: the trusted answer beside one's own, which can no longer be undone then."""
+        return cast(PostProjectOnboardingFeedbackAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/onboarding/feedback",
+            body=body,
+        ))
+
+    def post_project_onboarding_let_pass(self, project: str, body: PostProjectOnboardingLetPassBody) -> None:
+        """POST /api/v1/projects/{p}/onboarding/let-pass: let a person go on to work whatever their score."""
+        self.transport.send(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/onboarding/let-pass",
+            body=body,
+        )
+
+    def post_project_onboarding_again(self, project: str, body: PostProjectOnboardingAgainBody) -> None:
+        """POST /api/v1/projects/{p}/onboarding/again: give a person who failed another round with other gold tasks."""
+        self.transport.send(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/onboarding/again",
+            body=body,
+        )
+
     def get_media(self, media: str) -> Stream:
         """GET /api/v1/media/{m}: the bytes of an image; takes Range and If-None-Match."""
         return self.transport.stream("GET", f"/api/v1/media/{self.transport.quoted(media)}")
@@ -2159,6 +2527,51 @@ class Api:
         return cast(GetProjectVerifyAnswer, self.transport.json(
             "GET",
             f"/api/v1/projects/{self.transport.quoted(project)}/verify",
+        ))
+
+    def get_project_webhooks(self, project: str) -> GetProjectWebhooksAnswer:
+        """GET /api/v1/projects/{p}/webhooks: servers that are told what happens in the project."""
+        return cast(GetProjectWebhooksAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/webhooks",
+        ))
+
+    def post_project_webhooks(self, project: str, body: PostProjectWebhooksBody) -> PostProjectWebhooksAnswer:
+        """POST /api/v1/projects/{p}/webhooks: tell another server what happens from now on; the answer has the secret, once."""
+        return cast(PostProjectWebhooksAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/webhooks",
+            body=body,
+        ))
+
+    def patch_webhook(self, webhook: str, body: PatchWebhookBody) -> PatchWebhookAnswer:
+        """PATCH /api/v1/webhooks/{h}: change a webhook, switch it off or on; it tries again at once."""
+        return cast(PatchWebhookAnswer, self.transport.json(
+            "PATCH",
+            f"/api/v1/webhooks/{self.transport.quoted(webhook)}",
+            body=body,
+        ))
+
+    def delete_webhook(self, webhook: str) -> None:
+        """DELETE /api/v1/webhooks/{h}: remove a webhook and its log."""
+        self.transport.send("DELETE", f"/api/v1/webhooks/{self.transport.quoted(webhook)}")
+
+    def post_webhook_ping(self, webhook: str) -> PostWebhookPingAnswer:
+        """POST /api/v1/webhooks/{h}/ping: send a ping now; the answer says what came of it."""
+        return cast(PostWebhookPingAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/webhooks/{self.transport.quoted(webhook)}/ping",
+        ))
+
+    def get_webhook_deliveries(self, webhook: str, *, limit: Ask = None) -> GetWebhookDeliveriesAnswer:
+        """GET /api/v1/webhooks/{h}/deliveries: the last tries, newest first; a hundred are kept.
+
+        limit: items a page, 1 to 200; usually 50
+        """
+        return cast(GetWebhookDeliveriesAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/webhooks/{self.transport.quoted(webhook)}/deliveries",
+            query={"limit": limit},
         ))
 
     def get_about(self) -> GetAboutAnswer:

@@ -2,13 +2,7 @@
 import type { Action, TaskFilter, TaskState } from '../../api/types';
 
 const states: readonly TaskState[] = ['ready', 'leased', 'done', 'disputed'];
-export const actions: readonly Action[] = [
-  'accepted',
-  'edited',
-  'rejected',
-  'created',
-  'imported',
-];
+export const actions: readonly Action[] = ['accepted', 'edited', 'rejected', 'created', 'imported'];
 
 const flag = (text: string | null): boolean | undefined =>
   text === '1' || text === 'true' ? true : text === '0' || text === 'false' ? false : undefined;
