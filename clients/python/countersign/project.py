@@ -92,7 +92,7 @@ class Project:
         return job.wait(progress) if wait else job
 
     def tasks(self, **filters: Ask) -> Iterator[TaskRow]:
-        """Tasks, filtered as by GET /projects/{p}/tasks: state="done", label="person", search="bank"..."""
+        """Tasks, filtered as in docs/how/filters.md: filter="state:done label:person", sort="-decided"..."""
         filters.setdefault("limit", 200)
         return self._api.each_project_tasks(self.id, **filters)
 

@@ -58,8 +58,8 @@ class WithServer(unittest.TestCase):
         rows = [{"id": f"r{i:03}", "text": f"word{i}", "label": "card"} if i < 230 else {"text": "open"} for i in range(235)]
         project = self.project(rows)
         self.assertEqual(len(list(project.tasks())), 235 - 4)  # the same text five times is one task
-        self.assertEqual(len(list(project.tasks(limit=7, state="done"))), 230)
-        self.assertEqual([row["task"]["key"] for row in project.tasks(search="word17", limit=2)][0], "r017")
+        self.assertEqual(len(list(project.tasks(limit=7, filter="state:done"))), 230)
+        self.assertEqual([row["task"]["key"] for row in project.tasks(filter="text:word17", limit=2)][0], "r017")
         self.assertIn(project.id, [p.id for p in self.client.projects])
         self.assertEqual(self.client.project(project.name).id, project.id)
 
