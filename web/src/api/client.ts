@@ -152,6 +152,22 @@ export function makeApi(http: Http) {
         asking,
       ),
 
+    // Gold tasks and onboarding
+    gold: (project: string, ask?: PageAsk) =>
+      page<wire.GoldRow>(`/projects/${id(project)}/gold`, ask),
+    markGold: (project: string, tasks: string[]) =>
+      http.post<{ changed: number }>(`/projects/${id(project)}/gold`, { tasks }),
+    withdrawGold: (project: string, tasks: string[], reason: string) =>
+      http.post<{ changed: number }>(`/projects/${id(project)}/gold/withdraw`, { tasks, reason }),
+    standings: (project: string, asking?: Asking) =>
+      http.get<{ items: wire.Standing[] }>(`/projects/${id(project)}/standings`, asking),
+    feedback: (project: string, annotation: string) =>
+      http.post<wire.Feedback>(`/projects/${id(project)}/onboarding/feedback`, { annotation }),
+    letPass: (project: string, person: string) =>
+      http.post<void>(`/projects/${id(project)}/onboarding/let-pass`, { person }),
+    onboardAgain: (project: string, person: string) =>
+      http.post<void>(`/projects/${id(project)}/onboarding/again`, { person }),
+
     // Many at a time
     batchClasses: (project: string, asking?: Asking) =>
       http.get<{ items: wire.ClassTotal[] }>(`/projects/${id(project)}/batch`, asking),

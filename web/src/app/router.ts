@@ -12,6 +12,7 @@ export const routes = {
   task: '/projects/:project/tasks/:task',
   disputes: '/projects/:project/disputes',
   live: '/projects/:project/live',
+  gold: '/projects/:project/gold',
   schema: '/projects/:project/schema',
   models: '/projects/:project/models',
   jobs: '/projects/:project/jobs',

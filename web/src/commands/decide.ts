@@ -9,7 +9,7 @@ export const decide: readonly Command<DeskHands>[] = [
     group: 'Decide',
     title: 'Accept what is on the desk, next task',
     keys: ['Enter', 'a'],
-    when: (desk) => desk.hasTask,
+    when: (desk) => desk.hasTask || desk.hasFeedback,
     run: (desk) => desk.accept(),
   },
   {

@@ -11,6 +11,8 @@ export interface AppHands {
 export interface DeskHands {
   readonly busy: boolean;
   readonly hasTask: boolean;
+  /** A trusted answer is shown beside one's own. */
+  readonly hasFeedback: boolean;
   readonly hasDraft: boolean;
   readonly hasSelection: boolean;
   readonly hasMaybes: boolean;

@@ -7,7 +7,15 @@
 // The server leases to a person, not to a tab: what one tab has claimed, another neither shows nor decides.
 import type { Api } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
-import type { DeskReply, DeskTask, NextTasks, Progress, Project } from '../api/types';
+import type {
+  DeskReply,
+  DeskTask,
+  Feedback,
+  NextTasks,
+  Onboarding,
+  Progress,
+  Project,
+} from '../api/types';
 import { Editor } from '../editor/editor';
 import { noFacts } from '../editor/change';
 import { Backoff } from '../lib/backoff';
@@ -24,7 +32,7 @@ import { TaskQueue } from './task-queue';
 
 export type DeskApi = Pick<
   Api,
-  'next' | 'submit' | 'skip' | 'undo' | 'recent' | 'saveWork' | 'renew' | 'release'
+  'next' | 'submit' | 'skip' | 'undo' | 'recent' | 'saveWork' | 'renew' | 'release' | 'feedback'
 >;
 
 /** The world comes in here, so that tests can bring their own. */
@@ -75,6 +83,10 @@ export class DeskSession {
   readonly queue = new TaskQueue();
   progress: Progress;
   current: OpenTask | null = null;
+  /** The first tasks in a project, before any work. */
+  onboarding: Onboarding | null = null;
+  /** A trusted answer beside one's own: nothing goes on before it was looked at. */
+  feedback: Feedback | null = null;
   problem: Problem | null = null;
   /** Busy taking a decision back. */
   undoing = false;
@@ -92,6 +104,7 @@ export class DeskSession {
   #askAgain: (() => void) | null = null;
   #keptHere = true;
   #asking = false;
+  #asksFeedback = false;
   #answered = false;
   #undoOnceSent: string | null = null;
   #callOffSaves: (() => void)[] = [];
@@ -182,8 +195,9 @@ export class DeskSession {
   }
 
   /** Claims what is new; what another tab has is left to it. */
-  async #took({ tasks, progress }: NextTasks): Promise<void> {
+  async #took({ tasks, progress, onboarding }: NextTasks): Promise<void> {
     this.progress = progress;
+    this.onboarding = onboarding;
     const isOpen = ({ id }: DeskTask) => id === this.current?.task.id;
     const known = tasks.filter((task) => isOpen(task) || this.queue.knows(task));
     const fresh: DeskTask[] = [];
@@ -209,8 +223,44 @@ export class DeskSession {
     return this.world.shelf.get<number>(this.#openName(id)) ?? 0;
   }
 
+  /** While people are new, each answer is sent and compared before the next task comes. */
+  get #comparesFirst(): boolean {
+    if (this.feedback) return true;
+    if (this.onboarding?.state !== 'underway') return false;
+    return this.onboarding.unseen.length > 0 || this.#ownWaiting().length > 0;
+  }
+
+  /** Asks for the trusted answer that comes next, unless one is shown. */
+  async #compare(): Promise<void> {
+    const annotation = this.onboarding?.unseen[0];
+    if (!annotation || this.feedback || this.#asksFeedback) return;
+    this.#asksFeedback = true;
+    try {
+      const feedback = await this.world.api.feedback(this.project.id, annotation);
+      this.onboarding = feedback.onboarding;
+      this.feedback = feedback;
+      this.problem = null;
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    }
+    this.#asksFeedback = false;
+    this.changed.tell();
+  }
+
+  /** The trusted answer was looked at: on to the next one, or to work. */
+  goOn(): void {
+    if (!this.feedback) return;
+    this.feedback = null;
+    if (this.onboarding?.state === 'passed') this.onboarding = null;
+    this.#answered = false;
+    this.#openNext();
+    if (!this.current) void this.refill();
+    this.changed.tell();
+  }
+
   #openNext(): void {
     if (this.current || this.world.scope.ended) return;
+    if (this.#comparesFirst) return void this.#compare();
     const task = this.queue.take();
     if (task) this.#open(task, this.#works.of(task));
   }
@@ -278,7 +328,7 @@ export class DeskSession {
     this.#openNext();
     this.said.tell({ kind: 'done', what: kind === 'skip' ? 'skipped' : 'submitted' });
     this.#answered = this.current !== null;
-    if (!this.current) void this.refill();
+    if (!this.current && !this.#comparesFirst) void this.refill();
     this.changed.tell();
   }
 
@@ -528,8 +578,8 @@ export class DeskSession {
     this.changed.tell();
   }
 
-  async #tookFrom({ next, progress }: DeskReply): Promise<void> {
-    await this.#took({ tasks: next, progress });
+  async #tookFrom({ next, progress, onboarding }: DeskReply): Promise<void> {
+    await this.#took({ tasks: next, progress, onboarding });
     this.#openNext();
     this.changed.tell();
     if (this.#elsewhere > 0) this.#look();

@@ -126,6 +126,9 @@ export class DeskView implements DeskHands {
   get hasTask(): boolean {
     return this.editor !== null && !this.busy;
   }
+  get hasFeedback(): boolean {
+    return this.see((session) => session.feedback !== null);
+  }
   get hasDraft(): boolean {
     const { editor } = this;
     return editor !== null && editor.hasDraft && !editor.facts.rejected;
@@ -157,6 +160,7 @@ export class DeskView implements DeskHands {
 
   accept(): void {
     const { editor } = this;
+    if (this.session.feedback) return this.session.goOn();
     if (!editor || this.shapes.finish()) return;
     if (editor.joining) return this.#joinNow();
     const nothing = editor.isBlank && (!editor.hasDraft || editor.edited);

@@ -40,6 +40,25 @@ export const deskText = {
   'refused.dismiss': 'Let it go',
   close: 'Close',
 
+  'onboarding.right': 'As the trusted answer has it',
+  'onboarding.wrong': 'The trusted answer is different',
+  'onboarding.of': 'First task {n} of {of}',
+  'onboarding.score': '{percent} % of it right',
+  'onboarding.trusted': 'Trusted answer',
+  'onboarding.yours': 'Your answer',
+  'onboarding.next': 'Next task',
+  'onboarding.finish': 'Finish',
+  'onboarding.guideline': 'What the guideline says',
+  'onboarding.about':
+    'Your first tasks in this project have known answers. Each is compared before the next one comes; {least} % of them right, on average, opens the work.',
+  'onboarding.passed': 'Passed with {score} %. From the next task on your answers count.',
+  'onboarding.failed': 'Not yet: the first tasks did not go well enough',
+  'onboarding.failed_detail':
+    'You reached {score} %; {least} % opens the work. Read the guideline in peace: a supervisor sees where you stand, and can give you another round or let you go on.',
+  'onboarding.starved': 'There are no more first tasks for you',
+  'onboarding.starved_detail':
+    'The project has too few tasks with a known answer that you have not seen. A supervisor has to add some, or let you go on.',
+
   draft: 'Draft',
   'draft.none': 'No draft',
   'draft.none_detail': 'Label it from nothing. Drafts of other tasks may still be on their way.',

@@ -3,6 +3,7 @@ import { app } from './en/app';
 import { batch } from './en/batch';
 import { disputes } from './en/disputes';
 import { exporting } from './en/export';
+import { gold } from './en/gold';
 import { history } from './en/history';
 import { importing } from './en/import';
 import { jobs } from './en/jobs';
@@ -25,6 +26,7 @@ export const en = {
   ...tasks,
   ...batch,
   ...disputes,
+  ...gold,
   ...schema,
   ...models,
   ...jobs,

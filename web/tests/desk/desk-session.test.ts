@@ -385,3 +385,56 @@ test('a busy server is asked again no sooner than it said', async () => {
   await vi.advanceTimersByTimeAsync(3_000);
   expect(open()).toBe('t1');
 });
+
+test('first tasks are compared one by one before the next opens, and work comes when they are passed', async () => {
+  const server = new FakeServer(4);
+  server.onboarding = {
+    state: 'underway',
+    round: 1,
+    answered: 0,
+    wanted: 2,
+    least: 0.8,
+    score: null,
+    unseen: [],
+    starved: false,
+  };
+  const { desk, open } = await sitDown(server);
+  expect(open()).toBe('t1');
+  desk.submit();
+  expect(open()).toBeUndefined();
+  await settle();
+  expect(desk.feedback?.answer.task).toBe('t1');
+  expect(open()).toBeUndefined();
+  desk.goOn();
+  await settle();
+  expect(open()).toBe('t2');
+  desk.submit();
+  await settle();
+  expect(desk.feedback?.onboarding.state).toBe('passed');
+  desk.goOn();
+  await settle();
+  expect(open()).toBe('t3');
+  expect(desk.onboarding).toBeNull();
+  desk.submit();
+  expect(open()).toBe('t4');
+});
+
+test('a trusted answer that was not looked at before the page closed is shown when it opens', async () => {
+  const server = new FakeServer(3);
+  server.onboarding = {
+    state: 'underway',
+    round: 1,
+    answered: 0,
+    wanted: 1,
+    least: 0.8,
+    score: null,
+    unseen: [],
+    starved: false,
+  };
+  server.ends = 'failed';
+  await server.api.submit('t1', { assignment: 's-t1', regions: [], active_ms: 1 }, 'k');
+  const { desk, open } = await sitDown(server);
+  await settle();
+  expect(open()).toBeUndefined();
+  expect(desk.feedback?.onboarding.state).toBe('failed');
+});

@@ -6,7 +6,9 @@ import type {
   DeskAnswer,
   DeskReply,
   DeskTask,
+  Onboarding,
   Progress,
+  TaskHead,
   Project,
   Region,
 } from '../../src/api/types';
@@ -41,6 +43,18 @@ export function taskOf(id: string, regions: Region[] = []): DeskTask {
   };
 }
 
+const headOf = (id: string): TaskHead => ({
+  id,
+  key: `${id}.txt`,
+  data: { text: `Text of ${id}` },
+  meta: null,
+  media: null,
+  state: 'done',
+  lane: 'routine',
+  priority: 128,
+  created: 0,
+});
+
 const spam = (id: string): Region => ({
   id: `d${id}`,
   control: 'topic',
@@ -59,6 +73,9 @@ export class FakeServer {
   /** Assignments that somebody else holds now. */
   readonly passedOn = new Set<string>();
   requests: string[] = [];
+  /** What comes before work, and what it comes to. */
+  onboarding: Onboarding | null = null;
+  ends: 'passed' | 'failed' = 'passed';
   #open: DeskTask[];
   #closed = new Map<string, DeskTask>();
 
@@ -78,6 +95,7 @@ export class FakeServer {
       imported: 0,
       flagged: 0,
       disputed: 0,
+      gold: 0,
     };
     return { total, ready: total - done, leased: 0, done, drafted: total, ...none };
   }
@@ -85,7 +103,7 @@ export class FakeServer {
   readonly api: DeskApi = {
     next: async (_project, count) => {
       this.#arrive('next');
-      return { tasks: this.#held(count), progress: this.progress };
+      return { tasks: this.#held(count), progress: this.progress, onboarding: this.onboarding };
     },
     submit: async (task, answer, key) => this.#decide('submit', task, answer, key),
     skip: async (task, skip, key) => this.#decide('skip', task, { regions: [], ...skip }, key),
@@ -117,6 +135,25 @@ export class FakeServer {
       return { until: 1_800_000 };
     },
     release: async () => this.#arrive('release'),
+    feedback: async (_project, id) => {
+      this.#arrive('feedback');
+      const onboarding = this.onboarding!;
+      const unseen = onboarding.unseen.filter((other) => other !== id);
+      const over = onboarding.answered === onboarding.wanted && unseen.length === 0;
+      const now = { ...onboarding, unseen, ...(over && { state: this.ends, score: 1 }) };
+      this.onboarding = now.state === 'passed' ? null : now;
+      const answer = this.annotations.find((annotation) => annotation.id === id)!;
+      return {
+        task: headOf(answer.task),
+        media: null,
+        answer,
+        trusted: answer.regions,
+        differences: [],
+        score: 1,
+        agreed: true,
+        onboarding: now,
+      };
+    },
   };
 
   /** As the server does with a skipped task when nothing else waits. */
@@ -160,7 +197,20 @@ export class FakeServer {
       withdrawn: 0,
     };
     this.annotations.push(annotation);
-    const reply = { annotation, next: this.#held(answer.want ?? 1), progress: this.progress };
+    if (this.onboarding?.state === 'underway') {
+      const { answered, unseen } = this.onboarding;
+      this.onboarding = {
+        ...this.onboarding,
+        answered: answered + 1,
+        unseen: [...unseen, annotation.id],
+      };
+    }
+    const reply = {
+      annotation,
+      next: this.#held(answer.want ?? 1),
+      progress: this.progress,
+      onboarding: this.onboarding,
+    };
     this.replies.set(key, reply);
     return reply;
   }

@@ -1,4 +1,5 @@
 // What the desk takes and gives.
+import type { Onboarding } from './gold';
 import type { Progress } from './project';
 import type { Media, Region } from './region';
 import type { Annotation, DraftHead, Lane } from './task';
@@ -53,9 +54,13 @@ export interface DeskReply {
   annotation: Annotation;
   next: DeskTask[];
   progress: Progress;
+  /** What comes before work; null: nothing does. */
+  onboarding: Onboarding | null;
 }
 
 export interface NextTasks {
   tasks: DeskTask[];
   progress: Progress;
+  /** What comes before work; null: nothing does. */
+  onboarding: Onboarding | null;
 }

@@ -41,6 +41,7 @@ export interface ImportReport {
 export interface ImportOptions {
   format?: string;
   labels_are_drafts?: boolean;
+  labels_are_gold?: boolean;
   text_column?: string;
   id_column?: string;
   fetch_media?: boolean;

@@ -38,6 +38,8 @@ export interface Progress {
   imported: number;
   flagged: number;
   disputed: number;
+  /** Only supervisors see how many there are. */
+  gold: number;
 }
 
 export interface Project {

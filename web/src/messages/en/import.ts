@@ -37,6 +37,9 @@ export const importing = {
   'import.fetch_media': 'Fetch images from their URLs',
   'import.fetch_media_hint':
     'For a list of URLs, and for files that name their images by http:// or https://. The server asks public places only.',
+  'import.labels_are_gold': 'Labels are trusted answers: their tasks become gold',
+  'import.labels_are_gold_hint':
+    'They are no work: they come to people to see how well they do, in the share the settings say.',
   'import.text_column': 'Column with the text',
   'import.label_column': 'Column with the label',
   'import.id_column': 'Column with a unique id',

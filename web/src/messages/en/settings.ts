@@ -19,6 +19,18 @@ export const settings = {
   'settings.overlap_share': 'Share of tasks (%)',
   'settings.overlap_share_hint':
     'Drawn at random, before anybody opens them; the other tasks need one answer. 0 to 100.',
+  'settings.gold': 'Gold tasks and onboarding',
+  'settings.gold_text':
+    '{n, plural, =0 {No task has a trusted answer yet.} one {# task has a trusted answer.} other {# tasks have a trusted answer.}}',
+  'settings.gold_link': 'See them, and how people fare on them',
+  'settings.gold_share': 'Gold among the work (%)',
+  'settings.gold_share_hint':
+    'Share of the tasks people get whose answer is known. They look like any other. 0 to 50.',
+  'settings.onboarding': 'First tasks of a new annotator',
+  'settings.onboarding_hint':
+    'Gold tasks that come before any work, each compared with the trusted answer. As many must exist. 0 to 100.',
+  'settings.least': 'Score that passes (%)',
+  'settings.least_hint': 'Mean score on the first tasks that opens the work. 0 to 100.',
   'settings.skip_reasons': 'Reasons to skip',
   'settings.skip_reasons_hint':
     'One a line. The desk offers the first nine by number when somebody skips and says why (Shift+Space); other words stay possible.',

@@ -64,12 +64,12 @@ export function ownAnswer(
   let tasks = [deskTask(project, dispute, start)];
   const annotation = { id: '', task: dispute.task.id, regions: [] } as unknown as Annotation;
   const { progress } = project;
-  const reply = async () => ({ annotation, next: [], progress });
+  const reply = async () => ({ annotation, next: [], progress, onboarding: null });
   const api: DeskApi = {
     next: async () => {
       const all = tasks;
       tasks = [];
-      return { tasks: all, progress };
+      return { tasks: all, progress, onboarding: null };
     },
     submit: reply,
     skip: reply,
@@ -78,6 +78,7 @@ export function ownAnswer(
     saveWork: async () => undefined,
     renew: async () => ({ until: Date.now() + anHour }),
     release: async () => undefined,
+    feedback: () => Promise.reject(new Error('A dispute has no first tasks.')),
   };
   const send = async ({ regions, comment, activeMs }: Decision) => {
     world.given({ regions: [...regions], reason: comment, active_ms: activeMs });
