@@ -63,11 +63,21 @@ def effort(full):
         print(out.stderr[-1000:], file=sys.stderr)
 
 
+def fluid(full):
+    """How long a person waits for a frame, for the next task, for the page."""
+    out = run(os.path.join(ROOT, "bench/desk/run"))
+    for name, value, unit, target in figures.figures_in(out.stdout):
+        figure(name, value, unit, target)
+    if out.returncode:
+        print(out.stderr[-2000:], file=sys.stderr)
+        figure("fluid_ran", 0, "bool", "= 1")
+
+
 def screens(full):
-    figures.journeys("screen_journeys", "screens", "desk")
+    figures.journeys("screen_journeys", "screens")
 
 
 if __name__ == "__main__":
     figures.prove(__doc__, [label_types, assist, span_learner, picture_learners, teamwork, batches, resilience, interchange, client,
-                            effort, screens],
+                            effort, fluid, screens],
                   ["bench_assist_outline", "bench_span_learner_curve"])

@@ -347,7 +347,6 @@ test('the first load is below 300 kB, compressed', { skip }, async () => {
   await fresh.page.waitForLoadState('networkidle');
   await fresh.context.close();
   assert.ok(bytes > 10_000 && bytes < 300_000, `${bytes} bytes`);
-  console.log(`figure first_load_bytes ${bytes} bytes <300000`);
 });
 
 test('no page complained in the console', { skip }, () => {

@@ -7,11 +7,15 @@ import { root } from './server.mjs';
 const samples = process.env.COUNTERSIGN_SAMPLES ?? join(root, 'build/samples');
 const data = process.env.COUNTERSIGN_DATA ?? join(root, '../shared/data');
 
+/** Where photos lie, or undefined. */
+export const photoFolder = () =>
+  [join(samples, 'photos/files'), join(data, 'det_coco128/images')].find(existsSync);
+
 /** `{ folder, schema, guideline }` with at most `most` photos in the folder, or null. */
 export function photos(most) {
   const project = projectOf('photos');
   if (!project) return null;
-  const from = [join(samples, 'photos/files'), join(data, 'det_coco128/images')].find(existsSync);
+  const from = photoFolder();
   const folder = join(mkdtempSync(join(tmpdir(), 'countersign-photos-')), 'photos');
   const names = readdirSync(from).filter((name) => /\.jpe?g$/i.test(name));
   for (const name of names.slice(0, most)) cpSync(join(from, name), join(folder, name));

@@ -13,10 +13,10 @@ export async function wire(context, url) {
     post: async (path, data, more = {}) =>
       read(await context.request.post(base + path, { headers: { ...headers, ...more }, data })),
     patch: async (path, data) => read(await context.request.patch(base + path, { headers, data })),
-    put: async (path, body) =>
+    put: async (path, body, type = 'application/octet-stream') =>
       read(
         await context.request.put(base + path, {
-          headers: { ...headers, 'Content-Type': 'application/octet-stream' },
+          headers: { ...headers, 'Content-Type': type },
           data: body,
         }),
       ),
