@@ -128,7 +128,10 @@ test(
       assert.equal(row('m3'), undefined);
       const said = await api.get(`/tasks/${second}/comments`);
       assert.deepEqual(
-        said.items.map(({ author, text }) => [author, text]),
+        said.items.map(({ author, text, mentions: [whom] }) => [
+          author,
+          text.replace(whom.person, whom.name),
+        ]),
         [['cleo', 'did they ask for it, @bo?']],
       );
       assert.deepEqual(errors, []);
@@ -271,7 +274,8 @@ test(
       );
       assert.equal(detail.annotations[0].action, 'skipped');
       assert.equal(detail.annotations[0].comment, 'another language');
-      assert.equal(detail.comments[0].text, 'Is this one an offer, @admin?');
+      const [{ text, mentions }] = detail.comments;
+      assert.equal(text, `Is this one an offer, @${mentions[0].person}?`);
 
       // The supervisor sees who holds what, and makes the skipped one Bo's.
       const bo = await enter(seat, 'bo', 'annotator');
