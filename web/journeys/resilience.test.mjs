@@ -355,7 +355,7 @@ test(
       const { id, task } = await notesDesk(seat);
       await context.setOffline(true);
       const second = await decide(seat, task, 1);
-      await page.getByText('This browser keeps nothing').waitFor();
+      await page.getByText('keep this page open').waitFor();
       await hand.press('2');
       await page.waitForSelector('[data-saved="nowhere"]');
       await audit(page, 'desk-no-room');

@@ -17,7 +17,7 @@ export const deskText = {
   done_of: '{done} of {total} done',
   zoom: '{percent} %',
   'saved.clean': '',
-  'saved.nowhere': 'Not saved',
+  'saved.nowhere': 'Your last edit is not saved',
   'saved.nowhere_detail':
     'This browser has no room left and the server does not answer: your last edit is in this page only. Keep it open.',
   'saved.here': 'Saved in this browser',
@@ -29,7 +29,8 @@ export const deskText = {
   on_its_way: '{n, plural, one {# decision on its way} other {# decisions on their way}}',
   'waiting.send_now': 'Send now',
   'waiting.signed_out': 'signed out: sign in to send',
-  'waiting.unsafe': 'This browser keeps nothing: do not close the page until they are sent.',
+  'waiting.unsafe': 'keep this page open',
+  'waiting.unsafe_detail': 'This browser keeps nothing: what waits is in this page only.',
   'refused.count': '{n, plural, one {# decision was not taken} other {# decisions were not taken}}',
   'refused.look': 'Look at them',
   'refused.title': 'Decisions that the server did not take',
