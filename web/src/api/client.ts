@@ -99,8 +99,22 @@ export function makeApi(http: Http) {
       page<wire.RowVerdict>(`/jobs/${id(job)}/verdicts`, ask),
 
     // Tasks
-    tasks: (project: string, filter: string, ask?: PageAsk) =>
-      page<wire.TaskRow>(`/projects/${id(project)}/tasks`, ask, filter ? { filter } : {}),
+    tasks: (project: string, which: { filter?: string; sort?: string }, ask?: PageAsk) =>
+      page<wire.TaskRow>(`/projects/${id(project)}/tasks`, ask, which),
+    countTasks: (project: string, filter: string, asking?: Asking) =>
+      http.get<wire.TaskCount>(`/projects/${id(project)}/tasks/count`, {
+        ...asking,
+        query: { filter },
+      }),
+    filterFields: (asking?: Asking) =>
+      http.get<{ items: wire.FilterField[] }>('/filter-fields', asking),
+    views: (project: string, asking?: Asking) =>
+      http.get<{ items: wire.TaskView[] }>(`/projects/${id(project)}/views`, asking),
+    addView: (project: string, view: Omit<wire.TaskView, 'id' | 'created'>) =>
+      http.post<wire.TaskView>(`/projects/${id(project)}/views`, view),
+    changeView: (view: string, change: Partial<Omit<wire.TaskView, 'id' | 'created'>>) =>
+      http.patch<wire.TaskView>(`/views/${id(view)}`, change),
+    deleteView: (view: string) => http.delete<void>(`/views/${id(view)}`),
     task: (task: string, asking?: Asking) =>
       http.get<wire.TaskDetail>(`/tasks/${id(task)}`, asking),
     mediaUrl: (media: string) => http.url(`/media/${id(media)}`),
@@ -145,7 +159,10 @@ export function makeApi(http: Http) {
     sendBack: (task: string, comment: string) =>
       http.post<void>(`/tasks/${id(task)}/send-back`, { comment }),
     assign: (project: string, tasks: string[], person: string) =>
-      http.post<{ changed: number }>(`/projects/${id(project)}/assign`, { tasks, person }),
+      http.post<wire.Assigned>(`/projects/${id(project)}/assign`, { tasks, person }),
+    /** All that match, 10,000 at a time from `cursor` on. */
+    assignMatching: (project: string, filter: string, cursor: string, person: string) =>
+      http.post<wire.Assigned>(`/projects/${id(project)}/assign`, { filter, cursor, person }),
     guidelineChange: (project: string, asking?: Asking) =>
       http.get<{ change: wire.GuidelineChange | null }>(
         `/projects/${id(project)}/guideline-change`,

@@ -4,9 +4,9 @@ import type { ControlKind } from '../api/types';
 
 /**
  * Where a key counts. The desk's modes come on top of `app`: `regions` where anything is drawn, `boxes` on
- * images and `text` on texts; a key may stand once among modes that can be on together.
+ * images and `text` on texts; `tasks` is the list of tasks; a key may stand once among modes that can be on together.
  */
-export type Mode = 'app' | 'desk' | 'regions' | 'boxes' | 'text' | 'disputes' | 'batch';
+export type Mode = 'app' | 'desk' | 'regions' | 'boxes' | 'text' | 'disputes' | 'batch' | 'tasks';
 
 export interface Command<Hands> {
   readonly id: string;
@@ -35,11 +35,12 @@ export interface Ready {
 
 /** Modes that can be on at the same time as `mode`. */
 export const together: Record<Mode, readonly Mode[]> = {
-  app: ['app', 'desk', 'regions', 'boxes', 'text', 'batch', 'disputes'],
+  app: ['app', 'desk', 'regions', 'boxes', 'text', 'batch', 'disputes', 'tasks'],
   desk: ['app', 'desk', 'regions', 'boxes', 'text'],
   regions: ['app', 'desk', 'regions', 'boxes', 'text'],
   boxes: ['app', 'desk', 'regions', 'boxes'],
   text: ['app', 'desk', 'regions', 'text'],
   disputes: ['app', 'disputes'],
   batch: ['app', 'batch'],
+  tasks: ['app', 'tasks'],
 };

@@ -10,6 +10,7 @@ import type { DeskHands } from './hands';
 import { notificationCommands } from './notifications';
 import { labels, mend, regions, tools } from './regions';
 import { shapeCommands } from './shapes';
+import { taskListCommands } from './task-list';
 import { discussionCommands, guidelineNewsCommands } from './talk';
 import { texts } from './text-regions';
 
@@ -34,6 +35,7 @@ export const allCommands: readonly Command<never>[] = [
   ...notificationCommands,
   ...batchCommands,
   ...disputeCommands,
+  ...taskListCommands,
   ...discussionCommands,
   ...guidelineNewsCommands,
 ];

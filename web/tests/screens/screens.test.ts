@@ -12,7 +12,7 @@ import {
   moved,
   schemaFromText,
 } from '../../src/screens/schema/edit';
-import { filterFrom, itemLine, queryFrom } from '../../src/screens/tasks/filter';
+import { itemLine, partFrom, partsOf, suggestions, textOf } from '../../src/screens/tasks/filter';
 
 const schema: Schema = {
   modality: 'image',
@@ -24,24 +24,44 @@ const schema: Schema = {
 };
 
 describe('the task list', () => {
-  test('filters go through the address and come back the same', () => {
-    const filter = {
-      state: 'done',
-      flagged: true,
-      drafted: false,
-      label: 'Car',
-      probability_below: 0.5,
-    } as const;
-    const query = new URLSearchParams(
-      Object.entries(queryFrom(filter)).map(([name, value]) => [name, String(value)]),
-    );
-    expect(filterFrom(query)).toEqual(filter);
+  test('a filter is cut into its parts, and spaces in quotes do not part', () => {
+    const text = 'state:ready -label:"traffic light",cat text:"say \\"hi there\\""';
+    expect(partsOf(text)).toEqual([
+      'state:ready',
+      '-label:"traffic light",cat',
+      'text:"say \\"hi there\\""',
+    ]);
+    expect(textOf(partsOf(text))).toBe(text);
+    expect(partsOf('')).toEqual([]);
   });
 
-  test('what an address says wrongly is left out', () => {
-    expect(
-      filterFrom(new URLSearchParams('state=lost&action=x&flagged=maybe&probability_below=7')),
-    ).toEqual({});
+  test('plain words are looked for in the texts', () => {
+    expect(partFrom(' late parcel ')).toBe('text:"late parcel"');
+    expect(partFrom('say "hi"')).toBe('text:"say \\"hi\\""');
+    expect(partFrom('-state:done')).toBe('-state:done');
+    expect(partFrom('  ')).toBe('');
+  });
+
+  test('what is typed goes on with fields, then with their values, also behind a comma', () => {
+    const fields = [
+      { name: 'state', kind: 'choice', meaning: 'where it stands', choices: ['ready', 'done'] },
+      { name: 'label', kind: 'label', meaning: 'a label it has', choices: [] },
+      { name: 'flagged', kind: 'yes_no', meaning: 'it has a flag', choices: [] },
+    ] as const;
+    const labelled = {
+      ...schema,
+      controls: [{ ...schema.controls[1]!, labels: [{ name: 'traffic light' }, { name: 'sun' }] }],
+    } as Schema;
+    const offered = (typed: string): string[] =>
+      suggestions(typed, fields as never, { schema: labelled, people: [], models: [] }).map(
+        ({ text }) => text,
+      );
+    expect(offered('')).toEqual(['state:', 'label:', 'flagged:']);
+    expect(offered('-fl')).toEqual(['-flagged:']);
+    expect(offered('state:')).toEqual(['state:ready', 'state:done']);
+    expect(offered('state:ready,d')).toEqual(['state:ready,done']);
+    expect(offered('label:tra')).toEqual(['label:"traffic light"']);
+    expect(offered('colour:')).toEqual([]);
   });
 
   test('a task is shown by its text on one line, or by its key', () => {

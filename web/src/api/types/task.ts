@@ -96,12 +96,34 @@ export interface TaskDetail {
   comments: Comment[];
 }
 
-export interface TaskFilter {
-  state?: TaskState;
-  drafted?: boolean;
-  flagged?: boolean;
-  action?: Action;
-  label?: string;
-  search?: string;
-  probability_below?: number;
+/** How many tasks match; `more`: at least so many. */
+export interface TaskCount {
+  count: number;
+  more: boolean;
+}
+
+/** What the caller may filter by. */
+export interface FilterField {
+  name: string;
+  kind: 'choice' | 'yes_no' | 'label' | 'word' | 'number' | 'time';
+  meaning: string;
+  choices: string[];
+}
+
+/** A filter with a name, an order and columns; `shared`: everybody's. */
+export interface TaskView {
+  id: string;
+  name: string;
+  filter: string;
+  sort: string;
+  columns: string[];
+  shared: boolean;
+  created: number;
+}
+
+/** What an assignment changed, and whose the tasks were before. */
+export interface Assigned {
+  changed: number;
+  before: { person: string; tasks: string[] }[];
+  next: string | null;
 }
