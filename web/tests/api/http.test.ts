@@ -240,3 +240,17 @@ describe('uploads', () => {
     await refusal(http.getChanged('/news', '"a"'));
   });
 });
+
+test('each answer tells the server’s time and between which moments it was so, a refusal too', async () => {
+  const heard: [number, boolean][] = [];
+  const Date = 'Sun, 29 Nov 2026 12:00:01 GMT';
+  const { http } = server(json({}, 200, { Date }), json({}, 503, { Date }), json({}));
+  http.onDate = (date, asked, came) => heard.push([date, asked <= came]);
+  await http.get('/about');
+  await refusal(http.get('/about'));
+  await http.get('/about');
+  expect(heard).toEqual([
+    [1_795_953_601_000, true],
+    [1_795_953_601_000, true],
+  ]);
+});

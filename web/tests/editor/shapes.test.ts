@@ -82,6 +82,19 @@ test('a click into a hole takes what lies in it, or nothing', () => {
   expect(hit([polygon([hole])], 15, 30)).toBe('p');
 });
 
+test('a finger reaches further than a mouse, and the handle that turns is where it is drawn', () => {
+  const box: Region = {
+    ...{ id: 'b', control: 'boxes', kind: 'boxes', labels: [] },
+    ...{ x: 100, y: 100, width: 200, height: 100 },
+  };
+  const at = (x: number, y: number, broad?: number) =>
+    hitAt([box], box, { x, y }, 1, broad)?.handle;
+  expect(at(285, 85)).toBeUndefined();
+  expect(at(285, 85, 2.5)).toBe('ne');
+  expect(at(200, 76)).toBe('turn');
+  expect(at(200, 72, 2.5)).toBe('turn');
+});
+
 test('the polygon tool makes corners click by click; the first once more closes it', () => {
   const { editor, click } = scene();
   editor.useTool('polygon');
