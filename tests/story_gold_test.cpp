@@ -4,6 +4,7 @@
 
 #include "app/batch.h"
 #include "app/history.h"
+#include "app/live.h"
 #include "story.h"
 
 using namespace countersign;
@@ -135,6 +136,9 @@ TEST_CASE("no list, look-up or history shows gold to people below the supervisor
                 CHECK(listed.refusal().code == Code::forbidden);
                 CHECK_FALSE(at.lists.count(who, project.id, filter));
             }
+            const auto board = Live(at.world).board(who, project.id);
+            REQUIRE_FALSE(board);
+            CHECK(board.refusal().code == Code::forbidden);
             const auto page = Story::sure(project_events(at.world, who, project.id, 0, 200));
             for (const auto& event : page.events) {
                 CHECK_FALSE(event.kind.starts_with("gold."));
@@ -147,6 +151,7 @@ TEST_CASE("no list, look-up or history shows gold to people below the supervisor
         REQUIRE_FALSE(refused);
         CHECK(refused.refusal().code == Code::forbidden);
         CHECK(Story::sure(at.desk.detail(at.boss, task.task.id)).annotations.size() == 1);
+        CHECK(Story::sure(Live(at.world).board(at.boss, project.id)).progress.gold == 4);
         // What is gold cannot be found out by trying to make it gold.
         const auto other = Story::sure(at.gold.list(project.id, 0, 10)).back().task.id;
         const auto work =

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/gold_view.h"
 #include "app/sight.h"
 #include "store/event_store.h"
 #include "store/job_store.h"
@@ -54,6 +55,10 @@ Result<Board> Live::board(const Caller& caller, Id id) {
     out.history_width = stretch;
     // The last stretch is the one that is going on.
     out.history_from = (out.now / stretch - (stretches - 1)) * stretch;
+    if (world_.db.read([&](Session& s) { return gold_is_hidden(s, caller, *project); }))
+        return Refusal{Code::forbidden,
+                       "In this project only supervisors see the live board: some tasks have a "
+                       "known answer, and what it counts would tell them from work."};
     const Id whose = out.whole ? 0 : caller.person;
     world_.db.read([&](Session& s) {
         out.progress = find_progress(s, id);
