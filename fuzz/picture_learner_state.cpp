@@ -11,7 +11,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace countersign;
     std::string bytes =
-        std::string("CSPL\x01\n") + std::string(reinterpret_cast<const char*>(data), size);
+        std::string("CSPL\x02\n") + std::string(reinterpret_cast<const char*>(data), size);
     const auto digest = sha256(bytes);
     bytes.append(reinterpret_cast<const char*>(digest.data()), digest.size());
     const auto state = picture_learner_from(bytes);

@@ -60,6 +60,18 @@ def passed_on(program, *args):
         figure(program + "_ran", 0, "bool", "= 1")
 
 
+def unpacked(package, folder):
+    """The folder of a package of the distribution: where it is installed, else unpacked under build/, not installed."""
+    installed = os.path.join("/", folder)
+    if os.path.isdir(installed):
+        return installed
+    target = os.path.join(ROOT, "build", package)
+    if not os.path.isdir(os.path.join(target, folder)):
+        os.makedirs(target, exist_ok=True)
+        run("sh", "-c", f"cd build/{package} && apt-get download -qq {package} && dpkg-deb -x {package}_*.deb .")
+    return os.path.join(target, folder)
+
+
 def figures_in(text):
     """(name, value, unit, target or None) of each `figure ...` line."""
     for name, value, unit, target in re.findall(r"^(?:# )?figure (\w+) ([\d.e+-]+) (\S+) ([<>=]+ ?[\d.]+|-)$", text, re.M):

@@ -28,8 +28,13 @@ def span_learner(full):
     passed_on("bench_span_learner_curve")
 
 
-def picture_learners(full):
-    passed_on("bench_picture_learner_curve")
+def picture_learner(full):
+    passed_on("bench_picture_learner_curve", figures.unpacked("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"))
+
+
+def object_learner(full):
+    passed_on("bench_object_learner_curve")
+    figures.journeys("learner_journeys", "learners")
 
 
 def teamwork(full):
@@ -78,6 +83,6 @@ def screens(full):
 
 
 if __name__ == "__main__":
-    figures.prove(__doc__, [label_types, assist, span_learner, picture_learners, teamwork, batches, resilience, interchange, client,
+    figures.prove(__doc__, [label_types, assist, span_learner, picture_learner, object_learner, teamwork, batches, resilience, interchange, client,
                             effort, fluid, screens],
-                  ["bench_assist_outline", "bench_span_learner_curve"])
+                  ["bench_assist_outline", "bench_span_learner_curve", "bench_picture_learner_curve", "bench_object_learner_curve"])

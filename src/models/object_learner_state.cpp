@@ -29,8 +29,8 @@ void standardise(const ObjectLearnerState& state, std::span<float> numbers) {
         numbers[i] = (numbers[i] - state.centre[i]) * state.scale[i];
         length += static_cast<double>(numbers[i]) * static_cast<double>(numbers[i]);
     }
-    const auto by = static_cast<float>(length > 0 ? 1 / std::sqrt(length) : 0);
-    for (float& number : numbers) number *= by;
+    const double by = length > 0 ? 1 / std::sqrt(length) : 0;
+    for (float& number : numbers) number = static_cast<float>(static_cast<double>(number) * by);
 }
 
 double score_logit(float score) {

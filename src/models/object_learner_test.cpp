@@ -125,6 +125,18 @@ TEST_CASE("reviewed boxes alone tell whether there is enough to learn") {
     CHECK(kind.ready(schema, Json::object(), reviewed));
 }
 
+TEST_CASE("numbers that a state scales to almost nothing give a probability all the same") {
+    ObjectLearnerState state;
+    state.centre = {0, 0};
+    state.scale = {1e-40f, 1e-40f};
+    state.kinds = {{"Raccoon", {1, -1}, 0}};
+    const SeenBox box{{0, 0, 10, 10, 0, 0.5f}, {0.5f, 0.5f}};
+    const auto found = find_objects(state, std::vector<SeenBox>{box});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].probability >= 0);
+    CHECK(found[0].probability <= 1);
+}
+
 TEST_CASE("an object learner's state that is damaged or out of range is not read") {
     const int asked[] = {0, 1};
     const auto bytes =

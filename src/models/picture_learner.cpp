@@ -1,6 +1,6 @@
 #include "models/picture_learner.h"
 
-#include "models/nanodet.h"
+#include "models/image_features.h"
 #include "models/text_learner.h"
 
 namespace countersign {
@@ -22,19 +22,24 @@ Result<const Control*> picture_control(const Schema& schema, const Json& config)
                    "pictures, and the schema asks none."};
 }
 
+std::string picture_version(std::string_view features, std::size_t pictures) {
+    return "logistic regression on " + std::string(features) + ", " + std::to_string(pictures) +
+           " pictures";
+}
+
 class PictureDrafter final : public Drafter {
 public:
-    PictureDrafter(PictureLearnerState state, NanoDet net)
-        : state_(std::move(state)), net_(std::move(net)) {}
+    PictureDrafter(PictureLearnerState state, std::unique_ptr<ImageFeatures> eyes)
+        : state_(std::move(state)), eyes_(std::move(eyes)) {}
     std::string version() const override {
-        return "svc on nanodet, " + std::to_string(state_.pictures) + " pictures";
+        return picture_version(state_.features, state_.pictures);
     }
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {
         if (!ask.image || ask.image->bgr.empty())
             return Refusal{Code::invalid,
                            "The picture learner was asked about an item without one."};
         if (stop.stop_requested()) return Refusal{Code::cancelled, "Drafting was stopped."};
-        const auto guess = guess_picture(state_, net_.look(*ask.image).whole());
+        const auto guess = guess_picture(state_, eyes_->whole(*ask.image));
         Region region;
         region.id = "d1";
         region.control = state_.control;
@@ -48,7 +53,7 @@ public:
 
 private:
     PictureLearnerState state_;
-    NanoDet net_;
+    std::unique_ptr<ImageFeatures> eyes_;
 };
 
 Result<Json> guess_picture_config(const Schema& schema) {
@@ -70,26 +75,26 @@ Result<std::unique_ptr<Drafter>> open_picture_drafter(const Schema& schema, cons
         return Refusal{Code::unavailable, "The learner's state is for control \"" + known.control +
                                               "\", not \"" + control->name +
                                               "\"; learn again from the reviewed pictures."};
-    return std::unique_ptr<Drafter>(std::make_unique<PictureDrafter>(
-        std::move(known), TRY(NanoDet::load(models_dir + "/nanodet.onnx"))));
+    auto eyes = TRY(open_image_features(models_dir, known.features));
+    return std::unique_ptr<Drafter>(
+        std::make_unique<PictureDrafter>(std::move(known), std::move(eyes)));
 }
 
 Result<LearnedModel> learn_pictures(const LearnAsk& ask) {
     const auto* control = TRY(picture_control(ask.schema, ask.config));
-    auto net = TRY(NanoDet::load(ask.models_dir + "/nanodet.onnx"));
+    const auto eyes = TRY(open_image_features(ask.models_dir, ""));
     std::vector<LabelledPicture> pictures;
     while (auto item = ask.next()) {
         if (item->image.bgr.empty()) continue;
         for (const auto& region : item->regions)
             if (region.control == control->name && region.labels.size() == 1) {
-                pictures.push_back({net.look(item->image).whole(), region.labels[0], item->weight,
-                                    item->assisted});
+                pictures.push_back(
+                    {eyes->whole(item->image), region.labels[0], item->weight, item->assisted});
                 break;
             }
     }
-    auto trained = TRY(train_picture_learner(pictures, *control, ask.seed, ask.stop));
-    return LearnedModel{std::move(trained.state),
-                        "svc on nanodet, " + std::to_string(pictures.size()) + " pictures",
+    auto trained = TRY(train_picture_learner(pictures, *control, eyes->name(), ask.seed, ask.stop));
+    return LearnedModel{std::move(trained.state), picture_version(eyes->name(), pictures.size()),
                         std::move(trained.quality)};
 }
 

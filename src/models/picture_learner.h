@@ -1,8 +1,7 @@
 // The picture learner: reads what people decided about whole pictures, and drafts the choice for
-// those that wait. A picture is what the middle of NanoDet makes of it (nanodet.h), each number
-// centred and scaled by what was reviewed; over that a linear classifier (LIBLINEAR), calibrated by
-// a temperature and Platt's map on pictures that their fold had not seen. Trained whenever the
-// reviewed pictures have grown by a third.
+// those that wait. A picture is what a network makes of it (image_features.h); over that a logistic
+// regression for each label, calibrated by a temperature and Platt's map on pictures that their
+// fold had not seen. Trained whenever the reviewed pictures have grown by a third.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +19,7 @@
 namespace countersign {
 
 struct LabelledPicture {
-    std::vector<float> seen;  ///< NanodetLook::whole(); all of one length.
+    std::vector<float> seen;  ///< ImageFeatures::whole(); all of one length.
     std::string label;
     double weight = 1;
     bool assisted = false;
@@ -28,6 +27,7 @@ struct LabelledPicture {
 
 struct PictureLearnerState {
     std::string control;
+    std::string features;  ///< ImageFeatures::name() of what it learned on.
     std::vector<std::string> labels;
     std::uint32_t pictures = 0;
     std::vector<float> centre, scale;  ///< Of each number; what is used is (seen - centre) * scale.
@@ -52,8 +52,8 @@ struct TrainedPictures {
 };
 /// Deterministic. Refuses: too few (Code::unavailable), a stop (Code::cancelled).
 Result<TrainedPictures> train_picture_learner(std::span<const LabelledPicture> pictures,
-                                              const Control& control, std::uint64_t seed,
-                                              const std::stop_token& stop = {});
+                                              const Control& control, std::string_view features,
+                                              std::uint64_t seed, const std::stop_token& stop = {});
 
 /// The row "picture-learner" of model_kinds(): {"control": NAME} as its config.
 ModelKind picture_learner_kind();

@@ -40,7 +40,7 @@ std::vector<LabelledPicture> pictures(int n) {
 
 TEST_CASE("forty reviewed pictures teach two kinds of them, and the quality says so") {
     const auto all = pictures(40);
-    const auto trained = train_picture_learner(all, kind_of_picture(), 1);
+    const auto trained = train_picture_learner(all, kind_of_picture(), "nanodet", 1);
     REQUIRE(trained);
     CHECK(trained->quality["accuracy"].get<double>() > 0.9);
     CHECK(trained->quality["accuracy_low"].get<double>() > 0.6);
@@ -52,16 +52,16 @@ TEST_CASE("forty reviewed pictures teach two kinds of them, and the quality says
         CHECK(guess.label == (i % 2 == 0 ? "day" : "night"));
         CHECK(guess.probability > 0.7);
     }
-    CHECK(trained->state == train_picture_learner(all, kind_of_picture(), 1)->state);
+    CHECK(trained->state == train_picture_learner(all, kind_of_picture(), "nanodet", 1)->state);
 }
 
 TEST_CASE("too few pictures teach nothing") {
-    CHECK(train_picture_learner(pictures(9), kind_of_picture(), 1).refusal().code ==
+    CHECK(train_picture_learner(pictures(9), kind_of_picture(), "nanodet", 1).refusal().code ==
           Code::unavailable);
 }
 
 TEST_CASE("a picture learner's state that is damaged or out of range is not read") {
-    const auto bytes = train_picture_learner(pictures(20), kind_of_picture(), 1)->state;
+    const auto bytes = train_picture_learner(pictures(20), kind_of_picture(), "nanodet", 1)->state;
     for (std::size_t i = 0; i < bytes.size(); i += 13) {
         auto damaged = bytes;
         damaged[i] = static_cast<char>(damaged[i] ^ 0x10);

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/liblinear.h"
+#include "models/logistic.h"
 #include "models/picture_learner.h"
 #include "models/state_bytes.h"
 #include "models/text_learner_training.h"
@@ -11,11 +11,10 @@ namespace countersign {
 
 namespace {
 
-constexpr std::string_view picture_magic = "CSPL\x01\n";
+constexpr std::string_view picture_magic = "CSPL\x02\n";
 constexpr int picture_bits = 11;  ///< 2,048 places; an embedding has 1,536.
 constexpr std::size_t most_numbers = std::size_t{1} << picture_bits;
-/// Margins are about -1 to 1; four times that is near the logits whose softmax fits.
-constexpr double margin_scale = 4;
+constexpr double picture_cost = 10;
 
 TextVector standardised(const PictureLearnerState& state, std::span<const float> seen) {
     TextVector x;
@@ -70,13 +69,15 @@ Result<PictureLessons> sort_out(std::span<const LabelledPicture> pictures, const
     return out;
 }
 
-/// Of everything but what is held out in `fold` (-1: nothing is).
-PictureLearnerState train_on(const PictureLessons& lessons, int fold, std::uint64_t seed,
-                             const std::stop_token& stop) {
-    PictureLearnerState state;
+/// Centre and scale of each number in the pictures that are not held out in `fold`. ResNet34's are
+/// compared as they are: with a few pictures what they vary by is chance.
+void fit_scale(const PictureLessons& lessons, int fold, PictureLearnerState& state) {
     const auto size = lessons.pictures.front()->seen.size();
-    std::vector<double> sum(size), squares(size);
-    double n = 0;
+    state.centre.assign(size, 0.0f);
+    state.scale.assign(size, 1.0f);
+    if (state.features != "nanodet") return;
+    std::vector<double> sum(size), squares(size), variance(size);
+    double n = 0, usual = 0;
     for (std::size_t i = 0; i < lessons.pictures.size(); ++i) {
         if (lessons.folds[i] == fold) continue;
         ++n;
@@ -86,22 +87,50 @@ PictureLearnerState train_on(const PictureLessons& lessons, int fold, std::uint6
             squares[k] += v * v;
         }
     }
+    n = std::max(1.0, n);
     for (std::size_t k = 0; k < size; ++k) {
-        const double mean = sum[k] / n, variance = std::max(0.0, squares[k] / n - mean * mean);
-        state.centre.push_back(static_cast<float>(mean));
-        state.scale.push_back(static_cast<float>(1 / std::sqrt(variance + 1e-6)));
+        const double mean = sum[k] / n;
+        variance[k] = std::max(0.0, squares[k] / n - mean * mean);
+        usual += variance[k] / static_cast<double>(size);
+        state.centre[k] = static_cast<float>(mean);
     }
-    std::vector<TextVector> vectors;
-    std::vector<TextExample> examples;
-    vectors.reserve(lessons.pictures.size());
+    for (std::size_t k = 0; k < size; ++k)
+        state.scale[k] = static_cast<float>(1 / std::sqrt(variance[k] + usual / 100 + 1e-9));
+}
+
+/// Of everything but what is held out in `fold` (-1: nothing is): each label against the rest.
+PictureLearnerState train_on(const PictureLessons& lessons, std::string_view features, int fold,
+                             const std::stop_token& stop) {
+    PictureLearnerState state;
+    state.features = features;
+    fit_scale(lessons, fold, state);
+    const auto size = state.centre.size();
+    std::vector<float> numbers;
+    std::vector<std::size_t> used;
     for (std::size_t i = 0; i < lessons.pictures.size(); ++i) {
         if (lessons.folds[i] == fold) continue;
-        vectors.push_back(standardised(state, lessons.pictures[i]->seen));
-        examples.push_back({&vectors.back(), lessons.classes[i], lessons.pictures[i]->weight});
+        used.push_back(i);
+        for (const auto& f : standardised(state, lessons.pictures[i]->seen))
+            numbers.push_back(f.weight);
     }
-    state.model =
-        train_svc(examples, static_cast<int>(lessons.counts.size()), picture_bits, seed, stop);
-    state.model.scale(margin_scale);
+    state.model = LinearModel(static_cast<int>(lessons.counts.size()), picture_bits);
+    for (std::size_t i = 0; i < size; ++i) state.model.row_for(static_cast<std::uint32_t>(i));
+    for (std::size_t k = 0; k < lessons.counts.size() && !stop.stop_requested(); ++k) {
+        std::vector<LogisticExample> rows;
+        double positives = 0;
+        for (std::size_t i = 0; i < used.size(); ++i) {
+            const bool positive = lessons.classes[used[i]] == static_cast<int>(k);
+            positives += positive;
+            rows.push_back({&numbers[i * size], positive, lessons.pictures[used[i]]->weight, 0});
+        }
+        const auto all = static_cast<double>(rows.size());
+        for (auto& row : rows)
+            row.weight *= all / 2 / std::max(1.0, row.positive ? positives : all - positives);
+        const auto fit = fit_logistic(rows, size, picture_cost, stop);
+        for (std::size_t i = 0; i < size; ++i)
+            state.model.row(static_cast<std::uint32_t>(i))[k] = fit.weights[i];
+        state.model.bias()[k] = static_cast<float>(fit.bias);
+    }
     return state;
 }
 
@@ -111,13 +140,13 @@ struct HeldPictures {
     double temperature = 1;
 };
 
-HeldPictures hold_out(const PictureLessons& lessons, std::uint64_t seed,
+HeldPictures hold_out(const PictureLessons& lessons, std::string_view features,
                       const std::stop_token& stop) {
     const auto classes = lessons.counts.size();
     HeldPictures out{{classes, {}, {}}, {classes, {}, {}}, 1};
     std::vector<double> z(classes);
     for (int fold = 0; fold < learner_folds && !stop.stop_requested(); ++fold) {
-        const auto state = train_on(lessons, fold, seed, stop);
+        const auto state = train_on(lessons, features, fold, stop);
         for (std::size_t i = 0; i < lessons.pictures.size(); ++i) {
             if (lessons.folds[i] != fold || !lessons.scored(i)) continue;
             state.model.logits(standardised(state, lessons.pictures[i]->seen), z);
@@ -135,14 +164,14 @@ HeldPictures hold_out(const PictureLessons& lessons, std::uint64_t seed,
 }
 
 Json quality_of_pictures(const HeldPictures& held, const PictureLessons& lessons,
-                         const Control& control, const Platt& top) {
+                         const Control& control, const PictureLearnerState& state) {
     const auto n = held.scored.size();
     const double right = accuracy(held.scored);
     const auto share =
         wilson(static_cast<std::size_t>(std::lround(right * static_cast<double>(n))), n);
     auto tops = top_labels(held.scored);
-    for (auto& c : tops.confidence) c = top(c);
-    Json out = {{"method", "svc on nanodet"},
+    for (auto& c : tops.confidence) c = state.top(c);
+    Json out = {{"method", "logistic regression on " + state.features},
                 {"n", n},
                 {"learned_from", lessons.pictures.size()},
                 {"accuracy", right},
@@ -162,11 +191,11 @@ Json quality_of_pictures(const HeldPictures& held, const PictureLessons& lessons
 }  // namespace
 
 Result<TrainedPictures> train_picture_learner(std::span<const LabelledPicture> pictures,
-                                              const Control& control, std::uint64_t seed,
-                                              const std::stop_token& stop) {
+                                              const Control& control, std::string_view features,
+                                              std::uint64_t seed, const std::stop_token& stop) {
     const auto lessons = TRY(sort_out(pictures, control, seed));
-    const auto held = hold_out(lessons, seed, stop);
-    auto state = train_on(lessons, -1, seed, stop);
+    const auto held = hold_out(lessons, features, stop);
+    auto state = train_on(lessons, features, -1, stop);
     if (stop.stop_requested())
         return Refusal{Code::cancelled, "Learning was stopped before it ended."};
     state.model.scale(1 / held.temperature);
@@ -176,7 +205,7 @@ Result<TrainedPictures> train_picture_learner(std::span<const LabelledPicture> p
     state.pictures = static_cast<std::uint32_t>(lessons.pictures.size());
     for (const auto& label : control.labels) state.labels.push_back(label.name);
     return TrainedPictures{picture_learner_bytes(state),
-                           quality_of_pictures(held, lessons, control, state.top)};
+                           quality_of_pictures(held, lessons, control, state)};
 }
 
 PictureGuess guess_picture(const PictureLearnerState& state, std::span<const float> seen) {
@@ -190,6 +219,7 @@ PictureGuess guess_picture(const PictureLearnerState& state, std::span<const flo
 std::string picture_learner_bytes(const PictureLearnerState& state) {
     StateWriter out(picture_magic);
     out.text(state.control);
+    out.text(state.features);
     out.varint(state.pictures);
     out.number(static_cast<float>(state.top.slope));
     out.number(static_cast<float>(state.top.shift));
@@ -211,6 +241,7 @@ Result<PictureLearnerState> picture_learner_from(std::string_view bytes) {
     StateReader in(TRY(opened_state(bytes, picture_magic)));
     PictureLearnerState state;
     state.control = in.text();
+    state.features = in.text();
     state.pictures = static_cast<std::uint32_t>(in.varint(UINT32_MAX));
     state.top.slope = static_cast<double>(in.number(1e3f));
     state.top.shift = static_cast<double>(in.number(1e3f));
