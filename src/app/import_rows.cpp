@@ -181,8 +181,9 @@ Result<> ImportRows::read_rows(RowReader& reader, const std::stop_token& stop) {
         fetching.emplace(world_, project_->id, *source_, stop);
     const auto take_one = [&](bool wait) {
         auto prepared = fetching ? fetching->take(wait) : std::nullopt;
-        if (prepared) finish(*std::move(prepared));
-        return prepared.has_value();
+        if (!prepared) return false;
+        finish(*std::move(prepared));
+        return true;
     };
     // Takes the row that is due when it is not there yet; what came before it is written meanwhile.
     const auto wait_for_one = [&] {

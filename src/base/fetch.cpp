@@ -28,8 +28,7 @@ public:
     void add(const std::string& text) {
         auto* longer = curl_slist_append(list_.get(), text.c_str());
         if (!longer) throw std::bad_alloc();
-        list_.release();
-        list_.reset(longer);
+        if (!list_) list_.reset(longer);  // Longer lists keep their head.
     }
     curl_slist* get() const { return list_.get(); }
 

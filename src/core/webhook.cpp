@@ -16,6 +16,9 @@ std::span<const EventFamily> event_families() {
         {"export", "exports begun"},
         {"job", "background jobs cancelled, retried"},
         {"model", "models added, changed, trained"},
+        {"gold", "gold tasks marked, withdrawn"},
+        {"onboarding", "people let into the project, or sent back to its gold tasks"},
+        {"lease", "tasks put back into the queue"},
         {"project", "the project made, changed"},
         {"webhook", "webhooks added, changed, switched off"},
     };

@@ -40,7 +40,7 @@ public:
     };
     /// Calls `each` for every object whose key begins with `prefix`, in pages of `page` keys.
     Result<> list(const std::string& prefix, int page, bool only_first,
-                  const std::function<Result<>(Object)>& each) const {
+                  const std::function<Result<>(const Object&)>& each) const {
         std::string token;
         do {
             S3Request request;
@@ -178,7 +178,7 @@ public:
     explicit S3Source(std::shared_ptr<const S3Bucket> bucket) : bucket_(std::move(bucket)) {}
 
     Result<> fill(const std::string& folder) {
-        return bucket_->list(folder, 1000, false, [&](S3Bucket::Object object) -> Result<> {
+        return bucket_->list(folder, 1000, false, [&](const S3Bucket::Object& object) -> Result<> {
             auto name = object.key.substr(folder.size());
             if (name.empty() || (name.ends_with('/') && object.bytes == 0)) return Done{};
             if (is_system_file(name)) return Done{};
@@ -315,8 +315,8 @@ Result<std::unique_ptr<Source>> open_s3(const S3Place& place, const S3Access& ac
         return std::unique_ptr<Source>(std::move(source));
     std::optional<S3Bucket::Object> object;
     if (below != place.prefix)
-        TRY(bucket->list(place.prefix, 1, true, [&](S3Bucket::Object found) -> Result<> {
-            if (found.key == place.prefix) object = std::move(found);
+        TRY(bucket->list(place.prefix, 1, true, [&](const S3Bucket::Object& found) -> Result<> {
+            if (found.key == place.prefix) object = found;
             return Done{};
         }));
     if (!object)

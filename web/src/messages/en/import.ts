@@ -4,7 +4,7 @@ export const importing = {
   'import.lead_text':
     'Texts as lines, CSV or TSV, JSONL, or files of other tools. Every row gets a verdict: accepted, repaired or rejected.',
   'import.lead_image':
-    'Photos as files, folders or a zip; labels as COCO, YOLO, VOC, Label Studio or JSONL. Every row gets a verdict: accepted, repaired or rejected.',
+    'Photos as files, folders, a zip or a list of URLs; labels as COCO, YOLO, VOC, Label Studio or JSONL. Every row gets a verdict: accepted, repaired or rejected.',
   'import.lead_audio': 'Recordings as files, folders or a zip. Every row gets a verdict.',
   'import.drop': 'Drop files, folders or a zip here',
   'import.drop_text': '.txt, .csv, .tsv, .jsonl, .json, .zip',
