@@ -14,8 +14,8 @@ namespace countersign {
 
 namespace {
 
-/// Tasks that one page looks at, at most; fewer where their texts are read.
-constexpr std::int64_t usual_looks = 20'000, text_looks = 5'000;
+/// Tasks that one page looks at, at most; fewer where their rows or texts are read.
+constexpr std::int64_t usual_looks = 20'000, row_looks = 8'000, text_looks = 5'000;
 /// The same for a count.
 constexpr std::int64_t count_looks = 60'000, count_text_looks = 10'000;
 /// Tasks that an index may find for them to be looked at one by one.
@@ -108,7 +108,10 @@ public:
 
     /// Up to `limit` tasks behind `at`, which moves on; true when there may be more.
     bool page(Place& at, std::size_t limit, std::vector<Id>& out) {
-        std::int64_t left = ask_.looks ? ask_.looks : query_.texts ? text_looks : usual_looks;
+        std::int64_t left = ask_.looks                    ? ask_.looks
+                            : query_.texts                ? text_looks
+                            : query_.task || query_.draft ? row_looks
+                                                          : usual_looks;
         std::int64_t window = static_cast<std::int64_t>(limit) + 1;
         for (;;) {
             const Part& part = parts_[static_cast<std::size_t>(at.part)];
@@ -290,11 +293,13 @@ private:
                         "(SELECT z.key_digest FROM task z WHERE z.id = ?))",
                     {at.task, at.task});
         else if (at.task != 0 && !part.seen.empty())
-            out.add(" AND (" + seen_in_candidate(part) + ", x.task_id)" + beyond + "(?, ?)",
+            out.add(" AND (+" + seen_in_candidate(part) + ", +x.task_id)" + beyond + "(?, ?)",
                     {at.value, at.task});
         else if (at.task != 0)
-            out.add(" AND x.task_id" + beyond + "?", {at.task});
-        return out;
+            out.add(" AND +x.task_id" + beyond + "?", {at.task});
+        // The plus signs, and a bound that is never reached, keep SQLite from walking all tasks in
+        // the order asked for instead of finding the few by their ids.
+        return out.add(" LIMIT ?", {few + 1});
     }
     static std::string seen_in_candidate(const Part& part) {
         return part.seen == "l.decided" ? "y.decided" : "x.probability";
