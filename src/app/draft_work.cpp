@@ -30,7 +30,7 @@ constexpr Horizon text_horizon{2'000, 20}, picture_horizon{200, 5};
 class ItemFetcher {
 public:
     ItemFetcher(World& world, const Schema& schema, const std::vector<Task>& tasks,
-            const std::vector<std::optional<Media>>& media)
+                const std::vector<std::optional<Media>>& media)
         : thread_([&](const std::stop_token& stop) {
               for (std::size_t i = 0; i < tasks.size() && !stop.stop_requested(); ++i)
                   put(fetch(world, schema, tasks[i], media[i]), stop);
