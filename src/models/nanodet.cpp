@@ -116,10 +116,10 @@ void NanodetLook::pool(const Stage& stage, float left, float top, float right, f
         float largest = -INFINITY;
         for (int y = y0; y < y1; ++y)
             for (int x = x0; x < x1; ++x) {
-                const auto at = static_cast<std::size_t>(channel * stage.side * stage.side) +
-                                static_cast<std::size_t>(y * stage.side + x);
-                sum += static_cast<double>(stage.values[at]);
-                largest = std::max(largest, stage.values[at]);
+                const int at = (channel * stage.side + y) * stage.side + x;
+                const float value = stage.values[static_cast<std::size_t>(at)];
+                sum += static_cast<double>(value);
+                largest = std::max(largest, value);
             }
         out.push_back(static_cast<float>(sum / ((x1 - x0) * (y1 - y0))));
         out.push_back(largest);
