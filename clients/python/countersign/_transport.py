@@ -9,7 +9,6 @@ from half a second, with a random half off, and are never shorter than Retry-Aft
 
 from __future__ import annotations
 
-import gzip
 import http.client
 import io
 import json
@@ -19,6 +18,7 @@ import ssl
 import time
 import urllib.parse
 import uuid
+import zlib
 from typing import IO, Any, Callable, Dict, Iterator, Mapping, Optional, Union
 
 from .errors import Refused, Unavailable, refusal
@@ -35,13 +35,16 @@ _block = 1 << 18  # bytes read and sent at a time
 
 
 class Stream(io.RawIOBase):
-    """The body of an answer as it comes; close it, or use it in `with`."""
+    """The body of an answer as it comes, unpacked; close it, or use it in `with`."""
 
     def __init__(self, connection: http.client.HTTPConnection, answer: http.client.HTTPResponse) -> None:
         super().__init__()
         self._connection = connection
         self._answer = answer
         self.headers: Dict[str, str] = {name.lower(): value for name, value in answer.getheaders()}
+        packed = self.headers.get("content-encoding") == "gzip"
+        self._unpacker = zlib.decompressobj(31) if packed else None  # 31: gzip, largest window
+        self._unpacked = b""
 
     def __enter__(self) -> Stream:
         return self
@@ -51,17 +54,30 @@ class Stream(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            size = self._answer.readinto(buffer)
-            if size == 0 and len(buffer) > 0 and self._answer.length:
-                raise Unavailable(f"The answer broke off {self._answer.length} bytes before its end.")
-            return size
-        except (OSError, http.client.HTTPException) as broken:
+            if self._unpacker is None:
+                return self._receive(buffer)
+            while not self._unpacked and not self._unpacker.eof:
+                packed = bytearray(1 << 14)
+                size = self._receive(packed)
+                if size == 0:
+                    raise Unavailable("The answer broke off before its end.")
+                self._unpacked = self._unpacker.decompress(bytes(packed[:size]))
+        except (OSError, http.client.HTTPException, zlib.error) as broken:
             raise Unavailable(f"The answer broke off: {broken}") from broken
+        size = min(len(buffer), len(self._unpacked))
+        buffer[:size] = self._unpacked[:size]
+        self._unpacked = self._unpacked[size:]
+        return size
+
+    def _receive(self, buffer: Any) -> int:
+        size = self._answer.readinto(buffer)
+        if size == 0 and len(buffer) > 0 and self._answer.length:
+            raise Unavailable(f"The answer broke off {self._answer.length} bytes before its end.")
+        return size
 
     def text(self) -> bytes:
-        """All of it, unpacked."""
-        whole = self.read() or b""
-        return gzip.decompress(whole) if self.headers.get("content-encoding") == "gzip" else whole
+        """All of it."""
+        return self.read() or b""
 
     def lines(self) -> Iterator[bytes]:
         """Line by line, in memory of one line."""
