@@ -1,4 +1,4 @@
--- Version 6: filters over many tasks, and views that are kept.
+-- Version 7: filters over many tasks, and views that are kept.
 
 -- Where in the order of ids the tasks of one import and one moment lie: a few rows an import.
 CREATE TABLE task_span (

@@ -1,4 +1,4 @@
--- Version 6: what happens in a project, sent to other people's servers.
+-- Version 8: what happens in a project, sent to other people's servers.
 
 -- cursor: the last event that was delivered, or passed over because its kind was not asked for; it
 -- moves after the delivery. kinds: JSON list, empty for all. lease_until, worker: who delivers now.

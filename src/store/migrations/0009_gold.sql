@@ -1,4 +1,4 @@
--- Version 6: tasks whose answer is known, and what people answered to them without knowing it.
+-- Version 9: tasks whose answer is known, and what people answered to them without knowing it.
 
 -- regions: the trusted answer, which nothing that happens to the annotation moves. origin: that of
 -- the task's label before, which is 3 while the gold is in use. state: 0 in use, 1 withdrawn.
