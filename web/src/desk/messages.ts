@@ -23,7 +23,7 @@ export const deskText = {
   'saved.here': 'Saved in this browser',
   'saved.there': 'Saved',
   lease_lost:
-    'This task has passed to somebody else after a long pause. Your work is kept here; Submit offers it to the server.',
+    'This task is no longer held for you. Your work is kept here; Submit offers it to the server.',
   waiting:
     '{n, plural, one {# decision waiting to be sent} other {# decisions waiting to be sent}}',
   on_its_way: '{n, plural, one {# decision on its way} other {# decisions on their way}}',
