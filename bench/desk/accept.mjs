@@ -2,15 +2,21 @@
 import { openTask } from '../../web/journeys/lib/desk.mjs';
 import { p95 } from './frames.mjs';
 import { projectWithPhotos } from '../../web/journeys/lib/photos.mjs';
+import { label } from '../../web/journeys/lib/schemas.mjs';
 
 const count = 24;
-const label = (name) => ({ name, hotkey: '', color: '', guideline: '', aliases: [] });
 const schema = {
   ...{ modality: 'image', source: 'image' },
   controls: [
     {
-      ...{ name: 'boxes', kind: 'boxes', title: 'boxes', multiple: false, required: false },
-      labels: ['Car', 'Person'].map(label),
+      ...{
+        name: 'boxes',
+        kind: 'boxes',
+        title: 'boxes',
+        multiple: false,
+        required: false,
+      },
+      labels: ['Car', 'Person'].map((name) => label(name)),
     },
   ],
 };

@@ -2,54 +2,27 @@
 import { openTask } from '../../web/journeys/lib/desk.mjs';
 import { until } from '../../web/journeys/lib/wire.mjs';
 import { p95, rows, startWatching } from './frames.mjs';
+import { book, label } from '../../web/journeys/lib/schemas.mjs';
 
-const words = [
-  'the',
-  'harbour',
-  'lay',
-  'quiet',
-  'under',
-  'fog',
-  'while',
-  'Ada',
-  'counted',
-  'ships',
-];
 const labels = ['Person', 'Organisation', 'Place'];
-const label = (name) => ({ name, hotkey: '', color: '', guideline: '', aliases: [] });
 const schema = {
   ...{ modality: 'text', source: 'text' },
   controls: [
     {
-      ...{ name: 'names', kind: 'spans', title: 'Names', multiple: false, required: false },
-      labels: labels.map(label),
+      ...{
+        name: 'names',
+        kind: 'spans',
+        title: 'Names',
+        multiple: false,
+        required: false,
+      },
+      labels: labels.map((name) => label(name)),
     },
   ],
 };
 
-function book() {
-  let seed = 7;
-  const below = (most) => (seed = (seed * 48271) % 2147483647) % most;
-  const parts = Array.from({ length: 20_000 }, (_, i) => {
-    const word = words[below(words.length)];
-    return i % 400 === 399 ? `${word}.\n` : `${word} `;
-  });
-  const text = parts.join('').trimEnd();
-  const starts = [];
-  parts.reduce((sum, part) => (starts.push(sum), sum + part.length), 0);
-  const regions = Array.from({ length: 1_000 }, (_, i) => {
-    const first = Math.min(19_990, i * 20 + below(16));
-    const last = first + below(4);
-    const [start, end] = [starts[first], starts[last] + parts[last].trimEnd().length];
-    const place = { start, end: Math.min(end, text.length), text: text.slice(start, end) };
-    const base = { id: `b${i}`, control: 'names', kind: 'spans', origin: 'person' };
-    return { ...base, labels: [labels[i % 3]], ...place };
-  });
-  return { text, regions };
-}
-
 export async function scrollBook({ page, hand, api, server }) {
-  const { text, regions } = book();
+  const { text, regions } = book('names', labels, { origin: 'person' });
   const { id: project } = await api.post('/projects', { name: 'Book', schema });
   const row = JSON.stringify({ countersign: 1, key: 'book', data: { text } });
   await api.send(`/projects/${project}/imports?raw=1&name=book.jsonl`, Buffer.from(row));

@@ -8,7 +8,12 @@ import { scrollBook } from './book.mjs';
 import { firstLoad } from './load.mjs';
 import { moveShapes } from './shapes.mjs';
 
-const parts = { shapes: moveShapes, book: scrollBook, accept: acceptToPainted, load: firstLoad };
+const parts = {
+  shapes: moveShapes,
+  book: scrollBook,
+  accept: acceptToPainted,
+  load: firstLoad,
+};
 const asked = process.argv.slice(2);
 
 /** A server and a browser of its own for each part: none warms another up. */

@@ -1,6 +1,8 @@
 // What the browser loads, compressed, until somebody who has never been here can sign in.
 export async function firstLoad({ browser, server }) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 720 },
+  });
   const page = await context.newPage();
   const client = await context.newCDPSession(page);
   await client.send('Network.enable');

@@ -2,13 +2,13 @@
 import { openTask } from '../../web/journeys/lib/desk.mjs';
 import { rows, startWatching } from './frames.mjs';
 import { projectWithPhotos } from '../../web/journeys/lib/photos.mjs';
+import { label } from '../../web/journeys/lib/schemas.mjs';
 
 const count = 2_000;
 const labels = ['Car', 'Person', 'Sign'];
-const label = (name) => ({ name, hotkey: '', color: '', guideline: '', aliases: [] });
 const control = (name, kind) => ({
   ...{ name, kind, title: name, multiple: false, required: false },
-  labels: labels.map(label),
+  labels: labels.map((name) => label(name)),
 });
 const schema = {
   ...{ modality: 'image', source: 'image' },
@@ -22,12 +22,26 @@ function shapes({ width, height }) {
     const [w, h] = [8 + below(width / 12), 8 + below(height / 12)];
     const [x, y] = [below(width - w), below(height - h)];
     const base = { id: `b${i}`, labels: [labels[i % 3]], origin: 'person' };
-    if (i % 3 < 2) return { ...base, control: 'boxes', kind: 'boxes', x, y, width: w, height: h };
+    if (i % 3 < 2)
+      return {
+        ...base,
+        control: 'boxes',
+        kind: 'boxes',
+        x,
+        y,
+        width: w,
+        height: h,
+      };
     const points = Array.from({ length: 12 }, (_, at) => {
       const angle = (at * Math.PI) / 6;
       return [x + (w / 2) * (1 + Math.cos(angle)), y + (h / 2) * (1 + Math.sin(angle))];
     });
-    return { ...base, control: 'outlines', kind: 'polygons', points: points.flat() };
+    return {
+      ...base,
+      control: 'outlines',
+      kind: 'polygons',
+      points: points.flat(),
+    };
   });
 }
 
@@ -49,7 +63,10 @@ export async function moveShapes({ page, hand, api, server }) {
     String(count).replace(/(\d)(\d{3})$/, '$1,$2'),
   );
   const stage = await page.locator('.stage').boundingBox();
-  const middle = { x: stage.x + stage.width / 2, y: stage.y + stage.height / 2 };
+  const middle = {
+    x: stage.x + stage.width / 2,
+    y: stage.y + stage.height / 2,
+  };
   const around = (at, i) =>
     page.mouse.move(at.x + 90 * Math.sin(i / 6), at.y + 60 * Math.cos(i / 6) - 60);
   const measure = await startWatching(page);

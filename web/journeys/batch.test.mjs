@@ -8,16 +8,16 @@ import { audit } from './lib/browser.mjs';
 import { photos } from './lib/data.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
 import { until } from './lib/wire.mjs';
+import { label } from './lib/schemas.mjs';
 
 const many = 700;
-const label = (name) => ({ name, hotkey: '', color: '', guideline: '', aliases: [] });
 const control = (kind, name, labels) => ({
   name,
   kind,
   title: '',
   multiple: false,
   required: kind === 'choices',
-  labels: labels.map(label),
+  labels: labels.map((name) => label(name)),
 });
 const drafted = (key, data, confidence, regions, more = {}) =>
   JSON.stringify({

@@ -6,23 +6,15 @@ import { audit } from './lib/browser.mjs';
 import { openTask } from './lib/desk.mjs';
 import { enter } from './lib/people.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
+import { label, mailSchema } from './lib/schemas.mjs';
 import { until } from './lib/wire.mjs';
 
-const label = (name, guideline = '') => ({ name, hotkey: '', color: '', guideline, aliases: [] });
-const schema = {
-  modality: 'text',
-  source: 'text',
-  controls: [
-    {
-      name: 'topic',
-      kind: 'choices',
-      title: 'What is it?',
-      multiple: false,
-      required: true,
-      labels: [label('Spam', 'Spam is what **nobody asked for**.'), label('Ham', 'Ham is wanted.')],
-    },
-  ],
-};
+const [topic] = mailSchema.controls;
+const labels = [
+  label('Spam', 'Spam is what **nobody asked for**.'),
+  label('Ham', 'Ham is wanted.'),
+];
+const schema = { ...mailSchema, controls: [{ ...topic, labels }] };
 const gold = [
   { id: 'g1', text: 'Buy now: two for the price of one, today only.', label: 'Spam' },
   { id: 'g2', text: 'The meeting is at ten, in the small room.', label: 'Ham' },

@@ -6,23 +6,8 @@ import { audit } from './lib/browser.mjs';
 import { openTask } from './lib/desk.mjs';
 import { enter } from './lib/people.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
+import { mailSchema } from './lib/schemas.mjs';
 import { until } from './lib/wire.mjs';
-
-const label = (name) => ({ name, hotkey: '', color: '', guideline: '', aliases: [] });
-const schema = {
-  modality: 'text',
-  source: 'text',
-  controls: [
-    {
-      name: 'topic',
-      kind: 'choices',
-      title: 'What is it?',
-      multiple: false,
-      required: true,
-      labels: ['Spam', 'Ham'].map(label),
-    },
-  ],
-};
 
 test(
   'a supervisor sees who is at work and puts a task back; the desk learns it by itself',
@@ -30,7 +15,7 @@ test(
   () =>
     withDesk(async (seat) => {
       const { api, server, page, hand, errors } = seat;
-      const { id } = await api.post('/projects', { name: 'Journey live', schema });
+      const { id } = await api.post('/projects', { name: 'Journey live', schema: mailSchema });
       const lines = [1, 2, 3, 4, 5, 6, 7, 8].map((n) =>
         JSON.stringify({ id: `m${n}`, text: `Mail number ${n}` }),
       );
@@ -70,7 +55,7 @@ test(
       );
 
       // She is told at her desk, and keeps what she had.
-      await ada.page.getByText(/passed to somebody else/).waitFor();
+      await ada.page.getByText(/no longer held for you/).waitFor();
       await ada.page.getByTestId('unread').waitFor();
       assert.equal(await ada.page.locator('[data-task]').getAttribute('data-task'), open.id);
       await audit(ada.page, 'live-told-at-the-desk');

@@ -6,23 +6,8 @@ import { audit } from './lib/browser.mjs';
 import { openTask } from './lib/desk.mjs';
 import { enter } from './lib/people.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
+import { mailSchema } from './lib/schemas.mjs';
 import { until } from './lib/wire.mjs';
-
-const label = (name) => ({ name, hotkey: '', color: '', guideline: '', aliases: [] });
-const schema = {
-  modality: 'text',
-  source: 'text',
-  controls: [
-    {
-      name: 'topic',
-      kind: 'choices',
-      title: 'What is it?',
-      multiple: false,
-      required: true,
-      labels: ['Spam', 'Ham'].map(label),
-    },
-  ],
-};
 
 test(
   'a mention at the desk reaches the colleague by bell, by keyboard alone',
@@ -30,7 +15,7 @@ test(
   () =>
     withDesk(async (seat) => {
       const { api, server, errors } = seat;
-      const { id } = await api.post('/projects', { name: 'Journey mentions', schema });
+      const { id } = await api.post('/projects', { name: 'Journey mentions', schema: mailSchema });
       const lines = ['m1', 'm2'].map((key) => JSON.stringify({ id: key, text: `Mail ${key}` }));
       await api.send(`/projects/${id}/imports?raw=1&name=mail.jsonl`, lines.join('\n'));
       await until(

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { audit } from './lib/browser.mjs';
 import { openTask, primary } from './lib/desk.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
+import { book } from './lib/schemas.mjs';
 import { until } from './lib/wire.mjs';
 
 const label = (name, more = {}) => ({
@@ -303,55 +304,17 @@ test(
     }),
 );
 
-/** 20,000 words in paragraphs of a few hundred, and 1,000 spans that overlap here and there. */
-function book() {
-  const words = [
-    'the',
-    'harbour',
-    'lay',
-    'quiet',
-    'under',
-    'fog',
-    'while',
-    'Ada',
-    'counted',
-    'ships',
-  ];
-  let seed = 7;
-  const next = (below) => (seed = (seed * 48271) % 2147483647) % below;
-  const parts = Array.from({ length: 20_000 }, (_, i) => {
-    const word = words[next(words.length)];
-    return i % 400 === 399 ? `${word}.\n` : `${word} `;
-  });
-  const text = parts.join('').trimEnd();
-  const starts = [];
-  parts.reduce((sum, part) => (starts.push(sum), sum + part.length), 0);
-  const regions = Array.from({ length: 1000 }, (_, i) => {
-    const first = Math.min(19_990, i * 20 + next(16));
-    const last = first + next(4);
-    const [start, end] = [starts[first], starts[last] + parts[last].trimEnd().length];
-    const name = letters.controls[0].labels[i % 3].name;
-    return {
-      id: `b${i}`,
-      control: 'entities',
-      kind: 'spans',
-      labels: [name],
-      start,
-      end: Math.min(end, text.length),
-      text: text.slice(start, end),
-      confidence: 0.9,
-    };
-  });
-  return { text, regions };
-}
-
 test(
   'a book of 20,000 words with 1,000 spans scrolls, and only what is in sight is drawn',
   { skip: cannot(true) },
   () =>
     withDesk(async (at) => {
       const { page, errors } = at;
-      const { text, regions } = book();
+      const { text, regions } = book(
+        'entities',
+        letters.controls[0].labels.map(({ name }) => name),
+        { confidence: 0.9 },
+      );
       const schema = { ...letters, controls: [letters.controls[0]] };
       await draftedDesk(at, 'book', schema, text, regions);
       await page.waitForSelector('svg [data-span]');

@@ -8,8 +8,8 @@ import { openTask } from './lib/desk.mjs';
 import { enter } from './lib/people.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
 import { until } from './lib/wire.mjs';
+import { label } from './lib/schemas.mjs';
 
-const label = (name) => ({ name, hotkey: '', color: '', guideline: '', aliases: [] });
 const schema = {
   modality: 'text',
   source: 'text',
@@ -20,7 +20,7 @@ const schema = {
       title: 'What is it?',
       multiple: false,
       required: true,
-      labels: ['Spam', 'Ham', 'Other'].map(label),
+      labels: ['Spam', 'Ham', 'Other'].map((name) => label(name)),
     },
   ],
 };

@@ -8,14 +8,14 @@ import { Fingers } from './lib/fingers.mjs';
 import { projectWithPhotos } from './lib/photos.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
 import { until } from './lib/wire.mjs';
+import { label } from './lib/schemas.mjs';
 
-const label = (name) => ({ name, hotkey: '', color: '', guideline: '', aliases: [] });
 const schema = {
   ...{ modality: 'image', source: 'image' },
   controls: [
     {
       ...{ name: 'boxes', kind: 'boxes', title: 'Boxes', multiple: false, required: false },
-      labels: ['Car', 'Person', 'Sign'].map(label),
+      labels: ['Car', 'Person', 'Sign'].map((name) => label(name)),
     },
   ],
 };
