@@ -3,20 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <memory>
 #include <numeric>
-#include <unordered_map>
 
 #include "base/rng.h"
+#include "quality/rater_models.h"
 
 namespace countersign {
 
 namespace {
 
-constexpr double least_probability = 1e-10;
-constexpr double smoothing = 0.01;    // Of a confusion's cell.
-constexpr double shrinking = 2;       // Labels that the pooled confusions count as.
-constexpr double one_coin_prior = 4;  // Labels that the mean accuracy counts as.
 constexpr int folds = 5;
 constexpr std::array<double, 6> tempers{0.2, 0.35, 0.5, 0.7, 0.85, 1};
 
@@ -30,46 +25,11 @@ constexpr MethodName method_names[] = {
     {Aggregation::shrunk, "shrunk"},     {Aggregation::glad, "glad"},
     {Aggregation::mace, "mace"}};
 
-double clamped_log(double p) {
-    return std::log(std::max(p, least_probability));
-}
-
-/// The posteriors of all units, row by row.
-struct Posteriors {
-    std::size_t values = 0;
-    std::vector<double> q;
-    std::span<double> row(std::size_t u) { return std::span(q).subspan(u * values, values); }
-    std::span<const double> row(std::size_t u) const {
-        return std::span(q).subspan(u * values, values);
-    }
-};
-
 void normalise_logs(std::span<double> row) {
     const double most = *std::max_element(row.begin(), row.end());
     double sum = 0;
     for (auto& x : row) sum += x = std::exp(x - most);
     for (auto& x : row) x /= sum;
-}
-
-Posteriors votes(const Ratings& ratings, std::span<const double> weight_of_rater) {
-    Posteriors out{ratings.values(), std::vector<double>(ratings.units() * ratings.values())};
-    std::vector<double> shares(ratings.values(), 1e-9);
-    for (std::size_t u = 0; u < ratings.units(); ++u) {
-        auto row = out.row(u);
-        double sum = 0;
-        for (const auto& e : ratings.of(u)) {
-            const double w = weight_of_rater.empty() ? 1 : weight_of_rater[e.rater];
-            row[e.value] += w, sum += w;
-        }
-        if (sum > 0)
-            for (auto& x : row) x /= sum;
-        for (std::size_t k = 0; k < row.size(); ++k) shares[k] += row[k];
-    }
-    const double all = std::accumulate(shares.begin(), shares.end(), 0.0);
-    for (std::size_t u = 0; u < ratings.units(); ++u)
-        if (const auto row = out.row(u); ratings.of(u).empty())
-            for (std::size_t k = 0; k < row.size(); ++k) row[k] = shares[k] / all;
-    return out;
 }
 
 void set_gold(Posteriors& q, std::span<const std::uint32_t> gold) {
@@ -79,281 +39,6 @@ void set_gold(Posteriors& q, std::span<const std::uint32_t> gold) {
         std::fill(row.begin(), row.end(), 0.0);
         row[gold[u]] = 1;
     }
-}
-
-/// How people answer, learned from posteriors, and what an answer says about the truth.
-class Model {
-public:
-    Model() = default;
-    Model(const Model&) = delete;
-    Model& operator=(const Model&) = delete;
-    virtual ~Model() = default;
-    virtual void learn(const Ratings& ratings, const Posteriors& q) = 0;
-    /// Adds ln p(the unit's labels | class k) to scores[k].
-    virtual void weigh(const Ratings& ratings, std::size_t unit,
-                       std::span<double> scores) const = 0;
-    /// p(this label by this rater | class k) for every k; for labels never seen too.
-    virtual void label_given_class(std::size_t unit, Ratings::Entry label,
-                                   std::span<double> p) const = 0;
-};
-
-/// A confusion matrix a person; `strength`: labels' worth of everybody's confusions in it.
-class Confusions : public Model {
-public:
-    Confusions(const Ratings& ratings, double strength, double smooth)
-        : values_(ratings.values()), strength_(strength), smooth_(smooth) {
-        for (std::size_t u = 0; u < ratings.units(); ++u)
-            for (const auto& e : ratings.of(u)) {
-                const auto [it, is_new] = row_of_.try_emplace(key(e), rows_);
-                rows_ += is_new;
-                row_of_entry_.push_back(it->second);
-            }
-        raters_of_row_.resize(rows_);
-        for (const auto& [key, row] : row_of_)
-            raters_of_row_[row] = {static_cast<std::uint32_t>(key >> 32),
-                                   static_cast<std::uint32_t>(key)};
-        first_entry_.reserve(ratings.units());
-        std::size_t at = 0;
-        for (std::size_t u = 0; u < ratings.units(); ++u)
-            first_entry_.push_back(at), at += ratings.of(u).size();
-    }
-
-    void learn(const Ratings& ratings, const Posteriors& q) override {
-        const std::size_t k = values_;
-        std::vector<double> counts(rows_ * k);
-        for (std::size_t u = 0, at = 0; u < ratings.units(); ++u) {
-            const auto row = q.row(u);
-            for (std::size_t i = 0; i < ratings.of(u).size(); ++i, ++at) {
-                double* to = counts.data() + row_of_entry_[at] * k;
-                for (std::size_t c = 0; c < k; ++c) to[c] += row[c];
-            }
-        }
-        std::vector<double> of_rater(ratings.raters() * k), of_class(k, smooth_ * double(k));
-        pooled_.assign(k * k, smooth_);  // [label][class]
-        for (std::size_t r = 0; r < rows_; ++r)
-            for (std::size_t c = 0; c < k; ++c) {
-                const double n = counts[r * k + c];
-                of_rater[raters_of_row_[r].rater * k + c] += n;
-                pooled_[raters_of_row_[r].value * k + c] += n;
-                of_class[c] += n;
-            }
-        for (std::size_t l = 0; l < k; ++l)
-            for (std::size_t c = 0; c < k; ++c)
-                pooled_[l * k + c] /= std::max(of_class[c], least_probability);
-        const double extra = strength_ + smooth_ * double(k);
-        log_p_.resize(rows_ * k);
-        total_.assign(of_rater.size(), 0);
-        for (std::size_t i = 0; i < of_rater.size(); ++i)
-            total_[i] = std::max(of_rater[i] + extra, least_probability);
-        for (std::size_t r = 0; r < rows_; ++r) {
-            const auto [rater, value] = raters_of_row_[r];
-            for (std::size_t c = 0; c < k; ++c)
-                log_p_[r * k + c] =
-                    clamped_log((counts[r * k + c] + strength_ * pooled_[value * k + c] + smooth_) /
-                                total_[rater * k + c]);
-        }
-    }
-    void weigh(const Ratings& ratings, std::size_t unit, std::span<double> scores) const override {
-        const std::size_t first = first_entry_[unit];
-        for (std::size_t i = 0; i < ratings.of(unit).size(); ++i) {
-            const double* from = log_p_.data() + row_of_entry_[first + i] * values_;
-            for (std::size_t c = 0; c < values_; ++c) scores[c] += from[c];
-        }
-    }
-    void label_given_class(std::size_t, Ratings::Entry label, std::span<double> p) const override {
-        const auto it = row_of_.find(key(label));
-        for (std::size_t c = 0; c < values_; ++c)
-            p[c] = it != row_of_.end()
-                       ? std::exp(log_p_[it->second * values_ + c])
-                       : (strength_ * pooled_[label.value * values_ + c] + smooth_) /
-                             total_[label.rater * values_ + c];
-    }
-
-private:
-    static std::uint64_t key(Ratings::Entry e) { return std::uint64_t{e.rater} << 32 | e.value; }
-    std::size_t values_, rows_ = 0;
-    double strength_, smooth_;
-    std::unordered_map<std::uint64_t, std::size_t> row_of_;  ///< By rater and value.
-    std::vector<std::size_t> row_of_entry_, first_entry_;
-    std::vector<Ratings::Entry> raters_of_row_;
-    std::vector<double> log_p_;   ///< rows x classes
-    std::vector<double> pooled_;  ///< label x class, everybody's
-    std::vector<double> total_;   ///< rater x class
-};
-
-class OneCoin : public Model {
-public:
-    explicit OneCoin(const Ratings& ratings)
-        : values_(ratings.values()), accuracy_(ratings.raters()) {}
-    void learn(const Ratings& ratings, const Posteriors& q) override {
-        std::vector<double> hits(accuracy_.size()), labels(accuracy_.size());
-        double all_hits = 0, all = 0;
-        for (std::size_t u = 0; u < ratings.units(); ++u)
-            for (const auto& e : ratings.of(u)) {
-                const double hit = q.row(u)[e.value];
-                hits[e.rater] += hit, labels[e.rater] += 1;
-                all_hits += hit, all += 1;
-            }
-        const double mean = all > 0 ? all_hits / all : 0.5;
-        for (std::size_t r = 0; r < accuracy_.size(); ++r)
-            accuracy_[r] =
-                std::clamp((hits[r] + one_coin_prior * mean) / (labels[r] + one_coin_prior),
-                           least_probability, 1 - least_probability);
-    }
-    void weigh(const Ratings& ratings, std::size_t unit, std::span<double> scores) const override {
-        for (const auto& e : ratings.of(unit)) {
-            const double wrong = clamped_log(error(e.rater));
-            for (auto& s : scores) s += wrong;
-            scores[e.value] += std::log(accuracy_[e.rater]) - wrong;
-        }
-    }
-    void label_given_class(std::size_t, Ratings::Entry label, std::span<double> p) const override {
-        std::fill(p.begin(), p.end(), error(label.rater));
-        p[label.value] = accuracy_[label.rater];
-    }
-
-private:
-    double error(std::uint32_t rater) const {
-        return (1 - accuracy_[rater]) / std::max(1.0, double(values_) - 1);
-    }
-    std::size_t values_;
-    std::vector<double> accuracy_;
-};
-
-/// p(right) = 1 / (1 + exp(-ability * ease)), ease = exp(b). Gradient steps on both, with the
-/// normal priors of the paper (ability about 1, b about 1, variance 1).
-class Glad : public Model {
-public:
-    explicit Glad(const Ratings& ratings)
-        : values_(ratings.values()), ability_(ratings.raters(), 1.0), ease_(ratings.units(), 1.0) {}
-    void learn(const Ratings& ratings, const Posteriors& q) override {
-        constexpr int steps = 25;
-        std::vector<double> labels_of(ability_.size());
-        for (std::size_t u = 0; u < ratings.units(); ++u)
-            for (const auto& e : ratings.of(u)) labels_of[e.rater] += 1;
-        std::vector<double> by_ability(ability_.size()), by_ease(ease_.size());
-        for (int step = 0; step < steps; ++step) {
-            for (std::size_t r = 0; r < ability_.size(); ++r) by_ability[r] = 1 - ability_[r];
-            for (std::size_t u = 0; u < ratings.units(); ++u) {
-                by_ease[u] = 1 - ease_[u];
-                const double ease = std::exp(ease_[u]);
-                for (const auto& e : ratings.of(u)) {
-                    const double miss = q.row(u)[e.value] - right(ability_[e.rater] * ease);
-                    by_ability[e.rater] += miss * ease;
-                    by_ease[u] += miss * ability_[e.rater] * ease;
-                }
-            }
-            // Each step as long as the curvature of its own sum allows.
-            for (std::size_t r = 0; r < ability_.size(); ++r)
-                ability_[r] += std::clamp(by_ability[r] / (1 + labels_of[r]), -0.5, 0.5);
-            for (std::size_t u = 0; u < ease_.size(); ++u)
-                ease_[u] = std::clamp(
-                    ease_[u] +
-                        std::clamp(by_ease[u] / (1 + double(ratings.of(u).size())), -0.5, 0.5),
-                    -4.0, 4.0);
-        }
-    }
-    void weigh(const Ratings& ratings, std::size_t unit, std::span<double> scores) const override {
-        const double ease = std::exp(ease_[unit]);
-        for (const auto& e : ratings.of(unit)) {
-            const double p = right(ability_[e.rater] * ease);
-            const double wrong = clamped_log((1 - p) / std::max(1.0, double(values_) - 1));
-            for (auto& s : scores) s += wrong;
-            scores[e.value] += clamped_log(p) - wrong;
-        }
-    }
-    void label_given_class(std::size_t unit, Ratings::Entry label,
-                           std::span<double> p) const override {
-        const double hit = right(ability_[label.rater] * std::exp(ease_[unit]));
-        std::fill(p.begin(), p.end(), (1 - hit) / std::max(1.0, double(values_) - 1));
-        p[label.value] = hit;
-    }
-
-private:
-    static double right(double x) { return 1 / (1 + std::exp(-x)); }
-    std::size_t values_;
-    std::vector<double> ability_, ease_;
-};
-
-/// With probability s a person does not look and answers by habit; else the answer is the truth.
-/// Expected counts with the paper's priors (variational, digamma).
-class Mace : public Model {
-public:
-    explicit Mace(const Ratings& ratings)
-        : values_(ratings.values()),
-          looks_(ratings.raters(), 0.7),
-          habit_(ratings.raters() * ratings.values(), 1.0 / double(ratings.values())) {}
-    void learn(const Ratings& ratings, const Posteriors& q) override {
-        const std::size_t k = values_;
-        std::vector<double> looked(looks_.size()), spammed(looks_.size());
-        std::vector<double> by_habit(habit_.size());
-        for (std::size_t u = 0; u < ratings.units(); ++u)
-            for (const auto& e : ratings.of(u)) {
-                const double habit = habit_[e.rater * k + e.value];
-                const double look = looks_[e.rater];
-                const double both = look + (1 - look) * habit;
-                // A wrong label cannot come from looking.
-                const double looking = q.row(u)[e.value] * look / both;
-                looked[e.rater] += looking;
-                spammed[e.rater] += 1 - looking;
-                by_habit[e.rater * k + e.value] += 1 - looking;
-            }
-        for (std::size_t r = 0; r < looks_.size(); ++r) {
-            const double yes = digamma(looked[r] + looking_prior);
-            const double no = digamma(spammed[r] + looking_prior);
-            const double all = digamma(looked[r] + spammed[r] + 2 * looking_prior);
-            const double a = std::exp(yes - all), b = std::exp(no - all);
-            looks_[r] = a / (a + b);
-            double sum = 0;
-            for (std::size_t v = 0; v < k; ++v)
-                sum += habit_[r * k + v] = std::exp(digamma(by_habit[r * k + v] + habit_prior));
-            for (std::size_t v = 0; v < k; ++v) habit_[r * k + v] /= sum;
-        }
-    }
-    void weigh(const Ratings& ratings, std::size_t unit, std::span<double> scores) const override {
-        for (const auto& e : ratings.of(unit)) {
-            const double habit = (1 - looks_[e.rater]) * habit_[e.rater * values_ + e.value];
-            const double wrong = clamped_log(habit);
-            for (auto& s : scores) s += wrong;
-            scores[e.value] += clamped_log(habit + looks_[e.rater]) - wrong;
-        }
-    }
-    void label_given_class(std::size_t, Ratings::Entry e, std::span<double> p) const override {
-        const double habit = (1 - looks_[e.rater]) * habit_[e.rater * values_ + e.value];
-        std::fill(p.begin(), p.end(), habit);
-        p[e.value] += looks_[e.rater];
-    }
-
-private:
-    static constexpr double looking_prior = 0.5, habit_prior = 10;
-    /// Asymptotic series after raising the argument (Abramowitz and Stegun 6.3.5, 6.3.18).
-    static double digamma(double x) {
-        double sum = 0;
-        for (; x < 6; x += 1) sum -= 1 / x;
-        const double f = 1 / (x * x);
-        return sum + std::log(x) - 0.5 / x - f * (1.0 / 12 - f * (1.0 / 120 - f / 252));
-    }
-    std::size_t values_;
-    std::vector<double> looks_, habit_;
-};
-
-std::unique_ptr<Model> model_of(Aggregation method, const Ratings& ratings) {
-    switch (method) {
-        case Aggregation::one_coin:
-            return std::make_unique<OneCoin>(ratings);
-        case Aggregation::dawid_skene:
-            return std::make_unique<Confusions>(ratings, 0, 0);
-        case Aggregation::shrunk:
-            return std::make_unique<Confusions>(ratings, shrinking, smoothing);
-        case Aggregation::glad:
-            return std::make_unique<Glad>(ratings);
-        case Aggregation::mace:
-            return std::make_unique<Mace>(ratings);
-        case Aggregation::majority:
-        case Aggregation::weighted_vote:
-            break;
-    }
-    return nullptr;
 }
 
 /// ln of how frequent each class is; MACE takes all classes as equal, as its paper does.
@@ -371,7 +56,7 @@ std::vector<double> class_shares(const Posteriors& q, const Ratings& ratings, Ag
 }
 
 struct Fitted {
-    std::unique_ptr<Model> model;
+    std::unique_ptr<RaterModel> model;
     std::vector<double> log_shares;
     Posteriors q;
     int rounds = 0;
@@ -382,7 +67,7 @@ Fitted fit(const Ratings& ratings, const AggregationOptions& options) {
     Fitted out;
     out.q = votes(ratings, {});
     set_gold(out.q, options.gold);
-    out.model = model_of(options.method, ratings);
+    out.model = rater_model(options.method, ratings);
     out.converged = false;
     std::vector<double> scores(ratings.values());
     while (out.rounds < options.most_rounds && !out.converged) {
@@ -414,31 +99,6 @@ void temper(const Fitted& fitted, const Ratings& ratings, double weight, std::si
     fitted.model->weigh(ratings, unit, row);
     for (std::size_t k = 0; k < row.size(); ++k) row[k] = row[k] * weight + fitted.log_shares[k];
     normalise_logs(row);
-}
-
-std::uint32_t most_probable(std::span<const double> row, std::uint64_t seed, std::size_t unit) {
-    const double most = *std::max_element(row.begin(), row.end());
-    std::vector<std::uint32_t> equals;
-    for (std::size_t k = 0; k < row.size(); ++k)
-        if (row[k] >= most - 1e-12) equals.push_back(static_cast<std::uint32_t>(k));
-    if (equals.size() == 1) return equals.front();
-    return equals[static_cast<std::size_t>(counter_uniform(seed, 0, unit) * double(equals.size()))];
-}
-
-/// Labels, and how often each person is expected to be right by `q`.
-void conclude(Aggregated& out, const Ratings& ratings, const Posteriors& q, std::uint64_t seed) {
-    out.label.resize(ratings.units());
-    std::vector<double> hits(ratings.raters());
-    std::vector<std::size_t> labels(ratings.raters());
-    for (std::size_t u = 0; u < ratings.units(); ++u) {
-        out.label[u] = most_probable(out.row(u), seed, u);
-        for (const auto& e : ratings.of(u)) hits[e.rater] += q.row(u)[e.value], ++labels[e.rater];
-    }
-    for (std::size_t r = 0; r < hits.size(); ++r)
-        if (labels[r] > 0)
-            out.raters.push_back(
-                {static_cast<std::uint32_t>(r), labels[r], hits[r] / double(labels[r]),
-                 wilson(static_cast<std::size_t>(std::lround(hits[r])), labels[r])});
 }
 
 Aggregated voted(const Ratings& ratings, const AggregationOptions& options) {
@@ -551,64 +211,6 @@ Choice choose_by_held_out(const Ratings& ratings, std::uint64_t seed) {
             if (const double score = scores[c][t] / double(held_out); score > best.log_score)
                 best = {candidates[c], tempers[t], score};
     return best;
-}
-
-Aggregated crowdlab(const Ratings& ratings, std::span<const double> probabilities,
-                    std::uint64_t seed) {
-    const std::size_t k = ratings.values();
-    // The consensus: the majority, ties by the model, then by the seed.
-    const auto majority = votes(ratings, {});
-    std::vector<std::uint32_t> consensus(ratings.units());
-    std::vector<double> row(k);
-    for (std::size_t u = 0; u < ratings.units(); ++u) {
-        for (std::size_t c = 0; c < k; ++c)
-            row[c] = majority.row(u)[c] + 1e-6 * probabilities[u * k + c];
-        consensus[u] = most_probable(row, seed, u);
-    }
-    std::vector<double> agree(ratings.raters()), shared(ratings.raters());
-    std::vector<std::size_t> of_class(k);
-    double model_right = 0, people_right = 0, labels = 0, several = 0;
-    for (std::size_t u = 0; u < ratings.units(); ++u) {
-        const auto entries = ratings.of(u);
-        if (entries.size() < 2) continue;
-        several += 1;
-        ++of_class[consensus[u]];
-        model_right += top_class(probabilities.subspan(u * k, k)) == int(consensus[u]);
-        for (const auto& mine : entries) {
-            people_right += mine.value == consensus[u], labels += 1;
-            for (const auto& other : entries)
-                if (other.rater != mine.rater)
-                    agree[mine.rater] += mine.value == other.value, shared[mine.rater] += 1;
-        }
-    }
-    const double guess =
-        several > 0 ? double(*std::max_element(of_class.begin(), of_class.end())) / several : 0;
-    const double baseline = std::max(1 - guess, 1e-6);
-    const auto weight = [&](double right) { return std::max(1 - (1 - right) / baseline, 1e-6); };
-    const double mean_agreement = std::accumulate(agree.begin(), agree.end(), 0.0) /
-                                  std::max(1.0, std::accumulate(shared.begin(), shared.end(), 0.0));
-    const double person = labels > 0 ? people_right / labels : 0.5;
-    const double model_weight =
-        weight(several > 0 ? model_right / several : 0.5) *
-        std::sqrt(double(ratings.size()) / double(std::max<std::size_t>(1, ratings.units())));
-    Aggregated out;
-    out.values = k;
-    out.posterior.resize(ratings.units() * k);
-    for (std::size_t u = 0; u < ratings.units(); ++u) {
-        const auto to = std::span(out.posterior).subspan(u * k, k);
-        double all = model_weight;
-        for (std::size_t c = 0; c < k; ++c) to[c] = model_weight * probabilities[u * k + c];
-        for (const auto& e : ratings.of(u)) {
-            const double w =
-                weight(shared[e.rater] > 0 ? agree[e.rater] / shared[e.rater] : mean_agreement);
-            for (std::size_t c = 0; c < k; ++c)
-                to[c] += w * (c == e.value ? person : (1 - person) / std::max(1.0, double(k) - 1));
-            all += w;
-        }
-        for (auto& p : to) p /= all;
-    }
-    conclude(out, ratings, {k, out.posterior}, seed);
-    return out;
 }
 
 double share_against_majority(const Ratings& ratings, const Aggregated& found) {

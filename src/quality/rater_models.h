@@ -1,0 +1,29 @@
+// How people answer: the models that expectation maximisation fits (aggregation.h says which).
+#pragma once
+
+#include <memory>
+
+#include "quality/posteriors.h"
+
+namespace countersign {
+
+/// How people answer, learned from posteriors, and what an answer says about the truth.
+class RaterModel {
+public:
+    RaterModel() = default;
+    RaterModel(const RaterModel&) = delete;
+    RaterModel& operator=(const RaterModel&) = delete;
+    virtual ~RaterModel() = default;
+    virtual void learn(const Ratings& ratings, const Posteriors& q) = 0;
+    /// Adds ln p(the unit's labels | class k) to scores[k].
+    virtual void weigh(const Ratings& ratings, std::size_t unit,
+                       std::span<double> scores) const = 0;
+    /// p(this label by this rater | class k) for every k; for labels never seen too.
+    virtual void label_given_class(std::size_t unit, Ratings::Entry label,
+                                   std::span<double> p) const = 0;
+};
+
+/// Null for votes, which have no model.
+std::unique_ptr<RaterModel> rater_model(Aggregation method, const Ratings& ratings);
+
+}  // namespace countersign
