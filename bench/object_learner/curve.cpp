@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 
+#include "../figure_line.h"
 #include "base/rng.h"
 #include "models/average_precision.h"
 #include "models/object_learner.h"
@@ -29,6 +30,7 @@
 namespace {
 
 using namespace countersign;
+using bench::line, bench::short_of;
 namespace fs = std::filesystem;
 
 double cpu_seconds() {
@@ -115,18 +117,6 @@ std::vector<BoxedPicture> other_pictures(NanoDet& net, const fs::path& folder) {
     for (const auto& file : files)
         if (auto one = seen(net, read_file(file), {})) out.push_back(*std::move(one));
     return out;
-}
-
-int short_of = 0;
-void line(const std::string& name, double value, const char* unit, std::optional<double> target) {
-    const bool ok = !target || value >= *target;
-    short_of += !ok;
-    if (target)
-        std::printf("%s %.4f %s >=%.3f %s\n", name.c_str(), value, unit, *target,
-                    ok ? "ok" : "short");
-    else
-        std::printf("%s %.4f %s - ok\n", name.c_str(), value, unit);
-    std::fflush(stdout);
 }
 
 struct Data {

@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 
+#include "../figure_line.h"
 #include "base/rng.h"
 #include "models/image_features.h"
 #include "models/picture_learner.h"
@@ -27,6 +28,7 @@
 namespace {
 
 using namespace countersign;
+using bench::line, bench::short_of;
 namespace fs = std::filesystem;
 
 constexpr std::array kinds{"animals/birds",   "food/fruit",      "plants/flowers",
@@ -58,18 +60,6 @@ std::vector<Image> pictures_in(const fs::path& folder) {
         if (auto image = decode_image(bytes)) out.push_back(*std::move(image));
     }
     return out;
-}
-
-int short_of = 0;
-void line(const std::string& name, double value, const char* unit, std::optional<double> target) {
-    const bool ok = !target || value >= *target;
-    short_of += !ok;
-    if (target)
-        std::printf("%s %.4f %s >=%.3f %s\n", name.c_str(), value, unit, *target,
-                    ok ? "ok" : "short");
-    else
-        std::printf("%s %.4f %s - ok\n", name.c_str(), value, unit);
-    std::fflush(stdout);
 }
 
 struct Seen {

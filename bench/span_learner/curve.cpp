@@ -19,6 +19,7 @@
 #include <set>
 #include <sstream>
 
+#include "../figure_line.h"
 #include "base/rng.h"
 #include "base/text.h"
 #include "models/span_learner.h"
@@ -27,6 +28,7 @@
 namespace {
 
 using namespace countersign;
+using bench::line, bench::short_of;
 
 double cpu_seconds() {
     rusage usage;
@@ -87,19 +89,6 @@ void shuffle(std::vector<MarkedText>& items, std::uint64_t seed) {
     Rng rng(seed);
     for (std::size_t i = items.size(); i > 1; --i)
         std::swap(items[i - 1], items[rng.below(static_cast<std::uint32_t>(i))]);
-}
-
-int short_of = 0;
-void line(const std::string& name, double value, const char* unit, std::optional<double> target,
-          bool at_most = false) {
-    const bool ok = !target || (at_most ? value <= *target : value >= *target);
-    short_of += !ok;
-    if (target)
-        std::printf("%s %.4f %s %s%.3f %s\n", name.c_str(), value, unit,
-                    at_most ? "<=" : ">=", *target, ok ? "ok" : "short");
-    else
-        std::printf("%s %.4f %s - ok\n", name.c_str(), value, unit);
-    std::fflush(stdout);
 }
 
 struct Held {

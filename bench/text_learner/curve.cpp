@@ -16,6 +16,7 @@
 #include <map>
 #include <set>
 
+#include "../figure_line.h"
 #include "base/text.h"
 #include "models/text_learner_training.h"
 #include "quality/scores.h"
@@ -23,6 +24,7 @@
 namespace {
 
 using namespace countersign;
+using bench::line, bench::short_of;
 
 double cpu_seconds() {
     rusage usage;
@@ -120,19 +122,6 @@ Data spam(const std::string& folder) {
     data.train.resize(data.train.size() - 1000);
     name_labels(data);
     return data;
-}
-
-int short_of = 0;
-void line(const std::string& name, double value, const char* unit, std::optional<double> target,
-          bool at_most = false) {
-    const bool ok = !target || (at_most ? value <= *target : value >= *target);
-    short_of += !ok;
-    if (target)
-        std::printf("%s %.4f %s %s%.3f %s\n", name.c_str(), value, unit,
-                    at_most ? "<=" : ">=", *target, ok ? "ok" : "short");
-    else
-        std::printf("%s %.4f %s - ok\n", name.c_str(), value, unit);
-    std::fflush(stdout);
 }
 
 struct Held {
