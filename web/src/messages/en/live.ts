@@ -32,8 +32,7 @@ export const live = {
     '{n, plural, one {# task is} other {# tasks are}} back in the queue; {name} is told.',
   'live.pace': 'Pace',
   'live.pace_now': '{n} in the last hour',
-  'live.pace_text':
-    'Decisions in each 10 minutes of the last {hours} hours, those that go on left out; most: {most}',
+  'live.pace_text': 'Decisions in each whole 10 minutes of the last {hours} hours; at most {most}',
   'live.pace_table': 'Numbers',
   'live.from': 'From',
   'live.decisions': 'Decisions',
