@@ -17,14 +17,16 @@ export async function doBoxes(hand, golds, hasDraft) {
   tally.lookAt(Math.max(golds.length, rows.length));
   let plan = planFor(hand, rows, golds, scale);
   if (hasDraft && rows.length > 0 && plan.cost > costOfDrawing(hand, golds) + seconds.keys) {
-    tally.decide();
-    await hand.press('x');
+    await tally.at('undraft', async () => {
+      tally.decide();
+      await hand.press('x');
+    });
     plan = planFor(hand, [], golds, scale);
   } else if (plan.draw.length > 0) {
     plan = (await planWithMaybes(hand, golds, scale, plan.cost)) ?? plan;
   }
-  await mend(hand, plan, scale);
-  await draw(hand, plan.draw);
+  await mend(hand, plan);
+  await tally.at('draw', () => draw(hand, plan.draw));
   tally.decide();
   const asDrafted = plan.fixes.length === 0 && plan.draw.length === 0;
   await hand.press(golds.length === 0 && !(hasDraft && asDrafted) ? 'Control+Enter' : 'Enter');
@@ -150,12 +152,12 @@ function costOfDrawing(hand, golds) {
 }
 
 /** Down the list once, with Tab; each region that is not right is put right there. */
-async function mend(hand, { fixes }, scale) {
+async function mend(hand, { fixes }) {
   const open = new Map(fixes.map((fix) => [fix.id, fix]));
   while (open.size > 0) {
     let id = await hand.selectedId();
     if (!open.has(id)) {
-      await hand.press('Tab');
+      await hand.tally.at('find', () => hand.press('Tab'));
       const next = await hand.selectedId();
       if (next === id) throw new Error('Tab does not reach the regions that are left');
       id = next;
@@ -163,10 +165,14 @@ async function mend(hand, { fixes }, scale) {
     const fix = open.get(id);
     if (!fix) continue;
     open.delete(id);
-    hand.tally.decide();
-    await mendOne(hand, fix, scale);
+    await hand.tally.at(workOf(fix.what), async () => {
+      hand.tally.decide();
+      await mendOne(hand, fix);
+    });
   }
 }
+
+const workOf = (what) => ({ drop: 'drop', settle: 'label' })[what] ?? 'place';
 
 async function mendOne(hand, fix) {
   if (fix.what === 'drop') return hand.press('n');

@@ -7,8 +7,10 @@ export async function doChoice(hand, gold, text) {
   const [shown] = await chosen(hand.page);
   if (shown !== undefined) tally.lookAt(1);
   if (shown !== gold) {
-    tally.decide();
-    await hand.pick(gold);
+    await tally.at('label', async () => {
+      tally.decide();
+      await hand.pick(gold);
+    });
   }
   tally.decide();
   await hand.press('Enter');

@@ -49,7 +49,10 @@ export class CountingHand {
     const { letters, downs } = fewestKeys(label, this.labels);
     return at < 10 ? 1 : 2 + letters.length + downs;
   }
-  async pick(label) {
+  pick(label) {
+    return this.tally.at('label', () => this.#pick(label));
+  }
+  async #pick(label) {
     const at = this.labels.indexOf(label);
     if (at < 10) return this.press(String((at + 1) % 10));
     await this.press('l');

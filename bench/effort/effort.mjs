@@ -1,6 +1,6 @@
 // Usage: bench/effort/run [SET...] [--tasks N] — how much of a person's work real drafts save, for each set.
 import { replay } from './desk.mjs';
-import { seconds, secondsToRead } from './klm.mjs';
+import { seconds, secondsToRead, works } from './klm.mjs';
 import { banking77, coco128, voc100, wnut17 } from './sets.mjs';
 
 const sets = { voc100, coco128, banking77, wnut17 };
@@ -13,7 +13,7 @@ const names = asked.length ? asked : Object.keys(sets);
 
 const counted = [...Object.keys(seconds), ...Object.keys(secondsToRead)];
 const line = (name, value, unit, rest = '') =>
-  console.log(`${name} ${value.toFixed(1)} ${unit}${rest && ` ${rest}`}`);
+  console.log(`${name} ${value.toFixed(unit === 's' ? 2 : 1)} ${unit}${rest && ` ${rest}`}`);
 
 let wrong = 0;
 for (const name of names) {
@@ -28,6 +28,8 @@ for (const name of names) {
   const drafts = await replay(set, true);
   for (const [arm, { tally, faults }] of Object.entries({ nothing, drafts })) {
     for (const what of counted) line(`effort_${name}_${arm}_${what}`, tally[what], 'n');
+    for (const work of works)
+      line(`effort_${name}_${arm}_${work}_seconds_per_task`, tally.spent[work] / tally.tasks, 's');
     line(`effort_${name}_${arm}_seconds_per_task`, tally.acting / tally.tasks, 's');
     line(`effort_${name}_${arm}_reading_per_task`, tally.reading / tally.tasks, 's');
     for (const fault of faults) console.error(`effort: ${name} (${arm}): ${fault}`);

@@ -15,6 +15,9 @@ export const seconds = {
 };
 export const secondsToRead = { words: 60 / 238, regions: 0.4 };
 
+/** What a hand is at: each count belongs to one of these. */
+export const works = ['judge', 'find', 'label', 'place', 'drop', 'draw', 'mark', 'undraft'];
+
 export class Tally {
   keys = 0;
   buttons = 0;
@@ -24,23 +27,41 @@ export class Tally {
   words = 0;
   regions = 0;
   tasks = 0;
+  /** Seconds by the kind of work. */
+  spent = Object.fromEntries(works.map((work) => [work, 0]));
   #atMouse = false;
+  #work = 'judge';
+
+  /** What is counted inside `step` is work of this kind. */
+  async at(work, step) {
+    const before = this.#work;
+    this.#work = work;
+    try {
+      return await step();
+    } finally {
+      this.#work = before;
+    }
+  }
+  #count(what, n = 1) {
+    this[what] += n;
+    this.spent[this.#work] += n * seconds[what];
+  }
 
   /** `n` keys, held ones too. */
   key(n = 1) {
     this.#go(false);
-    this.keys += n;
+    this.#count('keys', n);
   }
   /** The pointer goes somewhere. */
   point() {
     this.#go(true);
-    this.pointings += 1;
+    this.#count('pointings');
   }
   button() {
-    this.buttons += 1;
+    this.#count('buttons');
   }
   decide() {
-    this.decisions += 1;
+    this.#count('decisions');
   }
   readWords(text) {
     this.words += text.split(/\s+/).filter(Boolean).length;
@@ -49,7 +70,7 @@ export class Tally {
     this.regions += regions;
   }
   #go(toMouse) {
-    if (toMouse !== this.#atMouse) this.homings += 1;
+    if (toMouse !== this.#atMouse) this.#count('homings');
     this.#atMouse = toMouse;
   }
 

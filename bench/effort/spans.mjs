@@ -36,7 +36,7 @@ export async function doSpans(hand, golds, text, hasDraft) {
   }
   const changed = fixes.size > 0 || left.size > 0;
   await mend(hand, fixes, words);
-  for (const gold of [...left].sort((a, b) => a.start - b.start)) await make(hand, gold, words);
+  for (const gold of [...left].sort((a, b) => a.start - b.start)) await tally.at('draw', () => make(hand, gold, words));
   tally.decide();
   await hand.press(golds.length === 0 && !(hasDraft && !changed) ? 'Control+Enter' : 'Enter');
 }
@@ -61,7 +61,7 @@ async function mend(hand, fixes, words) {
   while (fixes.size > 0) {
     let id = await hand.selectedId();
     if (!fixes.has(id)) {
-      await hand.press('Tab');
+      await hand.tally.at('find', () => hand.press('Tab'));
       const next = await hand.selectedId();
       if (next === id) throw new Error('Tab does not reach the spans that are left');
       id = next;
@@ -69,15 +69,16 @@ async function mend(hand, fixes, words) {
     if (!fixes.has(id)) continue;
     const gold = fixes.get(id);
     fixes.delete(id);
-    hand.tally.decide();
-    if (!gold) {
-      await hand.press('n');
-      continue;
-    }
-    const row = await selectedOn(hand);
-    await fit(hand, gold, words);
-    if (row.label !== gold.label) await hand.pick(gold.label);
+    await hand.tally.at(gold ? 'place' : 'drop', () => mendOne(hand, gold, words));
   }
+}
+
+async function mendOne(hand, gold, words) {
+  hand.tally.decide();
+  if (!gold) return hand.press('n');
+  const row = await selectedOn(hand);
+  await fit(hand, gold, words);
+  if (row.label !== gold.label) await hand.pick(gold.label);
 }
 
 /** Walks to the words of a span, selects them, and gives the label. */
