@@ -11,6 +11,7 @@
 #include "app/notifications.h"
 #include "app/people.h"
 #include "app/projects.h"
+#include "app/similar.h"
 #include "cli/program.h"
 #include "store/blobs.h"
 #include "store/db.h"
@@ -56,9 +57,10 @@ private:
     Jobs jobs_{world_};  // Outlives drafting, which queues jobs.
     Drafting drafting_{world_};
     Webhooks webhooks_{world_};
-    Services services_{world_,   people_,   projects_,      desk_, lists_, batches_,
-                       assist_,  team_,     notifications_, live_, jobs_,  imports_,
-                       exports_, drafting_, webhooks_,      gold_};
+    Similar similar_{world_};
+    Services services_{world_,   people_,   projects_,      desk_, lists_,  batches_,
+                       assist_,  team_,     notifications_, live_, jobs_,   imports_,
+                       exports_, drafting_, webhooks_,      gold_, similar_};
 };
 
 Result<std::unique_ptr<Program>> open_program(const Settings& settings) {

@@ -11,6 +11,7 @@
 #include "app/lists.h"
 #include "app/people.h"
 #include "app/projects.h"
+#include "app/similar.h"
 #include "store/event_store.h"
 #include "store/people_store.h"
 #include "store/test_engines.h"
@@ -27,6 +28,7 @@ struct Story {
     Projects projects{world};
     Desk desk{world};
     Lists lists{world};
+    Similar similar{world};
     GoldTasks gold{world};
     Jobs jobs{world};
     Imports imports{world};

@@ -73,8 +73,10 @@ struct TestApp {
     Jobs jobs{world};
     Imports imports{world};
     Exports exports{world};
-    Services services{world,         people, projects, desk,    lists,   batches,  assist,   team,
-                      notifications, live,   jobs,     imports, exports, drafting, webhooks, gold};
+    Similar similar{world};
+    Services services{world,   people,   projects,      desk, lists,  batches,
+                      assist,  team,     notifications, live, jobs,   imports,
+                      exports, drafting, webhooks,      gold, similar};
     std::unique_ptr<Server> server;
 };
 

@@ -1,14 +1,10 @@
 // The job that drafts ahead of people, in queue order. Items are fetched and decoded by a thread of
 // their own while the net works on the one before, and drafts are written in groups: the net should
 // never wait. Tasks that somebody opened meanwhile keep what they have.
-#include <condition_variable>
-#include <deque>
-#include <exception>
-#include <mutex>
 #include <set>
-#include <thread>
 
 #include "app/asking.h"
+#include "app/item_fetcher.h"
 #include "app/job_work.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -26,50 +22,6 @@ struct Horizon {
     std::int64_t least, per_label;
 };
 constexpr Horizon text_horizon{2'000, 20}, picture_horizon{200, 5};
-
-class ItemFetcher {
-public:
-    ItemFetcher(World& world, const Schema& schema, const std::vector<Task>& tasks,
-                const std::vector<std::optional<Media>>& media)
-        : thread_([&](const std::stop_token& stop) {
-              for (std::size_t i = 0; i < tasks.size() && !stop.stop_requested(); ++i)
-                  put(fetch(world, schema, tasks[i], media[i]), stop);
-          }) {}
-    ~ItemFetcher() { thread_.request_stop(); }
-
-    Result<Item> take() {
-        std::unique_lock hold(mutex_);
-        changed_.wait(hold, [&] { return !ready_.empty(); });
-        auto item = std::move(ready_.front());
-        ready_.pop_front();
-        hold.unlock();
-        changed_.notify_all();
-        return item;
-    }
-
-private:
-    static Result<Item> fetch(World& world, const Schema& schema, const Task& task,
-                              const std::optional<Media>& media) {
-        try {
-            return fetch_item(world, schema, task, media);
-        } catch (const std::exception& error) {
-            return Refusal{Code::invalid, error.what()};
-        }
-    }
-    void put(Result<Item>&& item, const std::stop_token& stop) {
-        constexpr std::size_t ahead = 4;
-        std::unique_lock hold(mutex_);
-        changed_.wait(hold, stop, [&] { return ready_.size() < ahead; });
-        ready_.push_back(std::move(item));
-        hold.unlock();
-        changed_.notify_all();
-    }
-
-    std::mutex mutex_;
-    std::condition_variable_any changed_;
-    std::deque<Result<Item>> ready_;
-    std::jthread thread_;
-};
 
 class DraftWork {
 public:

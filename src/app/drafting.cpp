@@ -9,6 +9,7 @@
 #include "app/asking.h"
 #include "app/jobs.h"
 #include "app/learners.h"
+#include "app/similar.h"
 #include "base/log.h"
 #include "store/event_store.h"
 #include "store/job_store.h"
@@ -107,6 +108,7 @@ struct Drafting::Impl {
                 return m.enabled && m.kind != imported_kind;
             });
         if (more) queue_job(world, project, "draft", Json::object(), 0, true);
+        if (!notice.annotation) embed_arrivals(world, project);
     }
 
     /// Every decision calls for training until the version is there: once a while is enough.

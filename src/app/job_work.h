@@ -8,5 +8,6 @@ namespace countersign {
 Result<> run_import(JobContext& context);
 Result<> run_draft(JobContext& context);
 Result<> run_learn(JobContext& context);
+Result<> run_embed(JobContext& context);
 
 }  // namespace countersign

@@ -58,6 +58,7 @@ std::span<const JobKind> job_kinds() {
         {"import", "Import files", false, run_import},
         {"draft", "Draft ahead of people", true, run_draft},
         {"learn", "Learn from what was reviewed", true, run_learn},
+        {"embed", "Prepare the search for similar items", true, run_embed},
     };
     return rows;
 }

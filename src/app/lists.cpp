@@ -48,7 +48,8 @@ Refusal project_missing(Id id) {
     return {Code::not_found, "There is no project " + wire_id('p', id) + "."};
 }
 
-/// Where gold is hidden a list would show which tasks have a known answer.
+}  // namespace
+
 Result<> check_may_list(Session& s, const Caller& caller, Id project) {
     const auto about = find_project(s, project);
     if (!about) return project_missing(project);
@@ -58,7 +59,12 @@ Result<> check_may_list(Session& s, const Caller& caller, Id project) {
                    "you decided yourself is under your recent decisions."};
 }
 
-}  // namespace
+void veil(TaskRow& row) {
+    row.probability.reset();
+    row.holder.clear();
+    row.lease_until = 0;
+    row.for_person.clear();
+}
 
 Result<TaskAsk> ask_for(const Caller& caller, Id project, const TaskFilter& filter,
                         const TaskSort& sort, Millis now) {
@@ -81,12 +87,7 @@ Result<TaskPage> Lists::tasks(const Caller& caller, Id project, const TaskFilter
         return list_tasks(s, ask, cursor, std::clamp(limit, 1, 200));
     }));
     if (!ask.all)
-        for (auto& row : page.rows) {
-            row.probability.reset();
-            row.holder.clear();
-            row.lease_until = 0;
-            row.for_person.clear();
-        }
+        for (auto& row : page.rows) veil(row);
     return page;
 }
 

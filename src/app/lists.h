@@ -38,4 +38,11 @@ private:
 Result<TaskAsk> ask_for(const Caller& caller, Id project, const TaskFilter& filter,
                         const TaskSort& sort, Millis now);
 
+/// Refuses who may not list the project's tasks: where gold is hidden a list would show which tasks
+/// have a known answer.
+Result<> check_may_list(Session& s, const Caller& caller, Id project);
+
+/// Takes out of a row what only supervisors see.
+void veil(TaskRow& row);
+
 }  // namespace countersign

@@ -24,7 +24,7 @@ inline std::span<const EnumName<JobState>> enum_names(JobState) {
 struct Job {
     Id id = 0;
     Id project = 0;
-    std::string kind;  ///< A row of the job kinds table (app/jobs): "import", "draft", "learn".
+    std::string kind;  ///< A row of the job kinds table (app/jobs): "import", "draft".
     JobState state = JobState::queued;
     Json payload;                      ///< What to do.
     Json checkpoint;                   ///< How far it came: a taken-over job resumes here.

@@ -27,6 +27,7 @@ std::span<const RoutePart> route_parts() {
         {"Help in the middle of a task", assist_routes},
         {"Tasks", task_routes},
         {"Lists and views", list_routes},
+        {"Similar items", similar_routes},
         {"Teams", team_routes},
         {"Notifications", notification_routes},
         {"The live board", live_routes},

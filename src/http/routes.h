@@ -74,6 +74,7 @@ std::vector<Route> import_routes();
 std::vector<Route> job_routes();
 std::vector<Route> task_routes();
 std::vector<Route> list_routes();
+std::vector<Route> similar_routes();
 std::vector<Route> desk_routes();
 std::vector<Route> batch_routes();
 std::vector<Route> assist_routes();

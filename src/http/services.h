@@ -14,6 +14,7 @@
 #include "app/notifications.h"
 #include "app/people.h"
 #include "app/projects.h"
+#include "app/similar.h"
 #include "app/team.h"
 #include "app/webhooks.h"
 #include "app/world.h"
@@ -37,6 +38,7 @@ struct Services {
     Drafting& drafting;
     Webhooks& webhooks;
     GoldTasks& gold;
+    Similar& similar;
 };
 
 }  // namespace countersign

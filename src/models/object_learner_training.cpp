@@ -164,8 +164,8 @@ ObjectLearnerState learn_objects(const ObjectLessons& lessons, const Control& co
     double usual = 0;
     std::vector<double> variance(size);
     for (std::size_t k = 0; k < size; ++k) {
-        const double mean = sum[k] / n;
-        variance[k] = std::max(0.0, squares[k] / n - mean * mean);
+        const double middle = sum[k] / n;
+        variance[k] = std::max(0.0, squares[k] / n - middle * middle);
         usual += variance[k] / static_cast<double>(size);
     }
     for (std::size_t k = 0; k < size; ++k) {

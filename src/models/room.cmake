@@ -5,5 +5,6 @@ target_link_libraries(models PUBLIC linear opencv_dnn opencv_imgproc opencv_core
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp
   ${CMAKE_SOURCE_DIR}/src/models/crf.cpp ${CMAKE_SOURCE_DIR}/src/models/span_features.cpp
   ${CMAKE_SOURCE_DIR}/src/models/logistic.cpp
+  ${CMAKE_SOURCE_DIR}/src/models/subspace.cpp ${CMAKE_SOURCE_DIR}/src/models/neighbours.cpp
   PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno")
-alone(models/label_map.cpp)
+alone(models/label_map.cpp models/neighbours.cpp)

@@ -19,7 +19,7 @@ constexpr std::int64_t usual_looks = 20'000, row_looks = 8'000, text_looks = 5'0
 /// The same for a count.
 constexpr std::int64_t count_looks = 60'000, count_text_looks = 10'000;
 /// Tasks that an index may find for them to be looked at one by one.
-constexpr std::int64_t few = 3'000;
+constexpr std::int64_t few = most_matched;
 
 // Every statement here is a walk of one index with a look into others; with so many tasks the
 // planner of PostgreSQL would rather read whole tables.
@@ -99,10 +99,12 @@ struct Part {
 
 class Walk {
 public:
-    Walk(Session& s, const TaskAsk& ask, TaskQuery query)
-        : s_(s), ask_(ask), query_(std::move(query)) {
+    /// Of `candidates`, or of all tasks.
+    Walk(Session& s, const TaskAsk& ask, TaskQuery query,
+         std::optional<std::vector<Id>> candidates = {})
+        : s_(s), ask_(ask), query_(std::move(query)), candidates_(std::move(candidates)) {
         if (s_.engine() == Engine::postgres) s_.run(only_loops);
-        find_few();
+        if (!candidates_) find_few();
         make_parts();
     }
 
@@ -354,8 +356,8 @@ private:
     Session& s_;
     const TaskAsk& ask_;
     TaskQuery query_;
-    std::vector<Part> parts_;
     std::optional<std::vector<Id>> candidates_;
+    std::vector<Part> parts_;
 };
 
 /// The number that the project's counters know already.
@@ -388,6 +390,16 @@ Result<TaskIdPage> match_tasks(Session& s, const TaskAsk& ask, std::string_view 
     TaskIdPage out;
     if (walk.page(at, static_cast<std::size_t>(limit), out.tasks))
         out.next = cursor_of(ask.sort, at);
+    return out;
+}
+
+Result<std::vector<Id>> matching(Session& s, const TaskAsk& ask, std::vector<Id> tasks) {
+    std::vector<Id> out;
+    auto query = TRY(compile(s, ask));
+    if (tasks.empty()) return out;
+    const auto all = tasks.size();
+    Place start;
+    Walk(s, ask, std::move(query), std::move(tasks)).page(start, all, out);
     return out;
 }
 

@@ -59,6 +59,10 @@ struct TaskIdPage {
 };
 Result<TaskIdPage> match_tasks(Session& s, const TaskAsk& ask, std::string_view cursor, int limit);
 
+/// Those of `tasks`, of which there are at most 3,000, that match, in the order of their ids.
+constexpr std::size_t most_matched = 3'000;
+Result<std::vector<Id>> matching(Session& s, const TaskAsk& ask, std::vector<Id> tasks);
+
 /// How many tasks match: exactly when that is cheap, else more than `count`.
 struct TaskCount {
     std::int64_t count = 0;

@@ -1,5 +1,7 @@
 #include "store/task_list.h"
 
+#include <algorithm>
+
 #include "store/slow_filter.h"
 #include "store/test_engines.h"
 
@@ -143,6 +145,29 @@ TEST_CASE("every filter and sort lists what a slow search finds, page by page, a
         const auto cast = slow::make_cast(*at.db, 150);
         slow::make_cast(*at.db, 30, "more-noise");
         holds_for(at, cast, true, many_filters());
+    });
+}
+
+TEST_CASE("of given tasks those that match are the ones that the whole list has too") {
+    each_engine([](Place& at) {
+        const auto cast = slow::make_cast(*at.db, 150);
+        at.db->read([&](Session& s) {
+            std::vector<Id> given;
+            for (std::size_t i = 0; i < cast.tasks.size(); i += 3) given.push_back(cast.tasks[i]);
+            for (const auto& text : many_filters()) {
+                INFO("filter: ", text);
+                const auto ask = ask_of(cast, text);
+                const auto all = walked(s, ask, 50);
+                std::vector<Id> expected;
+                for (const Id task : given)
+                    if (std::find(all.begin(), all.end(), task) != all.end())
+                        expected.push_back(task);
+                const auto found = matching(s, ask, given);
+                REQUIRE(found);
+                CHECK(*found == expected);
+            }
+            CHECK(matching(s, ask_of(cast, ""), {})->empty());
+        });
     });
 }
 

@@ -241,7 +241,7 @@ class Job(TypedDict, total=False):
     id: str
     #: p...
     project: str
-    #: import, draft, learn
+    #: import, draft, learn, embed
     kind: str
     #: shown name
     title: str
@@ -1282,6 +1282,37 @@ class PatchViewAnswer(TypedDict, total=False):
     created: int
 
 
+class GetTaskSimilarAnswer(TypedDict, total=False):
+    #: ready, preparing (ask again), or none: POST .../similar/prepare
+    state: str
+    #: a sentence when there are no items
+    why: str
+    #: most alike first
+    items: List[Dict[str, Any]]
+    #: the latest that prepares, unless ready
+    job: Optional[Job]
+
+
+class PostProjectSimilarBody(TypedDict, total=False):
+    #: 1 to 10,000 bytes of UTF-8
+    text: str
+    #: only tasks that match
+    filter: str
+    #: 1 to 200; 50
+    limit: int
+
+
+class PostProjectSimilarAnswer(TypedDict, total=False):
+    #: ready, preparing (ask again), or none: POST .../similar/prepare
+    state: str
+    #: a sentence when there are no items
+    why: str
+    #: most alike first
+    items: List[Dict[str, Any]]
+    #: the latest that prepares, unless ready
+    job: Optional[Job]
+
+
 class GetProjectDisputesAnswer(TypedDict, total=False):
     items: List[Dict[str, Any]]
     #: send it as cursor to go on; null: this was the last page
@@ -2184,6 +2215,33 @@ class Api:
     def delete_view(self, v: str) -> None:
         """DELETE /api/v1/views/{v}: delete a view."""
         self.transport.send("DELETE", f"/api/v1/views/{self.transport.quoted(v)}")
+
+    def get_task_similar(self, task: str, *, limit: Ask = None, filter: Ask = None) -> GetTaskSimilarAnswer:
+        """GET /api/v1/tasks/{t}/similar: the tasks most like this one, of those that match.
+
+        limit: items a page, 1 to 200; usually 50
+        filter: which tasks: docs/how/filters.md; empty: all
+        """
+        return cast(GetTaskSimilarAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/similar",
+            query={"limit": limit, "filter": filter},
+        ))
+
+    def post_project_similar(self, project: str, body: PostProjectSimilarBody) -> PostProjectSimilarAnswer:
+        """POST /api/v1/projects/{p}/similar: the tasks most like a text."""
+        return cast(PostProjectSimilarAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/similar",
+            body=body,
+        ))
+
+    def post_project_similar_prepare(self, project: str) -> Job:
+        """POST /api/v1/projects/{p}/similar/prepare: look at every task once, in the background, so that similar ones can be found; tasks that come later are looked at as they come."""
+        return cast(Job, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/similar/prepare",
+        ))
 
     def get_project_disputes(
         self,
