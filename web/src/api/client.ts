@@ -117,6 +117,13 @@ export function makeApi(http: Http) {
     deleteView: (view: string) => http.delete<void>(`/views/${id(view)}`),
     task: (task: string, asking?: Asking) =>
       http.get<wire.TaskDetail>(`/tasks/${id(task)}`, asking),
+    similar: (task: string, filter: string, limit: number, asking?: Asking) =>
+      http.get<wire.SimilarTasks>(`/tasks/${id(task)}/similar`, {
+        ...asking,
+        query: { filter, limit },
+      }),
+    prepareSimilar: (project: string) =>
+      http.post<wire.Job>(`/projects/${id(project)}/similar/prepare`),
     mediaUrl: (media: string) => http.url(`/media/${id(media)}`),
     thumbnailUrl: (media: string, side = 256) =>
       http.url(`/media/${id(media)}/thumbnail`, { side }),

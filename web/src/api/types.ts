@@ -13,5 +13,6 @@ export type * from './types/people';
 export type * from './types/project';
 export type * from './types/region';
 export type * from './types/schema';
+export type * from './types/similar';
 export type * from './types/task';
 export type * from './types/webhook';

@@ -10,6 +10,7 @@ export const routes = {
   import: '/projects/:project/import',
   tasks: '/projects/:project/tasks',
   task: '/projects/:project/tasks/:task',
+  similar: '/projects/:project/tasks/:task/similar',
   disputes: '/projects/:project/disputes',
   live: '/projects/:project/live',
   gold: '/projects/:project/gold',

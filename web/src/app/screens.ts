@@ -22,6 +22,7 @@ export const screens: Record<Exclude<RouteName, 'signIn'>, ScreenRow> = {
   import: { load: () => import('../screens/import/import.svelte'), inProject: true },
   tasks: { load: () => import('../screens/tasks/tasks.svelte'), inProject: true },
   task: { load: () => import('../screens/tasks/task.svelte'), inProject: true },
+  similar: { load: () => import('../screens/tasks/similar.svelte'), inProject: true },
   disputes: { load: () => import('../screens/disputes/disputes.svelte'), inProject: true },
   live: { load: () => import('../screens/live/live.svelte'), inProject: true },
   gold: { load: () => import('../screens/gold/gold.svelte'), inProject: true },

@@ -4,7 +4,7 @@ import type { ControlKind } from '../api/types';
 
 /**
  * Where a key counts. The desk's modes come on top of `app`: `regions` where anything is drawn, `boxes` on
- * images and `text` on texts; `tasks` is the list of tasks; a key may stand once among modes that can be on together.
+ * images and `text` on texts; `tasks` are lists of tasks and one of them; a key may stand once among modes that can be on together.
  */
 export type Mode = 'app' | 'desk' | 'regions' | 'boxes' | 'text' | 'disputes' | 'batch' | 'tasks';
 

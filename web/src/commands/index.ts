@@ -9,6 +9,7 @@ export const dispatcher = new Dispatcher(keymap);
 
 export { appCommands, deskCommands } from './table';
 export { goCommands } from './go';
+export { similarCommands, type SimilarHands } from './similar';
 export { taskListCommands, type TaskListHands } from './task-list';
 export type { Command } from './command';
 export type { AppHands, DeskHands } from './hands';

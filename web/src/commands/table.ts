@@ -10,6 +10,7 @@ import type { DeskHands } from './hands';
 import { notificationCommands } from './notifications';
 import { labels, mend, regions, tools } from './regions';
 import { shapeCommands } from './shapes';
+import { similarCommands } from './similar';
 import { taskListCommands } from './task-list';
 import { discussionCommands, guidelineNewsCommands } from './talk';
 import { texts } from './text-regions';
@@ -36,6 +37,7 @@ export const allCommands: readonly Command<never>[] = [
   ...batchCommands,
   ...disputeCommands,
   ...taskListCommands,
+  ...similarCommands,
   ...discussionCommands,
   ...guidelineNewsCommands,
 ];

@@ -69,6 +69,21 @@ export const tasks = {
   'tasks.decided': 'Decided',
   'tasks.flag': 'flagged',
 
+  'similar.title': 'Similar to {key}',
+  'similar.action': 'Similar',
+  'similar.back': 'The task',
+  'similar.score': 'Alike',
+  'similar.score_hint': 'How much alike: 1 is the same, 0 nothing in common',
+  'similar.shown': '{n, plural, one {The most similar task} other {The # most similar tasks}}',
+  'similar.keys': 'Arrow keys move, Enter opens, s finds what is similar to the row',
+  'similar.keys_choose':
+    'Arrow keys move, Space chooses, Enter opens, s finds what is similar to the row',
+  'similar.none': 'Nothing similar',
+  'similar.preparing': 'Getting ready to search',
+  'similar.prepare': 'Prepare the search',
+  'similar.prepare_again': 'Go on preparing',
+  'similar.not_ready': 'Not prepared yet',
+
   'task.title': 'Task',
   'task.back': 'All tasks',
   'task.about': 'About the task',
