@@ -37,6 +37,12 @@ def object_learner(full):
     figures.journeys("learner_journeys", "learners")
 
 
+def similar(full):
+    """Similar items: of a kind, found, in time; and by keyboard."""
+    passed_on("bench_similar_nearest", figures.unpacked("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"))
+    figures.journeys("similar_journeys", "similar")
+
+
 def teamwork(full):
     figures.journeys("team_journeys", "team")
 
@@ -83,6 +89,7 @@ def screens(full):
 
 
 if __name__ == "__main__":
-    figures.prove(__doc__, [label_types, assist, span_learner, picture_learner, object_learner, teamwork, batches, resilience, interchange, client,
+    figures.prove(__doc__, [label_types, assist, span_learner, picture_learner, object_learner, similar, teamwork, batches, resilience, interchange, client,
                             effort, fluid, screens],
-                  ["bench_assist_outline", "bench_span_learner_curve", "bench_picture_learner_curve", "bench_object_learner_curve"])
+                  ["bench_assist_outline", "bench_span_learner_curve", "bench_picture_learner_curve", "bench_object_learner_curve",
+                   "bench_similar_nearest"])

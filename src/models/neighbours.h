@@ -34,7 +34,7 @@ struct Neighbour {
 
 class Neighbours {
 public:
-    static constexpr std::size_t usual_exact = 4'000;
+    static constexpr std::size_t usual_exact = 20'000;
     explicit Neighbours(std::size_t dims, std::size_t exact_below = usual_exact);
     ~Neighbours();
 
