@@ -99,7 +99,8 @@ public:
             TRY(writer->begin_pass(pass, out));
             TRY(each_row(from, &project.schema, [&](ImportedRow& row) -> Result<> {
                 if (pass == 0) count(row, verdict);
-                if (row.outcome != RowOutcome::rejected) TRY(write_row(row, *writer, out));
+                if (row.outcome != RowOutcome::rejected && (!options_.edit || options_.edit(row)))
+                    TRY(write_row(row, *writer, out));
                 if (out.size() > (1U << 20)) put(out), out.clear();
                 return Done{};
             }));
@@ -137,6 +138,7 @@ private:
     Result<> each_row(const Format& from, const Schema* schema, Use&& use) {
         ReadContext context;
         context.schema = schema;
+        context.as_written = options_.as_written;
         context.image_size = [this](std::string_view name) { return image_size(name); };
         const auto reader = TRY(from.read(source_, context));
         for (;;) {

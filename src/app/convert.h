@@ -15,6 +15,9 @@ struct ConvertOptions {
     std::string images;            ///< A folder with the images that the files name; or empty.
     std::optional<Schema> schema;  ///< Left out: inferred from what the files hold.
     bool with_images = false;      ///< Formats in a zip: the images too.
+    bool as_written = false;       ///< Regions keep the faults they have (ReadContext).
+    /// Changes each row before it is written, on every pass; false: it is left out. May be null.
+    std::function<bool(ImportedRow&)> edit;
 };
 
 struct ConvertReport {

@@ -222,21 +222,24 @@ std::string_view CrowdQuestion::distance_name() const {
     return kind == ControlKind::rating ? "ordinal" : "nominal";
 }
 
+Result<std::optional<Crowd>> read_crowd_tables(const Source& source) {
+    Gatherer to;
+    bool is_table = false;
+    for (const auto& entry : source.entries()) {
+        const auto name = lower_ascii(entry.name);
+        if (name.ends_with(".csv") || name.ends_with(".tsv"))
+            is_table = TRY(read_table(source, entry, to)) || is_table;
+    }
+    if (!is_table) return std::optional<Crowd>();
+    to.from("crowd table");
+    return std::optional(TRY(to.finish()));
+}
+
 Result<Crowd> read_crowd(const std::vector<std::string>& paths, const std::string& format) {
     std::shared_ptr<const Source> source = TRY(open_import(paths));
     Gatherer to;
-    if (format.empty()) {
-        bool is_table = false;
-        for (const auto& entry : source->entries()) {
-            const auto name = lower_ascii(entry.name);
-            if (name.ends_with(".csv") || name.ends_with(".tsv"))
-                is_table = TRY(read_table(*source, entry, to)) || is_table;
-        }
-        if (is_table) {
-            to.from("crowd table");
-            return to.finish();
-        }
-    }
+    if (format.empty())
+        if (auto tables = TRY(read_crowd_tables(*source))) return *std::move(tables);
     const auto* found =
         format.empty() ? TRY(recognise_format(*source, Modality::text)) : find_format(format);
     if (!found)

@@ -1,11 +1,13 @@
 // Several people's answers out of files alone: what agreement and aggregation are computed from.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "core/schema.h"
+#include "formats/source.h"
 #include "quality/agreement.h"
 
 namespace countersign {
@@ -34,6 +36,9 @@ struct Crowd {
     std::int64_t rows = 0, rejected = 0;
     std::vector<std::string> faults;  ///< The first rejected rows, in words.
 };
+
+/// The tables of task, worker and label among the source's entries; nothing when there is none.
+Result<std::optional<Crowd>> read_crowd_tables(const Source& source);
 
 /// `format` empty: a table whose header names an item, a person and a label (task, worker, label
 /// and their usual synonyms) is read as that; everything else as the format it is recognised as,

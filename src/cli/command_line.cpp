@@ -89,7 +89,12 @@ int run_command_line(int argc, const char* const* argv, const OpenProgram& open)
     // What a command has to say, it prints; the log is a server's.
     if (!parsed.command->serves) set_log_level(Level::warn);
     try {
-        const auto done = parsed.command->run(Invocation(std::move(parsed.values), open));
+        const Invocation invocation(std::move(parsed.values), open);
+        if (parsed.command->judge) {
+            const auto code = parsed.command->judge(invocation);
+            return code ? *code : refuse(code.refusal());
+        }
+        const auto done = parsed.command->run(invocation);
         return done ? 0 : refuse(done.refusal());
     } catch (const std::exception& error) {
         std::fprintf(stderr, "countersign: %s\n", error.what());

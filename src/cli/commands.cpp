@@ -7,6 +7,7 @@
 
 #include "cli/completion.h"
 #include "formats/format.h"
+#include "quality/finding.h"
 
 namespace countersign {
 
@@ -33,6 +34,18 @@ std::vector<std::string> template_names() {
 std::vector<std::string> role_names() {
     std::vector<std::string> names;
     for (const auto& row : enum_names(Role{})) names.emplace_back(row.name);
+    return names;
+}
+std::vector<std::string> report_formats() {
+    return {"text", "json", "sarif", "junit", "html"};
+}
+std::vector<std::string> failing_levels() {
+    return {"note", "warning", "error", "never"};
+}
+std::vector<std::string> check_names() {
+    std::vector<std::string> names;
+    for (const auto& kind : enum_names(FindingKind{})) names.emplace_back(kind.name);
+    for (const auto& row : check_table()) names.emplace_back(row.name);
     return names;
 }
 std::vector<std::string> engines() {
@@ -155,6 +168,72 @@ std::span<const Command> commands() {
           {"--output", "FILE", "where to; - or left out: standard output"},
           {"--people", "FILE", "how good each person seems, as CSV"}},
          run_aggregate},
+        {"check",
+         "Find what looks wrong in labels, drafts and items of files, worst first",
+         false,
+         {{"PATH", "", "files or folders of any format, or a table with task, worker and label",
+           true, true},
+          {"--from", "NAME", "their format; left out: recognised", false, false, read_formats},
+          {"--predictions", "FILE",
+           "what a model says of the same items: labels in any format, or a CSV of probabilities "
+           "(item, then a column a class)",
+           false, true},
+          {"--images", "DIR", "the images that the files name"},
+          {"--schema", "FILE",
+           "the labels, as a schema in JSON or a Label Studio configuration; left out: inferred"},
+          {"--format", "NAME", "of the report: text, json, sarif, junit or html (text)", false,
+           false, report_formats},
+          {"--output", "FILE",
+           "where the report goes, or with --fix the repaired file; - or left out: standard "
+           "output"},
+          {"--only", "NAME", "these kinds or checks only (`countersign reference findings`)", false,
+           true, check_names},
+          {"--skip", "NAME", "not these kinds or checks", false, true, check_names},
+          {"--fail-on", "LEVEL",
+           "exit with 8 when a finding is this bad: note, warning, error or never (error)", false,
+           false, failing_levels},
+          {"--config", "FILE",
+           "what to look for and how strictly (countersign-check.json, where there is one)"},
+          {"--baseline", "FILE", "findings that are known, and are not reported again"},
+          {"--write-baseline", "FILE", "write all findings there as known, and exit with 0"},
+          {"--all", "", "every finding, not the worst five of each check"},
+          {"--learn", "", "look for label errors in however many texts there are"},
+          {"--fix", "", "show what is safe to repair instead, as a diff"},
+          {"--write", "", "with --fix: repair the file in place"}},
+         nullptr,
+         false,
+         run_check},
+        {"diff",
+         "What two versions of labelled files, or two people, say differently",
+         false,
+         {{"A", "", "a file or folder", true},
+          {"B", "", "another one", true},
+          {"--from", "NAME", "their format; left out: recognised", false, false, read_formats},
+          {"--images", "DIR", "the images that the files name, for their sizes"},
+          {"--person-a", "NAME", "of A only this person's answers; left out: each item's last"},
+          {"--person-b", "NAME", "of B only this person's"},
+          {"--iou", "PERCENT", "overlap from which what is drawn is one thing (50)"},
+          {"--all", "", "every item, not the first twenty"},
+          {"--json", "", "everything, as JSON"},
+          {"--exit-code", "", "exit with 8 when they differ"}},
+         nullptr,
+         false,
+         run_diff},
+        {"split",
+         "Cut labelled files into train, dev and test: labels spread evenly, duplicates together",
+         false,
+         {{"PATH", "", "files or folders", true, true},
+          {"--from", "NAME", "their format; left out: recognised", false, false, read_formats},
+          {"--images", "DIR", "the images that the files name"},
+          {"--parts", "NAMES", "with their shares (train:80,dev:10,test:10)"},
+          {"--group", "NAME",
+           "a column or member of items: those with the same value stay together"},
+          {"--seed", "N", "the same seed cuts the same items the same way (1)"},
+          {"--ignore-duplicates", "", "let near duplicates fall into different parts"},
+          {"--into", "DIR", "write a file a part there, in the format they came in"},
+          {"--output", "FILE",
+           "without --into: a CSV of item and split; - or left out: standard output"}},
+         run_split},
         {"project create",
          "Make a project",
          true,

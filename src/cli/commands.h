@@ -48,6 +48,8 @@ struct Command {
     std::vector<CommandOption> options;
     Result<> (*run)(const Invocation&);
     bool serves = false;  ///< Runs until a signal, and logs.
+    /// In place of `run`: the exit code is part of what the command has to say.
+    Result<int> (*judge)(const Invocation&) = nullptr;
 };
 std::span<const Command> commands();
 /// The names of the reference's pages.
@@ -62,6 +64,9 @@ Result<> run_export(const Invocation&);
 Result<> run_convert(const Invocation&);
 Result<> run_agree(const Invocation&);
 Result<> run_aggregate(const Invocation&);
+Result<int> run_check(const Invocation&);
+Result<int> run_diff(const Invocation&);
+Result<> run_split(const Invocation&);
 Result<> run_project_create(const Invocation&);
 Result<> run_project_list(const Invocation&);
 Result<> run_person_add(const Invocation&);
@@ -75,6 +80,8 @@ Result<> run_version(const Invocation&);
 
 /// The person the command line acts as: the first active admin, made when there is nobody yet.
 Result<Caller> operator_of(Services& services);
+/// A schema in JSON, or a Label Studio configuration.
+Result<Schema> schema_in(const std::string& path);
 /// By wire id or by exact name.
 Result<Project> named_project(Services& services, const std::string& name);
 

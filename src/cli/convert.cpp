@@ -11,8 +11,6 @@
 
 namespace countersign {
 
-namespace {
-
 Result<Schema> schema_in(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return Refusal{Code::not_found, "Cannot read the schema \"" + path + "\"."};
@@ -23,6 +21,8 @@ Result<Schema> schema_in(const std::string& path) {
         std::fprintf(stderr, "  %s: not understood: %s\n", path.c_str(), what.c_str());
     return std::move(config.schema);
 }
+
+namespace {
 
 void say_verdict(const ImportedRow& row) {
     std::fprintf(stderr, "  %s %s: %s\n", row.where.c_str(),

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "base/metrics.h"
+#include "cli/check_config.h"
 #include "cli/commands.h"
 #include "formats/format.h"
 #include "http/reference.h"
@@ -48,10 +49,31 @@ std::string options_table(std::span<const CommandOption> options) {
     return out;
 }
 
+/// The fields of the configuration of checks, with what they are when left out.
+struct FieldRows {
+    std::string out, under;
+    template <class T>
+    void operator()(std::string_view name, const T& value, std::string_view meaning) {
+        std::string shown;
+        if constexpr (std::is_arithmetic_v<T>) shown = " (" + to_text(Json(value)) + ")";
+        out += row({code(under + std::string(name)), std::string(meaning) + shown});
+    }
+};
+std::string fields_table() {
+    FieldRows rows;
+    CheckConfig config;
+    fields(rows, config);
+    rows.under = "limits.";
+    fields(rows, config.limits);
+    return rows.out;
+}
+
 std::string commands_page() {
     std::string out =
         "# Commands\n\nA refusal ends a command with one line on standard error that says what is "
-        "at fault and what to do, and with the exit code of the table of refusals.\n";
+        "at fault and what to do, and with the exit code of the table of refusals. `check` ends "
+        "with "
+        "8 when it found something as bad as --fail-on says.\n";
     for (const auto& command : commands()) {
         out += "\n## countersign " + std::string(command.name) + "\n\n" +
                std::string(command.summary) + ".\n";
@@ -115,6 +137,20 @@ std::string jobs_page() {
     return out;
 }
 
+std::string findings_page() {
+    std::string out =
+        "# Findings\n\nWhat `countersign check` looks for. A score lies in [0, 1] and means what "
+        "its "
+        "row says. Kinds and checks are switched off and on by name (`--only`, `--skip`, or "
+        "`countersign-check.json`).\n\n| check | kind | level | what it finds | score | what to do "
+        "| `--fix` |\n|---|---|---|---|---|---|---|\n";
+    for (const auto& check : check_table())
+        out += row({code(check.name), name_of(check.kind), name_of(check.level), check.title,
+                    check.score, check.advice, check.is_repaired ? "yes" : ""});
+    out += "\n## countersign-check.json\n\n| field | meaning |\n|---|---|\n";
+    return out + fields_table();
+}
+
 std::string roles_page() {
     static constexpr std::pair<Permission, std::string_view> permissions[] = {
         {Permission::label, "label, skip, undo, comment"},
@@ -148,10 +184,11 @@ struct Page {
     std::string (*print)();
     bool committed = true;  ///< As docs/reference/NAME.md; --list names these only.
 };
-constexpr Page pages[] = {
-    {"api", api_reference},      {"commands", commands_page}, {"formats", formats_page},
-    {"jobs", jobs_page},         {"metrics", metrics_page},   {"models", models_page},
-    {"refusals", refusals_page}, {"roles", roles_page},       {"openapi", openapi_page, false}};
+constexpr Page pages[] = {{"api", api_reference},      {"commands", commands_page},
+                          {"findings", findings_page}, {"formats", formats_page},
+                          {"jobs", jobs_page},         {"metrics", metrics_page},
+                          {"models", models_page},     {"refusals", refusals_page},
+                          {"roles", roles_page},       {"openapi", openapi_page, false}};
 
 }  // namespace
 

@@ -80,8 +80,8 @@ private:
             take(item, row, scored ? draft : labels, mends);
             if (draft.size() > before) worst = std::min(worst, item.score);
         }
-        fit_regions(labels, nullptr, row.width, row.height, mends);
-        fit_regions(draft, nullptr, row.width, row.height, mends);
+        fit(labels, row, mends);
+        fit(draft, row, mends);
         if (any) add_labels(row, std::move(labels));
         if (!draft.empty()) {
             settle_ids(draft);

@@ -297,7 +297,7 @@ private:
             if (const auto size =
                     context_.image_size(row.media.empty() ? row.media_ref : row.media))
                 row.width = size->width, row.height = size->height;
-        fit_regions(image.regions, nullptr, row.width, row.height, image.mends);
+        fit(image.regions, row, image.mends);
         if (!image.regions.empty()) add_labels(row, std::move(image.regions));
         image.mends.apply(row);
     }

@@ -71,6 +71,8 @@ struct ReadContext {
     std::function<std::optional<ImageSize>(std::string_view name)> image_size;
     bool fetch_media = false;        ///< Images named by a URL come from there.
     bool labels_are_drafts = false;  ///< Ground truth of the file becomes drafts instead of labels.
+    bool as_written = false;  ///< Regions come with the faults they have: nothing is cut to its
+                              ///< image or left out for lack of area. For checks, not for imports.
     std::string text_column, id_column, label_column;  ///< CSV/TSV; empty: guessed from the header.
 };
 

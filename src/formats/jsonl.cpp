@@ -126,10 +126,8 @@ private:
         if (const auto drafts = member(object, "drafts")) TRY(take_drafts(*drafts, row));
         if (const auto annotations = member(object, "annotations"))
             TRY(take_annotations(*annotations, row));
-        for (auto& d : row.drafts)
-            fit_regions(d.regions, context_.schema, row.width, row.height, mends);
-        for (auto& a : row.annotations)
-            fit_regions(a.regions, context_.schema, row.width, row.height, mends);
+        for (auto& d : row.drafts) fit(d.regions, row, mends, context_.schema);
+        for (auto& a : row.annotations) fit(a.regions, row, mends, context_.schema);
         return row;
     }
     static int size_of(Dom object, std::string_view key) {

@@ -181,7 +181,8 @@ private:
         const auto kind = row.media.empty() && row.media_ref.empty() && row.media_url.empty()
                               ? Modality::text
                               : Modality::image;
-        const ResultContext reader{context_.schema, source_key(kind), row, text, mends};
+        const ResultContext reader{context_.schema, source_key(kind),   row, text,
+                                   mends,           context_.as_written};
         simdjson::dom::array list;
         if (!task.at_key("predictions").get(list))
             for (const Dom p : list) take_prediction(p, reader, row, mends);

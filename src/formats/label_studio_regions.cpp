@@ -41,7 +41,7 @@ public:
         for (const Dom item : list) note_drawn(item);
         for (const Dom item : list)
             if (auto taken = take(item); !taken) c_.mends.left_out(taken.refusal().message);
-        fit_regions(all_, nullptr, c_.row.width, c_.row.height, c_.mends);
+        if (!c_.as_written) fit_regions(all_, nullptr, c_.row.width, c_.row.height, c_.mends);
         keep_company();
         settle_ids(all_);
         return std::move(all_);

@@ -24,6 +24,7 @@ struct ResultContext {
     const ImportedRow& row;
     std::string_view text;
     Mends& mends;
+    bool as_written = false;  ///< ReadContext::as_written
 };
 
 Regions label_studio_regions(Dom result, const ResultContext& context);

@@ -89,7 +89,7 @@ private:
                     if (!shapes_.choose(flag.key, regions))
                         mends.left_out("the flag " + in_quotes(flag.key) +
                                        " is no choice of the schema that is still free");
-        fit_regions(regions, nullptr, row.width, row.height, mends);
+        fit(regions, row, mends);
         add_labels(row, std::move(regions));
         mends.apply(row);
         return row;

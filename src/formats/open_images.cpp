@@ -131,8 +131,8 @@ private:
             if (r->confidence) worst = std::min(worst, *r->confidence);
             (r->confidence ? draft : labels).push_back(*std::move(r));
         }
-        fit_regions(labels, nullptr, row.width, row.height, mends);
-        fit_regions(draft, nullptr, row.width, row.height, mends);
+        fit(labels, row, mends);
+        fit(draft, row, mends);
         if (draft.empty() || !labels.empty()) add_labels(row, std::move(labels));
         if (!draft.empty()) {
             settle_ids(draft);

@@ -113,6 +113,11 @@ protected:
     /// Whether the image is to be fetched from `name`: a URL of no image in the source.
     bool is_fetched(std::string_view name) const;
     static ImportedRow rejected(std::string where, std::string reason);
+    /// fit_regions to the row's image, unless the file is wanted as it is written.
+    void fit(Regions& regions, const ImportedRow& row, Mends& mends,
+             const Schema* schema = nullptr) const {
+        if (!context_.as_written) fit_regions(regions, schema, row.width, row.height, mends);
+    }
     /// Puts labels where they belong: an annotation, or a draft when labels are drafts.
     void add_labels(ImportedRow& row, Regions regions) const;
 

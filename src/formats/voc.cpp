@@ -96,7 +96,7 @@ private:
             else
                 mends.left_out(region.refusal().message);
         }
-        fit_regions(regions, nullptr, row.width, row.height, mends);
+        fit(regions, row, mends);
         add_labels(row, std::move(regions));
         mends.apply(row);
         return row;

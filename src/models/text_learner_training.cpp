@@ -264,6 +264,38 @@ Result<TrainedLearner> train_text_learner(std::span<const LabelledText> labels,
     return trained;
 }
 
+Result<std::vector<double>> out_of_fold_probabilities(std::span<const LabelledText> labels,
+                                                      const Control& control, std::uint64_t seed,
+                                                      const std::stop_token& stop) {
+    constexpr double svc_weight = 4;  // As the candidates above take it.
+    const auto lessons = TRY(gather(labels, control, seed));
+    if (lessons.examples.size() != labels.size())
+        return Refusal{Code::invalid,
+                       "A text has a label that control \"" + control.name + "\" does not have."};
+    const auto counts = count_all(lessons, TextGrams::words, static_cast<std::uint32_t>(seed));
+    const auto classes = lessons.counts.size();
+    std::vector<double> rows(labels.size() * classes);
+    const auto row = [&](std::size_t i) { return std::span(rows).subspan(i * classes, classes); };
+    LogitTable table{classes, {}, {}};
+    for (int fold = 0; fold < learner_folds; ++fold) {
+        if (stop.stop_requested())
+            return Refusal{Code::cancelled, "Learning was stopped before it ended."};
+        const auto lesson = prepare(TextGrams::words, lessons, counts, fold, seed);
+        const auto svc =
+            train_svc(lesson.examples, lessons.class_count(), feature_bits, seed, stop);
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            if (lessons.folds[i] != fold) continue;
+            svc.logits(lesson.features.weigh(counts[i]), row(i));
+            for (auto& z : row(i)) z *= svc_weight;
+        }
+    }
+    table.logits = rows;
+    table.truth = lessons.classes;
+    const double temperature = fit_temperature(table);
+    for (std::size_t i = 0; i < labels.size(); ++i) softmax(row(i), temperature, row(i));
+    return rows;
+}
+
 std::string_view text_method_name(TextMethod method) {
     for (const auto& row : methods)
         if (row.method == method) return row.name;

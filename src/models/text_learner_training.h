@@ -35,6 +35,14 @@ Result<TrainedLearner> train_text_learner(std::span<const LabelledText> labels,
                                           const Control& control, std::uint64_t seed,
                                           const std::stop_token& stop = {});
 
+/// What each text's label probably is, by a learner that has not seen the text or an equal one:
+/// rows of class probabilities in the order of `labels` and of the control's labels. One method
+/// (SVC on words) in the folds above, with the temperature that fits them: what label errors are
+/// looked for with. Refuses as training does, and a label that the control does not have.
+Result<std::vector<double>> out_of_fold_probabilities(std::span<const LabelledText> labels,
+                                                      const Control& control, std::uint64_t seed,
+                                                      const std::stop_token& stop = {});
+
 /// Which fold (0 .. folds-1) each item is held out in: equal texts together, each class spread
 /// evenly.
 std::vector<int> stratified_folds(std::span<const std::string_view> texts,

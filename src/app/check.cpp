@@ -1,0 +1,300 @@
+#include "app/check.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "app/crowd.h"
+#include "app/import_rows.h"
+#include "app/item_of_row.h"
+#include "app/pictures.h"
+#include "app/predictions.h"
+#include "media/image.h"
+#include "models/text_learner_training.h"
+
+namespace countersign {
+
+namespace {
+
+constexpr std::size_t most_learned = 50'000, most_pictures = 20'000;
+constexpr std::uint64_t learner_seed = 1;
+
+class FileCheck {
+public:
+    explicit FileCheck(CheckRequest request)
+        : request_(std::move(request)), check_(with_schema(request_)) {}
+
+    Result<CheckReport> run() {
+        source_ = TRY(open_import(request_.paths));
+        std::shared_ptr<const Source> images;
+        if (!request_.images.empty()) images = TRY(open_import({request_.images}));
+        pictures_ = std::make_shared<PictureFiles>(source_, std::move(images));
+        std::optional<Crowd> crowd;
+        if (request_.from.empty()) crowd = TRY(read_crowd_tables(*source_));
+        if (crowd)
+            add_crowd(*crowd);
+        else
+            TRY(read_rows());
+        learn();
+        CheckReport report;
+        report.from = from_;
+        report.rows = rows_;
+        report.labels = labels_;
+        report.drafts = drafts_;
+        report.findings = check_->finish();
+        report.not_done = std::move(not_done_);
+        report.check = check_;
+        report.picture = [pictures = pictures_, images_of = std::move(images_of_)](
+                             std::uint32_t item) -> Result<std::string> {
+            const auto at = images_of.find(item);
+            if (at == images_of.end()) return Refusal{Code::not_found, "The item has no picture."};
+            return thumbnail_jpeg(TRY(pictures->bytes(at->second)), 320);
+        };
+        return report;
+    }
+
+private:
+    static std::shared_ptr<DatasetCheck> with_schema(CheckRequest& request) {
+        if (request.schema) request.options.schema = &*request.schema;
+        return std::make_shared<DatasetCheck>(request.options);
+    }
+
+    ReadContext context() const {
+        ReadContext out;
+        out.as_written = true;
+        if (request_.schema) out.schema = &*request_.schema;
+        out.image_size = [this](std::string_view name) { return pictures_->size(name); };
+        return out;
+    }
+
+    Result<> read_rows() {
+        const auto* format = TRY(format_to_read(*source_, request_.from));
+        from_ = format->name;
+        for (const auto& path : request_.predictions) TRY(predictions_.read(path, context()));
+        if (predictions_.rejected() > 0)
+            not_done_.push_back(std::to_string(predictions_.rejected()) +
+                                " rows of the predictions could not be read.");
+        if (!predictions_.empty()) TRY(learn_controls(*format));
+        const auto reader = TRY(format->read(source_, context()));
+        for (;;) {
+            const auto row = TRY(reader->next());
+            if (!row) break;
+            ++rows_;
+            if (row->outcome != RowOutcome::accepted)
+                check_->add_fault(row->where, row->reason, row->outcome == RowOutcome::rejected);
+            if (row->outcome != RowOutcome::rejected) add(*row);
+        }
+        if (pictures_looked_at_ > most_pictures)
+            not_done_.push_back("Near duplicates were looked for among the first " +
+                                std::to_string(most_pictures) + " pictures only.");
+        return add_tables();
+    }
+
+    /// The control of each kind that the labels answer: where predictions belong, whose files call
+    /// it otherwise.
+    Result<> learn_controls(const Format& format) {
+        const auto reader = TRY(format.read(source_, context()));
+        for (int n = 0; n < 1'000; ++n) {
+            const auto row = TRY(reader->next());
+            if (!row) return Done{};
+            for (const auto& a : row->annotations)
+                for (const auto& r : a.regions)
+                    if (r.parent.empty()) control_of_.try_emplace(r.kind, r.control);
+        }
+        return Done{};
+    }
+
+    void add(const ImportedRow& row) {
+        const auto item = item_of(row);
+        GivenItem given;
+        given.name = item.name;
+        given.where = row.where;
+        given.text = item.text;
+        given.is_text = item.is_text;
+        given.width = row.width, given.height = row.height;
+        given.split = item.split.empty() ? split_in_path(row.where) : std::string_view(item.split);
+        if (given.split.empty()) given.split = split_in_path(item.image);
+        if (!item.image.empty()) look_at(item.image, given);
+        for (const auto& a : row.annotations) {
+            if (a.skipped) continue;
+            given.labels.push_back(
+                {a.person, &a.regions, static_cast<double>(a.active_ms) / 1000, a.created});
+            labels_ += static_cast<std::int64_t>(a.regions.size());
+        }
+        for (const auto& d : row.drafts)
+            given.drafts.push_back({d.model, &d.regions, 0, d.created});
+        auto predicted = predictions_for(item);
+        for (const auto& p : predicted) given.drafts.push_back({p.model, &p.regions, 0, 0});
+        for (const auto& d : given.drafts) drafts_ += static_cast<std::int64_t>(d.regions->size());
+        const auto number = check_->add(given);
+        if (!item.image.empty()) images_of_.emplace(number, item.image);
+        if (!predictions_.tables().empty()) numbers_.emplace(bare_name(item.name), number);
+    }
+
+    std::vector<Prediction> predictions_for(const RowItem& item) {
+        const auto* said = predictions_.empty() ? nullptr : predictions_.of(item.name, item.text);
+        if (!said) return {};
+        auto out = *said;
+        for (auto& p : out)
+            for (auto& r : p.regions)
+                if (const auto at = control_of_.find(r.kind); at != control_of_.end())
+                    r.control = at->second;
+        return out;
+    }
+
+    void look_at(const std::string& image, GivenItem& given) {
+        if (++pictures_looked_at_ > most_pictures) return;
+        const auto look = pictures_->look_at(image);
+        given.bytes = look.bytes;
+        given.picture = look.hash;
+        if (given.width <= 0 || given.height <= 0)
+            given.width = look.width, given.height = look.height;
+    }
+
+    void add_crowd(const Crowd& crowd) {
+        struct Answer {
+            std::uint32_t person;
+            Regions regions;
+        };
+        from_ = crowd.from;
+        rows_ = crowd.rows;
+        for (const auto& fault : crowd.faults) {
+            const auto colon = fault.find(": ");
+            check_->add_fault(fault.substr(0, colon), fault, true);
+        }
+        std::vector<std::vector<Rating>> of_item(crowd.items.size());
+        const auto& question = crowd.questions.front();
+        for (const auto& answer : question.answers) of_item[answer.unit].push_back(answer);
+        for (std::size_t i = 0; i < crowd.items.size(); ++i) {
+            std::vector<Answer> answers;
+            for (const auto& rating : of_item[i]) {
+                Region r;
+                r.id = "r";
+                r.control = question.name;
+                r.labels = {question.values[rating.value]};
+                answers.push_back({rating.rater, {std::move(r)}});
+            }
+            GivenItem given;
+            given.name = crowd.items[i];
+            for (const auto& a : answers)
+                given.labels.push_back({crowd.people[a.person], &a.regions, 0, 0});
+            labels_ += static_cast<std::int64_t>(answers.size());
+            check_->add(given);
+        }
+    }
+
+    /// Ties the rows of probability tables to items and to the choice that has their classes.
+    Result<> add_tables() {
+        const auto& corpus = check_->corpus();
+        for (const auto& table : predictions_.tables()) {
+            ClassProbabilities out;
+            out.by = table.by;
+            bool found = false;
+            for (std::uint32_t c = 0; c < corpus.controls() && !found; ++c) {
+                const auto& control = corpus.control(c);
+                if (control.kind != ControlKind::choices) continue;
+                out.control = c;
+                out.classes.clear();
+                for (const auto& name : table.classes)
+                    out.classes.push_back(control.labels.find(name).value_or(no_label));
+                found = std::any_of(out.classes.begin(), out.classes.end(),
+                                    [](auto label) { return label != no_label; });
+            }
+            if (!found)
+                return Refusal{Code::invalid, "No choice has a label of the table \"" + table.by +
+                                                  "\": its columns must be called as the labels."};
+            const auto classes = table.classes.size();
+            for (std::size_t i = 0; i < table.items.size(); ++i) {
+                const auto at = numbers_.find(bare_name(table.items[i]));
+                if (at == numbers_.end()) continue;
+                out.items.push_back(at->second);
+                const auto row = std::span(table.rows).subspan(i * classes, classes);
+                out.rows.insert(out.rows.end(), row.begin(), row.end());
+            }
+            given_probabilities_ = true;
+            check_->add_probabilities(std::move(out));
+        }
+        return Done{};
+    }
+
+    /// Probabilities by the text learner, where no table gave them.
+    void learn() {
+        if (given_probabilities_ || !request_.options.wants(Check::label_error)) return;
+        const auto& corpus = check_->corpus();
+        for (std::uint32_t c = 0; c < corpus.controls(); ++c) {
+            const auto& control = corpus.control(c);
+            if (control.kind != ControlKind::choices || control.is_multiple) continue;
+            std::vector<LabelledText> texts;
+            ClassProbabilities out;
+            for (std::uint32_t i = 0; i < corpus.items().size(); ++i) {
+                const auto& item = corpus.items()[i];
+                if (!item.is_text || item.text.empty()) continue;
+                const auto label = corpus.given(item, c);
+                if (!label) continue;
+                out.items.push_back(i);
+                if (out.items.size() <= most_learned || request_.learn_all) {
+                    auto& text = texts.emplace_back();
+                    text.text = item.text;
+                    text.label = control.labels.name(*label);
+                }
+            }
+            if (out.items.empty()) continue;
+            if (texts.size() < out.items.size()) {
+                not_done_.push_back("Label errors of \"" + corpus.control_name(c) +
+                                    "\" were not looked for among " +
+                                    std::to_string(out.items.size()) +
+                                    " texts: that takes minutes; --learn does it.");
+                continue;
+            }
+            Control asked;
+            asked.name = corpus.control_name(c);
+            for (std::uint32_t k = 0; k < control.labels.size(); ++k) {
+                asked.labels.push_back({control.labels.name(k), {}, {}, {}, {}});
+                out.classes.push_back(k);
+            }
+            auto rows = out_of_fold_probabilities(texts, asked, learner_seed);
+            if (!rows) {
+                not_done_.push_back("Label errors of \"" + asked.name +
+                                    "\" were not looked for: " + rows.refusal().message);
+                continue;
+            }
+            out.rows = *std::move(rows);
+            out.by = "a learner";
+            check_->add_probabilities(std::move(out));
+        }
+    }
+
+    CheckRequest request_;
+    std::shared_ptr<DatasetCheck> check_;
+    std::shared_ptr<const Source> source_;
+    std::shared_ptr<PictureFiles> pictures_;
+    Predictions predictions_;
+    std::map<ControlKind, std::string> control_of_;
+    std::unordered_map<std::uint32_t, std::string> images_of_;
+    std::unordered_map<std::string, std::uint32_t> numbers_;
+    std::string from_;
+    std::int64_t rows_ = 0, labels_ = 0, drafts_ = 0;
+    std::size_t pictures_looked_at_ = 0;
+    bool given_probabilities_ = false;
+    std::vector<std::string> not_done_;
+};
+
+}  // namespace
+
+std::string_view CheckReport::where(const Finding& finding) const {
+    if (const auto* of = item(finding.item)) return of->where;
+    const bool is_row =
+        finding.check == Check::unreadable_row || finding.check == Check::mended_row;
+    return is_row ? std::string_view(finding.region) : std::string_view();
+}
+
+std::string_view CheckReport::name_of_item(const Finding& finding) const {
+    const auto* of = item(finding.item);
+    return of && !of->name.empty() ? of->name : where(finding);
+}
+
+Result<CheckReport> check_files(CheckRequest request) {
+    return FileCheck(std::move(request)).run();
+}
+
+}  // namespace countersign

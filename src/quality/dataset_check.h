@@ -1,0 +1,100 @@
+// Checks of a whole dataset, on plain values: items stream in, findings come out. It knows no files
+// and no store; `countersign check` feeds it from files, a server may from its tables.
+//
+// Usage: add() every item; optionally add_probabilities() of a model for choices; finish().
+//
+// Strategy: checks that need one item run in add() (quality/item_checks.h). What needs all of them
+// (the same words labelled otherwise, duplicates, leaks, rare labels, drafts against labels, people
+// against each other) runs over the packed corpus in finish(). Deterministic; memory follows the
+// items' text and marks.
+#pragma once
+
+#include <bitset>
+#include <string>
+#include <vector>
+
+#include "core/schema.h"
+#include "quality/corpus.h"
+#include "quality/finding.h"
+
+namespace countersign {
+
+struct CheckLimits {
+    double doubled_iou = 0.9;        ///< From here two regions of one label are one thing twice.
+    double near_duplicate = 0.8;     ///< Similarity of texts from here.
+    int near_picture_bits = 8;       ///< Of 128 that may differ between near duplicates.
+    double low_confidence = 0.5;     ///< Drafts below are named.
+    double sure_confidence = 0.8;    ///< From here a draft's answer counts against a label.
+    double most_in_favour = 0.5;     ///< People differ when no more than this share agree.
+    double elsewhere = 0.6;          ///< Lower bound of the share that makes a habit of the corpus.
+    double odd = 6;                  ///< Robust deviations from the median.
+    std::size_t most_each = 10'000;  ///< Findings kept of each check, the worst ones.
+};
+template <class V>
+void fields(V& v, CheckLimits& l) {
+    v("doubled_iou", l.doubled_iou, "overlap from which two regions of one label are one twice");
+    v("near_duplicate", l.near_duplicate, "similarity from which two texts are nearly the same");
+    v("near_picture_bits", l.near_picture_bits,
+      "bits of 128 that may differ between pictures that are nearly the same");
+    v("low_confidence", l.low_confidence, "drafts less confident than this are named");
+    v("sure_confidence", l.sure_confidence,
+      "drafts this confident count against a label that differs");
+    v("most_in_favour", l.most_in_favour,
+      "people differ on an item when no more than this share agree");
+    v("elsewhere", l.elsewhere,
+      "lower bound of the share of occurrences that makes a label or boundary the usual one");
+    v("odd", l.odd, "robust deviations from the median from which a size is unusual");
+}
+
+struct CheckOptions {
+    CheckLimits limits;
+    std::bitset<64> off;             ///< Checks that are not run, by number.
+    const Schema* schema = nullptr;  ///< For labels that nothing has; null: not known.
+    bool wants(Check check) const { return !off[static_cast<std::size_t>(check)]; }
+};
+
+/// Out-of-sample probabilities of a single choice, one row an item.
+struct ClassProbabilities {
+    std::uint32_t control = 0;           ///< Of the corpus.
+    std::vector<std::uint32_t> classes;  ///< Labels of the control, one a column.
+    std::vector<std::uint32_t> items;    ///< One a row.
+    std::vector<double> rows;            ///< Row-major.
+    std::string by;                      ///< "the model in predictions.csv"
+};
+
+class DatasetCheck {
+public:
+    explicit DatasetCheck(const CheckOptions& options)
+        : options_(options), found_(options_.limits.most_each) {}
+
+    /// Returns the item's number.
+    std::uint32_t add(const GivenItem& item);
+    /// A row that could not be read, or was read with losses.
+    void add_fault(std::string_view where, std::string_view reason, bool is_lost);
+    void add_probabilities(ClassProbabilities probabilities) {
+        probabilities_.push_back(std::move(probabilities));
+    }
+    const Corpus& corpus() const { return corpus_; }
+    const CheckOptions& options() const { return options_; }
+    /// All findings, the worst first. Call once.
+    std::vector<Finding> finish();
+    std::size_t count(Check check) const { return found_.count(check); }
+
+private:
+    CheckOptions options_;
+    Corpus corpus_;
+    Findings found_;
+    std::vector<ClassProbabilities> probabilities_;
+};
+
+/// The parts of finish().
+void check_words(const Corpus& corpus, const CheckOptions& options, Findings& out);
+void check_duplicates(const Corpus& corpus, const CheckOptions& options, Findings& out);
+void check_outliers(const Corpus& corpus, const CheckOptions& options, Findings& out);
+void check_label_set(const Corpus& corpus, const CheckOptions& options, Findings& out);
+void check_drafts(const Corpus& corpus, const CheckOptions& options, Findings& out);
+void check_given_labels(const Corpus& corpus, const CheckOptions& options,
+                        ClassProbabilities probabilities, Findings& out);
+void check_people(const Corpus& corpus, const CheckOptions& options, Findings& out);
+
+}  // namespace countersign
