@@ -37,11 +37,12 @@ function readGroup(group, folder, weights) {
 
 /** Plain values of a node's attributes; numbers arrive as text and strings as base64. */
 function attributeValue(raw) {
-    if ('s' in raw) return Buffer.from(raw.s, 'base64').toString();
+    const text = (encoded) => Buffer.from(encoded, 'base64').toString();
+    if ('s' in raw) return text(raw.s);
     if ('i' in raw) return Number(raw.i);
     if ('f' in raw) return Number(raw.f);
     if ('b' in raw) return raw.b;
-    if ('list' in raw) return (raw.list.i ?? []).map(Number);
+    if ('list' in raw) return raw.list.s ? raw.list.s.map(text) : (raw.list.i ?? []).map(Number);
     if ('shape' in raw) return raw.shape.dim.map((d) => Number(d.size));
     return raw;
 }
@@ -58,6 +59,6 @@ export function readGraphModel(path) {
         const inputs = (node.input ?? []).filter((name) => !name.startsWith('^'));  // ^name: control edges
         nodes.set(node.name, { name: node.name, op: node.op, inputs, attributes });
     }
-    const outputs = Object.values(model.signature.outputs).map((output) => output.name.split(':')[0]).sort();
+    const outputs = Object.values((model.signature ?? model.userDefinedMetadata.signature).outputs).map((output) => output.name.split(':')[0]).sort();
     return { nodes, weights, outputs };
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Converts a TensorFlow.js graph model to ONNX, for the operations that NanoDet-g uses; it stops at any other.
+// Converts a TensorFlow.js graph model to ONNX, for the operations that NanoDet-g and BlazeFace use; it stops at any other.
 //
 //     node models/tfjs-to-onnx.mjs model.json model.onnx NAME
 //
@@ -15,6 +15,9 @@
 //   - a Pad is carried with the view ({..., padding}) and becomes the pads of the convolution or pooling
 //     that reads it; it is written as a node only when something else reads it;
 //   - an Add of one number per channel becomes the bias of the convolution before it.
+//
+// TensorFlow's SAME padding is computed from the sizes: out = ceil(in / stride), what is missing is padded
+// half before and half after, the odd one after.
 //
 // Every shape is known, so all padding and all sizes are computed here and none at run time.
 
@@ -102,12 +105,13 @@ class Converter {
 
     /** Where a window of `size` goes over the two middle axes: ONNX `pads`, and the sizes that come out. */
     window(node, view, size, ignoredPadding) {
-        const strides = node.attributes.strides.slice(1, 3);
-        if (node.attributes.padding !== 'VALID') throw Error(`node ${node.name}: padding ${node.attributes.padding} is not converted here`);
+        const strides = node.attributes.strides.slice(1, 3), { padding } = node.attributes;
+        if (padding !== 'VALID' && padding !== 'SAME') throw Error(`node ${node.name}: padding ${padding} is not converted here`);
         if (node.attributes.data_format !== 'NHWC') throw Error(`node ${node.name}: data format ${node.attributes.data_format} is not converted here`);
         if ((node.attributes.dilations ?? []).some((d) => d !== 1)) throw Error(`node ${node.name}: dilation is not converted here`);
-        const folds = view.padding && ignoredPadding(view.padding.value);
-        const read = folds ? view.padding.of : view, around = folds ? view.padding.amounts.slice(1, 3) : [[0, 0], [0, 0]];
+        const folds = padding === 'VALID' && view.padding && ignoredPadding(view.padding.value);
+        const read = folds ? view.padding.of : view;
+        const around = folds ? view.padding.amounts.slice(1, 3) : [0, 1].map((i) => (padding === 'SAME' ? samePadding(view.shape[i + 1], size[i], strides[i]) : [0, 0]));
         const out = [0, 1].map((i) => Math.floor((read.shape[i + 1] + around[i][0] + around[i][1] - size[i]) / strides[i]) + 1);
         return { read, strides, out, pads: [around[0][0], around[1][0], around[0][1], around[1][1]] };
     }
@@ -120,6 +124,12 @@ class Converter {
         });
         return { nodes: this.nodes, constants: this.constants, inputs: this.inputs, outputs };
     }
+}
+
+/** What TensorFlow pads before and after an axis so that ceil(length / stride) windows fit. */
+function samePadding(length, size, stride) {
+    const missing = Math.max((Math.ceil(length / stride) - 1) * stride + size - length, 0), before = Math.floor(missing / 2);
+    return [before, missing - before];
 }
 
 /** HWIO -> OIHW. */
@@ -170,10 +180,12 @@ const pad = (c, node, [x, { data }, fill]) => {
 const operations = {
     Const: (c, node) => c.model.weights.get(node.name),
     Identity: (c, node, [x]) => x,
+    // A picture is asked for as 1 x 3 x height x width, whichever way TensorFlow wants it.
     Placeholder(c, node) {
-        const { shape } = node.attributes;
-        c.inputs.push({ name: node.name, shape });
-        return { name: node.name, layout: range(shape.length), shape };
+        const { shape } = node.attributes, picture = shape.length === 4 && shape[3] === 3;
+        const layout = picture ? NHWC_OF_NCHW : range(shape.length);
+        c.inputs.push({ name: node.name, shape: range(shape.length).map((axis) => shape[layout.indexOf(axis)]) });
+        return { name: node.name, layout, shape };
     },
 
     // Only ever "no positions are set" in the exported graphs: a constant filled with the default value.
@@ -200,6 +212,24 @@ const operations = {
         const name = c.emit('Conv', [c.inLayout(read, NHWC_OF_NCHW), weights], { kernel_shape: size, strides, pads });
         return { name, layout: NHWC_OF_NCHW, shape: [x.shape[0], ...out, output] };
     },
+    // A convolution with its bias, and the activation after it.
+    _FusedConv2D(c, node, [x, kernel, bias]) {
+        const [first, activation, ...more] = node.attributes.fused_ops;
+        if (first !== 'BiasAdd' || more.length || !['Relu', undefined].includes(activation))
+            throw Error(`node ${node.name}: ${node.attributes.fused_ops.join(', ')} is not converted here`);
+        const made = operations.Conv2D(c, node, [x, kernel]);
+        c.producers.get(made.name).inputs.push(c.floats(bias.data, bias.shape));
+        return activation ? { ...made, name: c.emit(activation, [made.name]) } : made;
+    },
+    // Each channel by itself: kernel height x width x channels x 1 is read as ... x 1 x channels.
+    DepthwiseConv2dNative(c, node, [x, { data, shape: [height, width, channels, each] }]) {
+        const size = [height, width];
+        if (each !== 1) throw Error(`node ${node.name}: several kernels a channel are not converted here`);
+        const { read, strides, out, pads } = c.window(node, x, size, (value) => value === 0);
+        const weights = c.constant(convolutionKernel({ data, shape: [height, width, 1, channels] }), [channels, 1, height, width]);
+        const name = c.emit('Conv', [c.inLayout(read, NHWC_OF_NCHW), weights], { kernel_shape: size, strides, pads, group: channels });
+        return { name, layout: NHWC_OF_NCHW, shape: [x.shape[0], ...out, channels] };
+    },
     MaxPool(c, node, [x]) {
         const size = node.attributes.ksize.slice(1, 3);
         const { read, strides, out, pads } = c.window(node, x, size, (value) => value < -1e30);
@@ -216,6 +246,7 @@ const operations = {
 
     LeakyRelu: elementwise('LeakyRelu', ({ alpha }) => ({ alpha: { float: alpha } })),
     Sigmoid: elementwise('Sigmoid'),
+    Relu: elementwise('Relu'),
     Add: add,
     AddV2: add,
 

@@ -24,6 +24,11 @@ def assist(full):
     passed_on("bench_assist_outline")
 
 
+def faces(full):
+    photos = run("bench/faces/photos", "build/faces").stdout.strip()
+    passed_on("bench_faces_found", photos)
+
+
 def span_learner(full):
     passed_on("bench_span_learner_curve")
 
@@ -89,7 +94,7 @@ def screens(full):
 
 
 if __name__ == "__main__":
-    figures.prove(__doc__, [label_types, assist, span_learner, picture_learner, object_learner, similar, teamwork, batches, resilience, interchange, client,
+    figures.prove(__doc__, [label_types, assist, faces, span_learner, picture_learner, object_learner, similar, teamwork, batches, resilience, interchange, client,
                             effort, fluid, screens],
-                  ["bench_assist_outline", "bench_span_learner_curve", "bench_picture_learner_curve", "bench_object_learner_curve",
+                  ["bench_assist_outline", "bench_faces_found", "bench_span_learner_curve", "bench_picture_learner_curve", "bench_object_learner_curve",
                    "bench_similar_nearest"])

@@ -38,7 +38,7 @@ Id ensure_version(World& world, const Model& model, const OpenModel& open) {
 }
 
 Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
-                        const std::optional<Media>& media) {
+                        const std::optional<Media>& media, int enough) {
     Item item;
     if (schema.modality == Modality::text) {
         item.text = item_text(task, schema.source);
@@ -46,8 +46,6 @@ Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
     }
     if (!media) return Refusal{Code::invalid, "The task has no image."};
     const auto bytes = TRY(world.blobs.get(media->sha256));
-    // Nets look at a few hundred pixels: a photo is decoded at the scale that is still enough.
-    constexpr int enough = 832;
     item.image = TRY(decode_image(bytes, enough));
     item.width = media->width;
     item.height = media->height;
@@ -55,33 +53,43 @@ Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
     return item;
 }
 
-void scale_to(const Item& item, Regions& regions) {
-    const double down =
-        item.image.height > 0 ? static_cast<double>(item.height) / item.image.height : item.scale;
-    for (auto& region : regions) {
-        if (region.kind != ControlKind::boxes || item.scale <= 0 || down <= 0) continue;
-        region.x /= item.scale;
-        region.width /= item.scale;
-        region.y /= down;
-        region.height /= down;
-    }
-}
-
 namespace {
 
-void scale_back(Region& region, const Item& item) {
-    if (region.kind != ControlKind::boxes) return;
+/// How many pixels of the medium one of the image is, in each direction.
+struct Scale {
+    double x, y;
+};
+Scale scale_of(const Item& item) {
     const double down =
         item.image.height > 0 ? static_cast<double>(item.height) / item.image.height : item.scale;
-    region.x *= item.scale;
-    region.width *= item.scale;
-    region.y *= down;
-    region.height *= down;
+    return {item.scale, down};
+}
+
+void stretch(Region& region, Scale by) {
+    region.x *= by.x;
+    region.width *= by.x;
+    region.y *= by.y;
+    region.height *= by.y;
+    for (std::size_t i = 0; i < region.points.size(); ++i)
+        region.points[i] *= i % 2 == 0 ? by.x : by.y;
+    for (auto& ring : region.rings)
+        for (std::size_t i = 0; i < ring.size(); ++i) ring[i] *= i % 2 == 0 ? by.x : by.y;
+}
+
+void scale_back(Region& region, const Item& item) {
+    stretch(region, scale_of(item));
+    if (region.kind != ControlKind::boxes) return;
     region.width = std::min(region.width, item.width - region.x);
     region.height = std::min(region.height, item.height - region.y);
 }
 
 }  // namespace
+
+void scale_to(const Item& item, Regions& regions) {
+    const auto by = scale_of(item);
+    if (by.x <= 0 || by.y <= 0) return;
+    for (auto& region : regions) stretch(region, {1 / by.x, 1 / by.y});
+}
 
 Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop) {
     const bool image = schema.modality == Modality::image;

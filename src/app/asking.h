@@ -35,10 +35,11 @@ struct Item {
     double scale = 1;           ///< Pixels of the medium for one of `image`.
     int width = 0, height = 0;  ///< Of the medium.
 };
+/// A picture may come shrunk to `enough` pixels on its shorter side.
 Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
-                        const std::optional<Media>& media);
+                        const std::optional<Media>& media, int enough = enough_for_one_look);
 
-/// Boxes in pixels of the medium -> in those of the item's image, as a learner wants them.
+/// Regions in pixels of the medium -> in those of the item's image, as a learner wants them.
 void scale_to(const Item& item, Regions& regions);
 
 /// A grounded draft; task, version and time are the caller's to fill.

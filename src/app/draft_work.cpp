@@ -103,7 +103,7 @@ private:
         if (text()) {
             TRY(ask_texts(tasks, version, drafter));
         } else {
-            ItemFetcher fetcher(world_, project_->schema, tasks, media);
+            ItemFetcher fetcher(world_, project_->schema, tasks, media, drafter.enough_side());
             for (const auto& task : tasks) TRY(ask_one(task, version, drafter, fetcher.take()));
         }
         flush();

@@ -266,7 +266,8 @@ Result<Draft> Drafting::try_on(const Caller&, Id id, Id task_id) {
                        "There is no task " + wire_id('t', task_id) + " in the model's project."};
     const auto project = world.cache->project(world.db, world.clock, model->project);
     const auto open = TRY(open_model(world, *model, project->schema));
-    const auto item = TRY(fetch_item(world, project->schema, *task, media));
+    const auto item =
+        TRY(fetch_item(world, project->schema, *task, media, open.drafter->enough_side()));
     return ask(*open.drafter, project->schema, item, {});
 }
 

@@ -62,6 +62,24 @@ Look for what the draft **misses** before you look at what it shows: small objec
 and objects behind others. Then check each box for class and fit. An empty photo is accepted empty.
 )";
 
+constexpr std::string_view faces_guideline =
+    R"(# Draw a box around every face
+
+Draw one box for **each** face of a real person that you can recognise as one.
+
+- From the brows (with a bare forehead from its middle) to the chin, and from ear to ear. Hair, hats and
+  beards that hang below the chin stay outside.
+- In profile: from the tip of the nose to the ear.
+- Hidden by a hand, glasses, a mask or a helmet: drawn when an eye, the nose or the mouth can be seen, where
+  the face **is**, not only what is seen of it.
+- Faces on posters and screens, statues, dolls, drawings and animals: **not** drawn.
+- Faces less than 12 pixels high are left out. Turned away until no eye, nose or mouth is seen: left out.
+- A crowd: from about fifty faces draw those in front and **flag** the task.
+
+Look for what the draft **misses** before you look at what it shows: small, dark and turned faces. Look twice at
+animals: their faces are drafted for people's.
+)";
+
 constexpr std::string_view scene_guideline =
     R"(# What kind of photo is it?
 
@@ -223,6 +241,18 @@ Schema boxes_schema() {
            label("Chair", "9", "Chairs and armchairs, not sofas.", {"chair"})}}}};
 }
 
+Schema faces_schema() {
+    return {
+        Modality::image,
+        "image",
+        {{"faces",
+          ControlKind::boxes,
+          "Box every face",
+          false,
+          false,
+          {label("Face", "1", "A real person's, from brow to chin and ear to ear.", {"face"})}}}};
+}
+
 Schema scene_schema() {
     return {Modality::image,
             "image",
@@ -335,6 +365,9 @@ const std::vector<ProjectTemplate>& project_templates() {
         {"image-boxes", "Objects in photos",
          "A box and a label around every object. Drafted by an embedded detector.", boxes_schema(),
          boxes_guideline},
+        {"image-faces", "Faces in photos",
+         "A box around every face, to blur or to count. Drafted by an embedded detector.",
+         faces_schema(), faces_guideline},
         {"image-polygons", "Outlines in photos", "A polygon and a label around every object.",
          outlines_schema(), outline_guideline},
         {"image-pose", "Poses of people", "Seventeen points and a skeleton on every person.",

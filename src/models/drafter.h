@@ -33,11 +33,16 @@ struct DraftAnswer {
     std::optional<double> probability;
 };
 
+/// Networks look at a few hundred pixels: a photo is decoded at the scale that is still enough.
+constexpr int enough_for_one_look = 832;
+
 class Drafter {
 public:
     virtual ~Drafter() = default;
     virtual std::string version()
         const = 0;  ///< Names weights and parameters: "nanodet-g-416 5d0e4f8c".
+    /// A picture may come shrunk, if not below this many pixels on its shorter side.
+    virtual int enough_side() const { return enough_for_one_look; }
     /// Refuses with Code::unavailable when the model cannot answer.
     virtual Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) = 0;
 };

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "models/drafter.h"
+#include "models/face_drafter.h"
 #include "models/nanodet_drafter.h"
 #include "models/object_learner.h"
 #include "models/picture_learner.h"
@@ -11,8 +12,8 @@ namespace countersign {
 
 std::span<const ModelKind> model_kinds() {
     static const ModelKind rows[] = {
-        nanodet_kind(),      object_learner_kind(),  text_learner_kind(),
-        span_learner_kind(), picture_learner_kind(),
+        nanodet_kind(),      blazeface_kind(),    object_learner_kind(),
+        text_learner_kind(), span_learner_kind(), picture_learner_kind(),
     };
     return rows;
 }

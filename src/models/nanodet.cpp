@@ -1,12 +1,10 @@
 #include "models/nanodet.h"
 
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <opencv2/dnn.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "base/crypto.h"
+#include "models/network_input.h"
 
 namespace countersign {
 
@@ -22,15 +20,9 @@ const std::vector<cv::String> output_names{
     "Identity_4", "Identity_5", "onnx_node!Concat_43", "onnx_node!Concat_64"};
 
 /// The picture in the middle of a square of mean colour, normalised: 1 x 3 x 416 x 416.
-cv::Mat input_of(const Image& image, const Letterbox& box) {
-    const cv::Mat pixels(image.height, image.width, CV_8UC3,
-                         const_cast<std::uint8_t*>(image.bgr.data()));
-    const bool smaller = box.width < image.width || box.height < image.height;
-    cv::Mat scaled, square(nanodet_side, nanodet_side, CV_8UC3, mean), normalised;
-    cv::resize(pixels, scaled, {box.width, box.height}, 0, 0,
-               smaller ? cv::INTER_AREA : cv::INTER_LINEAR);
-    scaled.copyTo(square(cv::Rect(box.offset_x, box.offset_y, box.width, box.height)));
-    square.convertTo(normalised, CV_32FC3);
+cv::Mat input_of(const Image& image, const Cutout& cutout, const Letterbox& box) {
+    cv::Mat normalised;
+    squared(image, cutout, box, nanodet_side, mean).convertTo(normalised, CV_32FC3);
     normalised -= mean;
     cv::divide(normalised, deviation, normalised);
     return cv::dnn::blobFromImage(normalised);
@@ -80,11 +72,7 @@ const std::string& NanoDet::version() const {
 }
 
 Result<NanoDet> NanoDet::load(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return Refusal{Code::unavailable, "The model file " + path +
-                                              " is not there: run models/fetch, then try again."};
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    const std::string bytes = TRY(model_file(path, "models/fetch"));
     const Refusal wrong{
         Code::unavailable,
         "The model file " + path + " is not NanoDet-g 416: delete it and run models/fetch."};
@@ -145,15 +133,15 @@ std::vector<float> NanodetLook::part(const Detection& box) const {
 }
 
 std::vector<Detection> NanoDet::detect(const Image& image, const DetectOptions& options) {
-    const Letterbox box = letterbox(image.width, image.height);
-    network_->run(input_of(image, box));
+    const Letterbox box = letterbox(image.width, image.height, nanodet_side);
+    network_->run(input_of(image, {0, 0, image.width, image.height}, box));
     return network_->boxes(box, options);
 }
 
 NanodetLook NanoDet::look(const Image& image, const DetectOptions& options) {
     NanodetLook out;
     out.found = detect(image, options);
-    out.box_ = letterbox(image.width, image.height);
+    out.box_ = letterbox(image.width, image.height, nanodet_side);
     for (std::size_t i = 0; i < out.stages_.size(); ++i) {
         const cv::Mat& stage = network_->outputs[6 + i];
         out.stages_[i] = {

@@ -20,18 +20,14 @@ float distance(const float* logits) {
 
 /// The box of the cell at (column, row), in pixels of the image and clipped to it.
 Detection box_at(const float* sides, int column, int row, int stride, const Letterbox& box) {
-    const float scale_x = static_cast<float>(box.width) / static_cast<float>(box.image_width);
-    const float scale_y = static_cast<float>(box.height) / static_cast<float>(box.image_height);
     const auto size = static_cast<float>(stride);
     const float x = (static_cast<float>(column) + 0.5f) * size,
                 y = (static_cast<float>(row) + 0.5f) * size;
     const auto across = [&](float input, int side) {
-        return std::clamp((input - static_cast<float>(box.offset_x)) / scale_x, 0.0f,
-                          static_cast<float>(side));
+        return std::clamp(box.across(input), 0.0f, static_cast<float>(side));
     };
     const auto down = [&](float input, int side) {
-        return std::clamp((input - static_cast<float>(box.offset_y)) / scale_y, 0.0f,
-                          static_cast<float>(side));
+        return std::clamp(box.down(input), 0.0f, static_cast<float>(side));
     };
     Detection found;
     found.x = across(x - distance(sides) * size, box.image_width);
@@ -69,21 +65,6 @@ float overlap(const Detection& a, const Detection& b) {
     if (width <= 0 || height <= 0) return 0;
     const float shared = width * height;
     return shared / (a.width * a.height + b.width * b.height - shared);
-}
-
-Letterbox letterbox(int image_width, int image_height) {
-    const float scale =
-        static_cast<float>(nanodet_side) / static_cast<float>(std::max(image_width, image_height));
-    const auto scaled = [&](int side) {
-        return std::max(1, static_cast<int>(std::lround(static_cast<float>(side) * scale)));
-    };
-    const int width = scaled(image_width), height = scaled(image_height);
-    return {image_width,
-            image_height,
-            width,
-            height,
-            (nanodet_side - width) / 2,
-            (nanodet_side - height) / 2};
 }
 
 std::vector<Detection> decode_nanodet(const std::array<NanodetGrid, 3>& grids, const Letterbox& box,

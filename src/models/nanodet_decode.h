@@ -12,6 +12,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "models/letterbox.h"
+
 namespace countersign {
 
 struct Detection {
@@ -28,14 +30,6 @@ float overlap(const Detection& a, const Detection& b);
 constexpr int nanodet_side = 416;  ///< Input width and height, pixels.
 constexpr std::size_t nanodet_objects = 80, nanodet_bins = 11;
 constexpr std::array<int, 3> nanodet_strides{8, 16, 32};
-
-/// How an image lies in the square input: input = image * scale + offset.
-struct Letterbox {
-    int image_width, image_height;
-    int width, height;       ///< The scaled image, pixels of the input.
-    int offset_x, offset_y;  ///< Padding left and above.
-};
-Letterbox letterbox(int image_width, int image_height);
 
 struct NanodetGrid {
     const float* scores;  ///< cells x 80

@@ -44,7 +44,7 @@ struct Numbers {
 TEST_CASE("a box is measured from the centre of its cell, in pixels of the image") {
     Numbers numbers;
     numbers.put(1, 10, 5, 7, .8f, {2, 1, 3, 4});
-    const auto found = numbers.decoded(letterbox(416, 416));
+    const auto found = numbers.decoded(letterbox(416, 416, nanodet_side));
     REQUIRE(found.size() == 1);
     CHECK(found[0].object == 7);
     CHECK(found[0].score == .8f);
@@ -53,8 +53,8 @@ TEST_CASE("a box is measured from the centre of its cell, in pixels of the image
     CHECK(found[0].width == doctest::Approx(5 * 16));
     CHECK(found[0].height == doctest::Approx(5 * 16));
 
-    const auto wide =
-        numbers.decoded(letterbox(832, 416));  // Half the size, 104 pixels of padding above.
+    const auto wide = numbers.decoded(
+        letterbox(832, 416, nanodet_side));  // Half the size, 104 pixels of padding above.
     REQUIRE(wide.size() == 1);
     CHECK(wide[0].x == doctest::Approx((10.5 * 16 - 32) * 2));
     CHECK(wide[0].y == doctest::Approx(0));
@@ -66,7 +66,7 @@ TEST_CASE("an undecided side lies at its expectation") {
     numbers.put(2, 6, 6, 0, .9f, {1, 1, 1, 1});
     float* left = &numbers.sides[2][std::size_t{6 * 13 + 6} * 4 * nanodet_bins];
     left[1] = left[4] = 50;  // Half one cell, half four.
-    const auto found = numbers.decoded(letterbox(416, 416));
+    const auto found = numbers.decoded(letterbox(416, 416, nanodet_side));
     REQUIRE(found.size() == 1);
     CHECK(found[0].x == doctest::Approx((6.5 - 2.5) * 32));
 }
@@ -74,11 +74,11 @@ TEST_CASE("an undecided side lies at its expectation") {
 TEST_CASE("a box is clipped to the image, and nothing is left of one in the padding") {
     Numbers numbers;
     numbers.put(2, 0, 0, 3, .9f, {5, 5, 1, 1});
-    const auto found = numbers.decoded(letterbox(416, 416));
+    const auto found = numbers.decoded(letterbox(416, 416, nanodet_side));
     REQUIRE(found.size() == 1);
     CHECK(found[0].x == 0);
     CHECK(found[0].y == 0);
-    CHECK(numbers.decoded(letterbox(416, 208)).empty());
+    CHECK(numbers.decoded(letterbox(416, 208, nanodet_side)).empty());
 }
 
 TEST_CASE("of two boxes of one kind on one place the better stays; two kinds both do") {
@@ -86,21 +86,21 @@ TEST_CASE("of two boxes of one kind on one place the better stays; two kinds bot
     numbers.put(0, 20, 20, 1, .5f, {4, 4, 4, 4});
     numbers.put(0, 21, 20, 1, .6f, {4, 4, 4, 4});
     numbers.put(0, 22, 20, 2, .4f, {4, 4, 4, 4});
-    const auto found = numbers.decoded(letterbox(416, 416));
+    const auto found = numbers.decoded(letterbox(416, 416, nanodet_side));
     REQUIRE(found.size() == 2);
     CHECK(found[0].score == .6f);
     CHECK(found[1].object == 2);
-    CHECK(numbers.decoded(letterbox(416, 416), {.nms_overlap = .9f}).size() == 3);
-    CHECK(numbers.decoded(letterbox(416, 416), {.most = 1}).size() == 1);
-    CHECK(numbers.decoded(letterbox(416, 416), {.least_score = .55f}).size() == 1);
+    CHECK(numbers.decoded(letterbox(416, 416, nanodet_side), {.nms_overlap = .9f}).size() == 3);
+    CHECK(numbers.decoded(letterbox(416, 416, nanodet_side), {.most = 1}).size() == 1);
+    CHECK(numbers.decoded(letterbox(416, 416, nanodet_side), {.least_score = .55f}).size() == 1);
 }
 
 TEST_CASE("a cell tells its best kind, or all of them when asked") {
     Numbers numbers;
     numbers.put(1, 3, 3, 10, .5f, {1, 1, 1, 1});
     numbers.put(1, 3, 3, 11, .4f, {1, 1, 1, 1});
-    CHECK(numbers.decoded(letterbox(416, 416)).size() == 1);
-    CHECK(numbers.decoded(letterbox(416, 416), {.every_kind = true}).size() == 2);
+    CHECK(numbers.decoded(letterbox(416, 416, nanodet_side)).size() == 1);
+    CHECK(numbers.decoded(letterbox(416, 416, nanodet_side), {.every_kind = true}).size() == 2);
 }
 
 TEST_CASE("every image fits into the square, centred and in proportion") {
@@ -108,7 +108,7 @@ TEST_CASE("every image fits into the square, centred and in proportion") {
     for (int trial = 0; trial < 1000; ++trial) {
         const int width = 1 + static_cast<int>(rng.below(9000)),
                   height = 1 + static_cast<int>(rng.below(9000));
-        const Letterbox box = letterbox(width, height);
+        const Letterbox box = letterbox(width, height, nanodet_side);
         CHECK(std::max(box.width, box.height) == nanodet_side);
         CHECK(std::min(box.width, box.height) >= 1);
         CHECK(box.offset_x >= 0);

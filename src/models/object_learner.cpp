@@ -4,6 +4,7 @@
 #include <set>
 
 #include "models/coco80.h"
+#include "models/face_drafter.h"
 #include "models/label_map.h"
 #include "models/object_learner_parts.h"
 
@@ -46,6 +47,7 @@ Result<Learned> what_to_learn(const Schema& schema, const Json& config) {
         names = listed->get<std::vector<std::string>>();
     } else {
         names = guess_labels(*control, coco80()).undrafted;
+        std::erase(names, face_label(schema));
     }
     Learned out{control, {}};
     for (const auto& name : names) {
@@ -57,7 +59,7 @@ Result<Learned> what_to_learn(const Schema& schema, const Json& config) {
     }
     if (out.labels.empty())
         return Refusal{Code::unsupported,
-                       "NanoDet drafts every label of \"" + control->name +
+                       "NanoDet or BlazeFace drafts every label of \"" + control->name +
                            "\": there is no new object to learn. Name labels in the config's "
                            "\"labels\" to learn them all the same."};
     return out;

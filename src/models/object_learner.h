@@ -4,10 +4,10 @@
 // takes for an object is more likely one: the logarithm of its score is added to the logit. Boxes
 // are NanoDet's own, not moved.
 //
-// It learns the boxes' labels that NanoDet's objects do not stand for, or those its config names.
-// Examples of a label: boxes that people drew, and proposals that cover one (IoU >= 0.6). Examples
-// of none: other boxes, and proposals that touch no box people drew (IoU < 0.3). A box's
-// probability comes from pictures that its fold had not seen.
+// It learns the boxes' labels that neither NanoDet's objects nor a face stand for, or those its
+// config names. Examples of a label: boxes that people drew, and proposals that cover one (IoU >=
+// 0.6). Examples of none: other boxes, and proposals that touch no box people drew (IoU < 0.3). A
+// box's probability comes from pictures that its fold had not seen.
 #pragma once
 
 #include <cstdint>
@@ -84,7 +84,7 @@ std::vector<SeenBox> propose(const NanodetLook& look);
 DetectOptions proposal_options();
 
 /// The row "object-learner" of model_kinds(): {"control": NAME, "labels": [NAME...]} as its config;
-/// without "labels" those that NanoDet does not draft.
+/// without "labels" those that neither NanoDet nor BlazeFace drafts.
 ModelKind object_learner_kind();
 
 }  // namespace countersign

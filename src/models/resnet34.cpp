@@ -1,9 +1,9 @@
 #include "models/resnet34.h"
 
-#include <fstream>
-#include <iterator>
 #include <opencv2/dnn.hpp>
 #include <opencv2/imgproc.hpp>
+
+#include "models/network_input.h"
 
 namespace countersign {
 
@@ -38,12 +38,7 @@ ResNet34& ResNet34::operator=(ResNet34&&) noexcept = default;
 ResNet34::~ResNet34() = default;
 
 Result<ResNet34> ResNet34::load(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return Refusal{Code::unavailable, "The model file " + path +
-                                              " is not there: run models/fetch resnet34, then try "
-                                              "again."};
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    const std::string bytes = TRY(model_file(path, "models/fetch resnet34"));
     const Refusal wrong{
         Code::unavailable,
         "The model file " + path + " is not ResNet34: delete it and run models/fetch resnet34."};

@@ -53,4 +53,19 @@ const ScoreMap& nanodet_score_map() {
     return map;
 }
 
+const ScoreMap& blazeface_score_map() {
+    static const ScoreMap map({{.325, .01},
+                               {.375, .09},
+                               {.45, .15},
+                               {.525, .26},
+                               {.575, .35},
+                               {.625, .48},
+                               {.675, .56},
+                               {.725, .73},
+                               {.775, .82},
+                               {.825, .95},
+                               {.9, .98}});
+    return map;
+}
+
 }  // namespace countersign

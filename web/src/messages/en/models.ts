@@ -62,6 +62,7 @@ export const models = {
   'modelstate.failed': 'failed',
 
   'modelkind.nanodet': 'Objects in photos (NanoDet)',
+  'modelkind.blazeface': 'Faces in photos (BlazeFace)',
   'modelkind.text-learner': 'Learns choices from reviewed labels',
   'modelkind.span-learner': 'Learns spans from reviewed texts',
   'modelkind.picture-learner': 'Learns choices from reviewed pictures',
