@@ -168,8 +168,10 @@ Result<LabelledItems> read_labelled(const LabelledFiles& files) {
         const auto* labels = own_labels(row, files.person);
         if (!labels && !files.person.empty()) return Done{};
         auto key = key_of(item);
-        out.items[std::move(key)] = {item.name.empty() ? row.where : item.name, row.where,
-                                     std::move(item.text), labels ? *labels : Regions()};
+        auto name = item.name.empty() ? row.where : item.name;
+        auto& kept = out.items[std::move(key)] = {std::move(name), row.where, std::move(item.text),
+                                                  labels ? *labels : Regions()};
+        settle_ids(kept.labels);
         return Done{};
     }));
     return out;

@@ -47,6 +47,7 @@ std::vector<RegionChange> DatasetDiff::compare(const Regions& before, const Regi
     std::set<const Region*> changed;
     for (const auto& d : differences(before, after, least_iou_)) {
         const auto *a = region_called(before, d.a), *b = region_called(after, d.b);
+        if (!a && !b) continue;  // Regions without ids cannot be told apart.
         changes.push_back({d.control, a, b});
         changed.insert(a);
         auto& of = labels_[d.control][label_of(a ? *a : *b)];

@@ -39,7 +39,8 @@ struct QuestionAgreement {
 class DatasetDiff {
 public:
     explicit DatasetDiff(double least_iou = 0.5) : least_iou_(least_iou) {}
-    /// One item that both have; what changed, empty when nothing. Pointers are into the arguments.
+    /// One item that both have, each region with an id of its own; what changed, empty when
+    /// nothing. Pointers are into the arguments.
     std::vector<RegionChange> compare(const Regions& before, const Regions& after);
 
     /// Control, then label of the first side (of added ones: the second's).
