@@ -219,6 +219,20 @@ test('tasks are filtered, walked with the arrow keys and opened with Enter', { s
   await page.getByRole('button', { name: 'Change state:ready' }).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Change state:ready' }).waitFor();
+  // Columns are chosen and moved by keyboard, and stay with the view.
+  const titles = () => page.getByRole('columnheader').allTextContents();
+  await page.keyboard.press('c');
+  await page.getByRole('checkbox', { name: 'Priority' }).focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Alt+ArrowUp');
+  await look(page, 'task-columns');
+  await page.keyboard.press('Escape');
+  assert.deepEqual((await titles()).slice(-2), ['Priority', 'Decided']);
+  await page.keyboard.press('[');
+  await page.getByRole('button', { name: 'Change state:ready' }).waitFor({ state: 'detached' });
+  assert.equal((await titles()).includes('Priority'), false);
+  await page.keyboard.press(']');
+  await page.getByRole('columnheader', { name: 'Priority' }).waitFor();
   await tabTo(page, 'button', 'Remove state:ready');
   await page.keyboard.press('Enter');
   await page.getByText('10 tasks', { exact: true }).waitFor();

@@ -11,9 +11,12 @@ export function cannot(hasData) {
   return false;
 }
 
-/** Runs `journey({ page, hand, api, server, errors, context })` with a person signed in by link. */
-export async function withDesk(journey) {
-  const server = await startServer();
+/**
+ * Runs `journey({ page, hand, api, server, errors, context })` with a person signed in by link. `more`:
+ * arguments of the server.
+ */
+export async function withDesk(journey, more = []) {
+  const server = await startServer(more);
   const seat = await openBrowser();
   try {
     await seat.page.goto(server.link);

@@ -19,10 +19,10 @@ export function program() {
   return process.env.COUNTERSIGN_PROGRAM ?? (found ? join(root, found) : null);
 }
 
-/** The program on `data` and `listen`; `{ link, end }` once it serves, `end(signal)` once it is gone. */
-async function serve(data, listen) {
+/** The program on `data` and `listen`, with `more` arguments; `{ link, end }` once it serves, `end(signal)` once it is gone. */
+async function serve(data, listen, more = []) {
   const models = process.env.COUNTERSIGN_MODELS_DIR ?? join(root, 'models/cache');
-  const args = ['serve', '--data', data, '--models', models, '--listen', listen, '--link'];
+  const args = ['serve', '--data', data, '--models', models, '--listen', listen, '--link', ...more];
   if (process.env.COUNTERSIGN_UI_DIR) args.push('--ui-dir', process.env.COUNTERSIGN_UI_DIR);
   const child = spawn(program(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
@@ -48,9 +48,9 @@ async function serve(data, listen) {
  * `{ url, link, stop, kill, again }`: `link` signs the first admin in, once. `kill` ends it as a power cut
  * would, `again` starts it on the same data and address.
  */
-export async function startServer() {
+export async function startServer(more = []) {
   const data = mkdtempSync(join(tmpdir(), 'countersign-journey-'));
-  let now = await serve(data, '127.0.0.1:0');
+  let now = await serve(data, '127.0.0.1:0', more);
   const { link } = now;
   const { origin, host } = new URL(link);
   return {
@@ -59,7 +59,7 @@ export async function startServer() {
     log: () => now.log(),
     kill: () => now.end('SIGKILL'),
     again: async () => {
-      now = await serve(data, host);
+      now = await serve(data, host, more);
     },
     stop: async () => {
       await now.end('SIGTERM');

@@ -9,6 +9,7 @@ export interface TaskListHands {
   renameView(): void;
   deleteView(): void;
   stepView(by: 1 | -1): void;
+  columns(): void;
 }
 
 const mode = 'tasks';
@@ -46,6 +47,14 @@ export const taskListCommands: readonly Command<TaskListHands>[] = [
     title: 'Previous view',
     keys: ['['],
     run: (at) => at.stepView(-1),
+  },
+  {
+    id: 'task-columns',
+    mode,
+    group,
+    title: 'Choose and order the columns',
+    keys: ['c'],
+    run: (at) => at.columns(),
   },
   {
     id: 'view-save',
