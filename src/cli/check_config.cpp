@@ -53,7 +53,7 @@ Result<std::bitset<64>> checks_off(const std::vector<std::string>& only,
 
 Result<std::set<std::string, std::less<>>> baseline_from(std::string_view text) {
     const auto json = TRY(parse_json(text));
-    const auto refused = [](std::string why) {
+    const auto refused = [](const std::string& why) {
         return Refusal{Code::invalid,
                        "The baseline " + why + ": write it anew with --write-baseline."};
     };

@@ -45,19 +45,20 @@ Region choice(std::string label) {
 /// A dataset as a test draws it.
 class Drawn {
 public:
-    explicit Drawn(CheckOptions options = {}) : check_(options) {}
+    explicit Drawn(const CheckOptions& options = {}) : check_(options) {}
 
-    Drawn& text(std::string text, Regions label, std::string split = {}) {
+    Drawn& text(const std::string& text, const Regions& label, const std::string& split = {}) {
         GivenItem item;
         item.is_text = true;
-        return add(item, std::move(text), std::move(label), {}, std::move(split));
+        return add(item, text, label, {}, split);
     }
-    Drawn& picture(Regions label, Regions draft = {}, int width = 100, int height = 100) {
+    Drawn& picture(const Regions& label, const Regions& draft = {}, int width = 100,
+                   int height = 100) {
         GivenItem item;
         item.width = width, item.height = height;
-        return add(item, {}, std::move(label), std::move(draft), {});
+        return add(item, {}, label, draft, {});
     }
-    Drawn& answers(std::vector<std::pair<std::string, std::string>> by_person) {
+    Drawn& answers(const std::vector<std::pair<std::string, std::string>>& by_person) {
         GivenItem item;
         std::deque<Regions> regions;
         for (const auto& [person, label] : by_person) {
@@ -81,7 +82,8 @@ public:
     DatasetCheck& check() { return check_; }
 
 private:
-    Drawn& add(GivenItem& item, std::string text, Regions label, Regions draft, std::string split) {
+    Drawn& add(GivenItem& item, const std::string& text, const Regions& label, const Regions& draft,
+               const std::string& split) {
         const auto name = "item-" + std::to_string(n_++);
         item.name = name;
         item.text = text;
