@@ -53,13 +53,15 @@ void check_against_fields(const Json& given) {
     const auto read = from_json<T>(given);
     REQUIRE_MESSAGE(read, read.refusal().message);
     const auto again = to_json(*read);
-    for (const auto& [name, value] : again.items()) {
+    for (const auto& field : again.items()) {
+        const std::string& name = field.key();
         CAPTURE(name);
         REQUIRE(given.contains(name));
         if (name != "regions" && name != "maybes" && name != "annotation" && name != "next")
-            CHECK(given[name] == value);
+            CHECK(given[name] == field.value());
     }
-    for (const auto& [name, value] : given.items()) {
+    for (const auto& field : given.items()) {
+        const std::string& name = field.key();
         CAPTURE(name);
         CHECK(again.contains(name));
     }
