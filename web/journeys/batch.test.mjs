@@ -185,7 +185,7 @@ test(
           confidence: 0.9,
         });
         lines.push(
-          drafted(task.key, task.data, 0.9, [box(0), box(1)], {
+          drafted(task.key, task.data, 0.95, [box(0), box(1)], {
             image: { name: task.key.split('/').at(-1), width, height },
           }),
         );

@@ -14,6 +14,9 @@ export const batch = {
   'batch.accept_claimed': 'Accept {n} · about {wrong} wrong by the model’s own claim',
   'batch.meaning':
     'Each task without a mark is countersigned in your name as {label}. Marked ones go to the desk.',
+  'batch.meaning_several':
+    'Each task without a mark is countersigned in your name as what stands above it. Marked ones go to the desk.',
+  'batch.several': '{label} and {n, plural, one {# other class} other {# other classes}}',
   'batch.undo': 'Undo batch',
   'batch.said_accepted':
     '{n, plural, one {# task} other {# tasks}} accepted, {marked} left to the desk.',
