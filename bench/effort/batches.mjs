@@ -24,7 +24,7 @@ export async function doBatches(hand, kind, items) {
     const wrong = shown.filter((cell) => looksWrong(kind, cell, items.get(cell.key).gold));
     for (const cell of wrong) {
       const from = tally.effort;
-      await tally.at('mark', () => mark(hand, cell.at));
+      await tally.at('mark', () => mark(hand, cell));
       own.set(cell.key, own.get(cell.key) + tally.effort - from);
     }
     tally.decide();
@@ -56,7 +56,8 @@ async function open(page) {
       const picture = cell.querySelector('[data-scale]');
       const { task, key, regions } = cell.dataset;
       const scale = Number(picture?.dataset.scale ?? 1);
-      return { at, task, key, regions: JSON.parse(regions), scale };
+      const number = cell.querySelector('.number').textContent;
+      return { at, task, key, number, regions: JSON.parse(regions), scale };
     }),
   );
 }
@@ -69,52 +70,23 @@ async function scrollThrough(hand) {
   if (screens > 1) await hand.repeat('PageDown', screens - 1);
 }
 
-async function mark(hand, to) {
+/** By its number, or by arrows where it is near. */
+async function mark(hand, { at: to, number }) {
   hand.tally.decide();
-  const { at, cells } = await hand.page.evaluate(() => {
-    const buttons = [...document.querySelectorAll('button[data-task]')];
-    return {
-      at: buttons.findIndex(({ tabIndex }) => tabIndex === 0),
-      cells: buttons.map((button) => {
-        const { offsetTop: top, offsetLeft: left } = button.closest('li');
-        return { top, left };
-      }),
-    };
-  });
-  for (const key of fewestMoves(cells, at, to)) await hand.press(key);
-  await hand.press('x');
+  const at = await hand.page.$$eval('button[data-task]', (cells) =>
+    cells.findIndex(({ tabIndex }) => tabIndex === 0),
+  );
+  const steps = Math.abs(to - at);
+  if (steps + 1 < number.length) {
+    await hand.repeat(to > at ? 'ArrowRight' : 'ArrowLeft', steps);
+    await hand.press('x');
+  } else for (const digit of number) await hand.press(digit);
   const isMarked = await hand.page.$$eval(
     'button[data-task]',
     (buttons, place) => buttons[place].getAttribute('aria-pressed') === 'true',
     to,
   );
   if (!isMarked) throw new Error(`the draft at ${to} was not marked`);
-}
-
-/** Keys that bring the focus from cell to cell, by the moves that the grid knows. */
-function fewestMoves(cells, from, to) {
-  const last = cells.length - 1;
-  const moves = {
-    ArrowRight: (at) => Math.min(last, at + 1),
-    ArrowLeft: (at) => Math.max(0, at - 1),
-    ArrowDown: (at) => beside(cells, at, 1),
-    ArrowUp: (at) => beside(cells, at, -1),
-    Home: () => 0,
-    End: () => last,
-  };
-  const ways = new Map([[from, []]]);
-  for (const [at, keys] of ways)
-    for (const [key, move] of Object.entries(moves))
-      if (!ways.has(move(at))) ways.set(move(at), [...keys, key]);
-  return ways.get(to);
-}
-
-function beside(cells, at, way) {
-  const beyond = cells.filter(({ top }) => (top - cells[at].top) * way > 0);
-  const top = Math.min(...beyond.map((cell) => cell.top * way)) * way;
-  const away = ({ left }) => Math.abs(left - cells[at].left);
-  const [near] = beyond.filter((cell) => cell.top === top).sort((a, b) => away(a) - away(b));
-  return near ? cells.indexOf(near) : at;
 }
 
 /** Whether a person who looks at the cell sees that the draft is not the truth. */

@@ -14,7 +14,7 @@ struct Policy {
     double blind_share =
         0.10;  ///< Drafts exist and are not shown. Floor 0.02 while drafts are shown.
     double show_from = 0.40;  ///< Regions with a lower calibrated probability are hidden "maybes".
-    double routine_from = 0.70;  ///< Drafts less likely to be kept whole are in no batch.
+    double routine_from = 0.80;  ///< Drafts less likely to be kept whole are in no batch.
     int lease_minutes = 15;
     int overlap = 1;                ///< Annotations that a task needs, 1 to 10...
     double overlap_share = 1;       ///< ...for this share of the tasks; the others need one.

@@ -125,6 +125,23 @@ test('a class with few drafts has the next classes below it', async () => {
   expect(server.openBatch).toHaveBeenLastCalledWith('p', { control: 'topic', label: 'Ham' }, 47);
 });
 
+test('the number of a draft marks it, once it is whole', async () => {
+  const { desk } = scene([Array.from({ length: 12 }, (_, i) => item(`t${i + 1}`))]);
+  await desk.load();
+  desk.type('0');
+  expect(desk.typed).toBe('0');
+  desk.type('7');
+  expect([...desk.marked]).toEqual(['t7']);
+  expect(desk.at).toBe(6);
+  desk.type('9');
+  desk.type('9');
+  expect([desk.typed, desk.marked.size]).toEqual(['', 1]);
+  desk.type('1');
+  desk.move(0);
+  desk.type('0');
+  expect(desk.typed, 'a move begins anew').toBe('0');
+});
+
 test('one Enter accepts each class of the page as its own, and one key takes all of it back', async () => {
   const { desk, server, news } = await several();
   desk.toggleMark(2);

@@ -11,7 +11,7 @@ export const batch = {
   'batch.marked': 'left to the desk',
   'batch.sure': '{percent} sure',
   'batch.accept': 'Accept {n} · about {wrong} expected wrong',
-  'batch.accept_claimed': 'Accept {n} · about {wrong} wrong by the model’s own claim',
+  'batch.accept_claimed': 'Accept {n} · perhaps {wrong} wrong: too few answers to tell yet',
   'batch.meaning':
     'Each task without a mark is countersigned in your name as {label}. Marked ones go to the desk.',
   'batch.meaning_several':

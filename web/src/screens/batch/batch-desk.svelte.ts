@@ -63,6 +63,8 @@ export class BatchDesk {
   sections = $state.raw<readonly Section[]>([]);
   readonly items: readonly BatchItem[] = $derived(this.sections.flatMap(({ items }) => items));
   at = $state(0);
+  /** Digits of a number that is not whole yet. */
+  typed = $state('');
   marked = $state.raw<ReadonlySet<string>>(new Set());
   /** The sample that is reviewed; null: a plain batch. */
   sampled = $state.raw<BatchStand | null>(null);
@@ -119,7 +121,20 @@ export class BatchDesk {
     });
   }
 
+  /** The number of the draft at this place, as it is typed. */
+  numberOf(at: number): string {
+    return String(at + 1).padStart(String(this.items.length).length, '0');
+  }
+  /** The last digit of a number marks its draft. */
+  type(digit: string): void {
+    const typed = this.typed + digit;
+    const at = Number(typed) - 1;
+    const isWhole = typed.length >= String(this.items.length).length;
+    if (isWhole && at >= 0 && at < this.items.length) this.toggleMark(at);
+    this.typed = isWhole ? '' : typed;
+  }
   move(to: number): void {
+    this.typed = '';
     this.at = Math.max(0, Math.min(this.items.length - 1, to));
   }
   toggleMark(at = this.at): void {
@@ -129,6 +144,7 @@ export class BatchDesk {
     const marked = new Set(this.marked);
     if (!marked.delete(task)) marked.add(task);
     this.marked = marked;
+    this.typed = '';
   }
 
   async accept(active: number): Promise<void> {
@@ -265,6 +281,7 @@ export class BatchDesk {
   #show(sections: readonly Section[]): void {
     this.sections = sections;
     this.marked = new Set();
+    this.typed = '';
     this.at = 0;
   }
 
