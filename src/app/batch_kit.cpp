@@ -61,7 +61,7 @@ Candidate KeptChances::mapped(Candidate one) const {
     // Claims of which little is known are doubted: log-odds are taken off until enough answers are
     // there.
     constexpr std::size_t enough = 50;
-    constexpr double doubt = 1.5;
+    constexpr double doubt = 3;
     const auto known = by_model_.find(one.model);
     const Map map = known == by_model_.end() ? Map{} : known->second;
     const double missing =

@@ -33,7 +33,7 @@ const mail = Array.from({ length: many }, (_, i) =>
   drafted(
     `m${i}`,
     { text: `Offer number ${i}: two for the price of one, today only.` },
-    0.999 - i / 20_000,
+    0.999 - i / 200_000,
     [{ id: 'r', control: 'topic', kind: 'choices', labels: [i % 10 === 9 ? 'Ham' : 'Spam'] }],
   ),
 ).join('\n');
@@ -189,7 +189,7 @@ test(
           confidence: 0.9,
         });
         lines.push(
-          drafted(task.key, task.data, 0.95, [box(0), box(1)], {
+          drafted(task.key, task.data, 0.995, [box(0), box(1)], {
             image: { name: task.key.split('/').at(-1), width, height },
           }),
         );

@@ -6,7 +6,7 @@ export const batch = {
   'batch.class_wrong': 'about {n} wrong expected',
   'batch.none': 'No routine drafts wait',
   'batch.none_text':
-    'Drafts that say one thing, surely enough, come here to be accepted many at a time. All others are reviewed one by one.',
+    'Drafts that say one thing, and that people are likely to keep, come here to be accepted many at a time. Which those are shows after some fifty answers to a model’s drafts at the desk.',
   'batch.grid': 'Drafts of {label}, least certain first',
   'batch.marked': 'left to the desk',
   'batch.sure': '{percent} sure',
