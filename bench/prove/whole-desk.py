@@ -76,7 +76,7 @@ def filters(full):
 
 def teamwork(full):
     stories("team", "story_gold_test", "story_live_test", "story_notifications_test", "story_webhooks_test")
-    figures.journeys("team_journeys", "team", "gold", "live", "notifications")
+    figures.journeys("team_journeys", "team", "gold", "live", "notifications", "webhooks")
 
 
 def batches(full):
