@@ -5,18 +5,22 @@ import { openBrowser } from '../../web/journeys/lib/browser.mjs';
 import { openTask, primary } from '../../web/journeys/lib/desk.mjs';
 import { startServer } from '../../web/journeys/lib/server.mjs';
 import { until, wire } from '../../web/journeys/lib/wire.mjs';
+import { doBatches } from './batches.mjs';
 import { doBoxes, faultOfBoxes } from './boxes.mjs';
 import { doChoice } from './choices.mjs';
 import { doSpans, faultOfSpans } from './spans.mjs';
 import { CountingHand } from './counting-hand.mjs';
 
-/** A draft that claims at least this of each of its regions is routine; nobody looked at the truth for that. */
-const routineFrom = 0.8;
+/** Tasks at the desk before a look at whether there are batches again. */
+const deskTurn = 25;
 
 /** No person hands in ten tasks a second, and the desk is not asked to keep up with that. */
 const leastPause = 250;
 
-/** `{ tally, times, routine, undrafted, faults }`: `times` are seconds by task, `routine` are keys. */
+/**
+ * `{ tally, times, batched, undrafted, faults, left }`: `times` are seconds by task; `batched` says of tasks that came
+ * in a batch whether they were marked there; `left` are faults that a cell of the grid does not show.
+ */
 export async function replay(set, withDrafts) {
   const server = await startServer();
   const seat = await openBrowser();
@@ -30,11 +34,14 @@ export async function replay(set, withDrafts) {
       context: seat.context,
     });
     const hand = new CountingHand(seat.page, set.labels);
-    await seat.page.goto(`${server.url}/projects/${project}/desk`);
-    const { undrafted, scales, times } = await work(set, hand, withDrafts);
-    const { faults, routine } = await check(set, api, project, scales);
+    const session = new Session(set, hand, withDrafts);
+    await session.workFrom(`${server.url}/projects/${project}`);
+    const { batched, times, undrafted } = session;
+    const wrong = await check(set, api, project, session.scales);
+    const passed = ({ key }) => batched.get(key)?.marked === false;
+    const faults = wrong.filter((one) => !passed(one)).map(({ key, fault }) => `${key}: ${fault}`);
     if (seat.errors.length) faults.push(`the page said: ${seat.errors[0]}`);
-    return { tally: hand.tally, times, routine, undrafted, faults };
+    return { tally: hand.tally, times, batched, undrafted, faults, left: wrong.filter(passed) };
   } finally {
     await seat.browser.close();
     await server.stop();
@@ -103,32 +110,86 @@ async function ended(api, { id }) {
   if (job.state !== 'done') throw new Error(`import: ${job.error}`);
 }
 
-async function work(set, hand, withDrafts) {
-  const { page, tally } = hand;
-  const golds = new Map(set.items.map((item) => [item.key, item]));
-  const scales = new Map();
-  const times = new Map();
-  let undrafted = 0;
-  let task = await openTask(page);
-  while (task) {
-    const item = golds.get(task.key);
-    if (!item) throw new Error(`no truth is known of ${task.key}`);
-    const hasDraft = (await primary(page)) === 'Accept draft';
-    if (withDrafts && !hasDraft) undrafted += 1;
-    tally.tasks += 1;
-    const before = tally.acting;
-    if (set.kind === 'boxes') {
-      await page.waitForSelector('.image img');
-      await hand.frame();
-      scales.set(task.key, (await hand.view()).scale);
-      await doBoxes(hand, item.gold, hasDraft);
-    } else if (set.kind === 'spans') await doSpans(hand, item.gold, item.text, hasDraft);
-    else await doChoice(hand, item.gold, item.text);
-    times.set(task.key, tally.acting - before);
-    await page.waitForTimeout(leastPause);
-    task = await nextTask(page, task);
+/** What a person does with a project until nothing is left: batches first, the desk for the rest. */
+class Session {
+  batched = new Map();
+  scales = new Map();
+  times = new Map();
+  undrafted = 0;
+  #items;
+
+  constructor(set, hand, withDrafts) {
+    this.set = set;
+    this.hand = hand;
+    this.withDrafts = withDrafts;
+    this.#items = new Map(set.items.map((item) => [item.key, item]));
   }
-  return { undrafted, scales, times };
+
+  async workFrom(url) {
+    const { page } = this.hand;
+    const hasBatches = this.withDrafts && this.set.kind !== 'spans';
+    await page.goto(`${url}/${hasBatches ? 'batch' : 'desk'}`);
+    if (hasBatches) await this.#batches();
+    else return void (await this.#desk(Infinity));
+    for (;;) {
+      await this.#go('start la', 'desk');
+      if (!(await this.#desk(deskTurn))) return;
+      await this.#go('in bat', 'batch');
+      await this.#batches();
+    }
+  }
+
+  /** By the palette, as nothing else needs fewer keys. */
+  async #go(typed, screen) {
+    this.hand.tally.decide();
+    await this.hand.press('Control+k');
+    await this.hand.page.waitForSelector('dialog[open] input');
+    await this.hand.type(typed);
+    await this.hand.press('Enter');
+    await this.hand.page.waitForURL(`**/${screen}`);
+  }
+
+  async #batches() {
+    const judged = await doBatches(this.hand, this.set.kind, this.#items);
+    for (const [key, { spent, marked }] of judged) {
+      this.batched.set(key, { marked });
+      this.#spend(key, spent);
+    }
+  }
+
+  /** Whether tasks are left after that many. */
+  async #desk(most) {
+    const { page, tally } = this.hand;
+    let task = await openTask(page);
+    for (let done = 0; task; done += 1) {
+      if (done === most) return true;
+      const before = tally.effort;
+      await this.#doTask(task);
+      this.#spend(task.key, tally.effort - before);
+      tally.tasks += 1;
+      await page.waitForTimeout(leastPause);
+      task = await nextTask(page, task);
+    }
+    return false;
+  }
+
+  async #doTask({ key }) {
+    const { hand, set } = this;
+    const item = this.#items.get(key);
+    if (!item) throw new Error(`no truth is known of ${key}`);
+    const hasDraft = (await primary(hand.page)) === 'Accept draft';
+    if (this.withDrafts && !hasDraft) this.undrafted += 1;
+    if (set.kind === 'spans') return doSpans(hand, item.gold, item.text, hasDraft);
+    if (set.kind === 'choices') return doChoice(hand, item.gold, item.text);
+    await hand.page.waitForSelector('.image img');
+    await hand.frame();
+    this.scales.set(key, (await hand.view()).scale);
+    return doBoxes(hand, item.gold, hasDraft);
+  }
+
+  #spend(key, seconds) {
+    this.times.set(key, (this.times.get(key) ?? 0) + seconds);
+  }
 }
 
 async function nextTask(page, before) {
@@ -142,35 +203,25 @@ async function nextTask(page, before) {
   }
 }
 
-/** What is wrong with the export, task by task, and which tasks had a draft that is sure of itself. */
+/** What is wrong with the export, task by task. */
 async function check(set, api, project, scales) {
   await until(
     () => api.get(`/projects/${project}/progress`),
     (p) => p.leased === 0 && p.ready === 0,
   );
   const lines = String(await api.download(`/projects/${project}/export?format=jsonl&decided=1`));
-  const rows = lines
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
   const exported = new Map(
-    rows.map((row) => [row.key, row.annotations.find(({ current }) => current)?.regions ?? []]),
+    lines
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+      .map((row) => [row.key, row.annotations.find(({ current }) => current)?.regions ?? []]),
   );
-  const routine = rows.filter(({ drafts }) => isSure(drafts?.at(-1))).map(({ key }) => key);
-  const faults = [];
-  for (const { key, gold } of set.items) {
+  return set.items.flatMap(({ key, gold }) => {
     const regions = exported.get(key);
     const fault = regions ? faultOf(set, regions, gold, scales.get(key)) : 'it was not exported';
-    if (fault) faults.push(`${key}: ${fault}`);
-  }
-  return { faults, routine };
-}
-
-function isSure(draft) {
-  const claims = (draft?.regions ?? []).map(
-    (region) => region.probability ?? region.confidence ?? 0,
-  );
-  return claims.length > 0 && Math.min(...claims) >= routineFrom;
+    return fault ? [{ key, fault }] : [];
+  });
 }
 
 function faultOf(set, regions, gold, scale) {

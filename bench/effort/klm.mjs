@@ -2,10 +2,13 @@
 //
 // S. K. Card, T. P. Moran, A. Newell: The keystroke-level model for user performance time with interactive
 // systems. Communications of the ACM 23(7), 1980, figure 1. Their pressing of a mouse button is K as well.
-// Reading is no part of that model; it is counted, and turned into seconds by two published figures:
-// 238 words a minute (M. Brysbaert: How many words do we read per minute? Journal of Memory and Language 109,
-// 2019), and for a region looked at, one eye movement, one perception and one decision of the Model Human
-// Processor: 230 + 100 + 70 ms (Card, Moran, Newell: The Psychology of Human-Computer Interaction, 1983).
+// That model counts what hands do, and the decision before it. A draft turns acts into looks, so that looks are
+// counted too, in both arms: for each region, and each cell of a grid, one eye movement, one perception and one
+// decision of the Model Human Processor, 230 + 100 + 70 ms (Card, Moran, Newell: The Psychology of Human-Computer
+// Interaction, 1983). For scale: where people verified boxes instead of drawing them, annotation took
+// a sixth to a ninth of the time (D. P. Papadopoulos and others: We don't need no bounding-boxes, CVPR 2016).
+// Words are read in both arms, at 238 a minute (M. Brysbaert: How many words do we read per minute? Journal of Memory
+// and Language 109, 2019).
 export const seconds = {
   keys: 0.2, // K, good typist (90 words a minute: 0.12; 40: 0.28)
   buttons: 0.2, // K, a mouse button pressed or let go
@@ -13,7 +16,8 @@ export const seconds = {
   homings: 0.4, // H, the hand from keyboard to mouse or back
   decisions: 1.35, // M
 };
-export const secondsToRead = { words: 60 / 238, regions: 0.4 };
+export const secondsToLook = 0.4;
+export const secondsToRead = 60 / 238;
 
 /** What a hand is at: each count belongs to one of these. */
 export const works = ['judge', 'find', 'label', 'place', 'drop', 'draw', 'mark', 'undraft'];
@@ -74,12 +78,19 @@ export class Tally {
     this.#atMouse = toMouse;
   }
 
-  /** Seconds by the model, without reading. */
+  /** Seconds by the model, without looking and reading. */
   get acting() {
     return sum(this, seconds);
   }
+  get looking() {
+    return this.regions * secondsToLook;
+  }
   get reading() {
-    return sum(this, secondsToRead);
+    return this.words * secondsToRead;
+  }
+  /** What is compared: acts, and looks at what a draft or the hand put there. */
+  get effort() {
+    return this.acting + this.looking;
   }
 }
 

@@ -21,7 +21,7 @@ export async function doSpans(hand, golds, text, hasDraft) {
   const { tally } = hand;
   tally.readWords(text);
   const rows = await spansOn(hand);
-  tally.lookAt(rows.length);
+  tally.lookAt(Math.max(golds.length, rows.length));
   const words = wordsOf(text);
   const left = new Set(golds);
   const fixes = new Map();

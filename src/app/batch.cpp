@@ -27,7 +27,7 @@ Found find_least_certain(Session& s, const Project& project, Id person, const It
     Found out;
     out.total.what = what;
     std::vector<Candidate> all;
-    each_candidate(s, project, person, what, [&](const Candidate& one, std::string_view) {
+    each_routine(s, project, person, what, [&](const Candidate& one, std::string_view) {
         add_to(out.total, one);
         all.push_back(one);
     });
@@ -107,13 +107,13 @@ Result<std::vector<ClassTotal>> Batches::classes(const Caller& caller, Id projec
     std::map<std::string, ClassTotal, std::less<>> by_class;
     world_.db.read([&](Session& s) {
         by_class.clear();
-        each_candidate(s, *project, caller.person, {},
-                       [&](const Candidate& one, std::string_view text) {
-                           auto at = by_class.find(text);
-                           if (at == by_class.end())
-                               at = by_class.emplace(text, ClassTotal{class_from(text)}).first;
-                           add_to(at->second, one);
-                       });
+        each_routine(s, *project, caller.person, {},
+                     [&](const Candidate& one, std::string_view text) {
+                         auto at = by_class.find(text);
+                         if (at == by_class.end())
+                             at = by_class.emplace(text, ClassTotal{class_from(text)}).first;
+                         add_to(at->second, one);
+                     });
     });
     std::vector<ClassTotal> out;
     for (auto& [text, total] : by_class)
@@ -151,8 +151,12 @@ Result<BatchPage> Batches::open(const Caller& caller, Id project_id, const ItemC
         [&](Session& s) { return lease_drafted(s, *project, caller.person, wanted, now); });
     if (!held.empty()) count(Metric::tasks_leased, static_cast<double>(held.size()));
     return world_.db.read([&](Session& s) {
-        return BatchPage{std::move(found.total), load_items(s, *project, held),
-                         unfinished_sample(s, project_id, caller.person, what)};
+        BatchPage page;
+        page.total = found.total;
+        page.items = load_items(s, *project, held);
+        set_chances(s, *project, page.items);
+        page.sample = unfinished_sample(s, project_id, caller.person, what);
+        return page;
     });
 }
 

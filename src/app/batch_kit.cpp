@@ -40,6 +40,59 @@ Result<Batch> own_batch(Session& s, const Caller& caller, Id batch) {
     return *std::move(found);
 }
 
+KeptChances::KeptChances(Session& s, const Project& project)
+    : routine_from_(project.policy.routine_from) {
+    struct Seen {
+        std::vector<double> claimed;
+        std::vector<std::uint8_t> kept;
+    };
+    std::map<Id, Seen> seen;
+    for (const auto& one : kept_lately(s, project)) {
+        auto& of_model = seen[one.model];
+        of_model.claimed.push_back(one.claimed);
+        of_model.kept.push_back(one.kept ? 1 : 0);
+    }
+    for (const auto& [model, of_model] : seen)
+        by_model_[model] = {fit_platt(of_model.claimed, of_model.kept), of_model.kept.size()};
+}
+
+Candidate KeptChances::mapped(Candidate one) const {
+    if (one.calibrated) return one;
+    // Claims of which little is known are doubted: log-odds are taken off until enough answers are
+    // there.
+    constexpr std::size_t enough = 50;
+    constexpr double doubt = 3;
+    const auto known = by_model_.find(one.model);
+    const Map map = known == by_model_.end() ? Map{} : known->second;
+    const double missing =
+        static_cast<double>(enough - std::min(enough, map.answers)) / static_cast<double>(enough);
+    one.probability = Platt{1, -doubt * missing}(map.platt(one.probability));
+    one.calibrated = map.answers >= enough;
+    return one;
+}
+
+void each_routine(Session& s, const Project& project, Id person,
+                  const std::optional<ItemClass>& one,
+                  const std::function<void(const Candidate&, std::string_view class_text)>& each) {
+    const KeptChances chances(s, project);
+    each_candidate(s, project, person, one, [&](const Candidate& found, std::string_view text) {
+        const auto mapped = chances.mapped(found);
+        if (chances.is_routine(mapped)) each(mapped, text);
+    });
+}
+
+void set_chances(Session& s, const Project& project, std::vector<BatchItem>& items) {
+    if (items.empty()) return;
+    const KeptChances chances(s, project);
+    for (auto& item : items) {
+        const auto found = find_candidate(s, item.task.id, item.assignment.draft);
+        if (!found) continue;
+        const auto mapped = chances.mapped(*found);
+        item.probability = mapped.probability;
+        item.calibrated = mapped.calibrated;
+    }
+}
+
 void add_to(ClassTotal& total, const Candidate& one) {
     ++total.count;
     total.calibrated += one.calibrated ? 1 : 0;
@@ -54,10 +107,12 @@ std::vector<BatchItem> load_items(Session& s, const Project& project,
         if (!leased.draft) continue;
         auto filled = prefill(*leased.draft, project.policy);
         if (filled.regions.empty() || !filled.maybes.empty()) continue;
-        const auto& d = *leased.draft;
-        out.push_back({std::move(leased.task), std::move(leased.media), assignment,
-                       std::move(filled.regions), d.probability.value_or(d.confidence.value_or(0)),
-                       d.probability.has_value()});
+        BatchItem item;
+        item.task = std::move(leased.task);
+        item.media = std::move(leased.media);
+        item.assignment = assignment;
+        item.regions = std::move(filled.regions);
+        out.push_back(std::move(item));
     }
     return out;
 }

@@ -5,6 +5,7 @@
 
 #include "app/batch.h"
 #include "core/event.h"
+#include "quality/calibration.h"
 
 namespace countersign {
 
@@ -14,6 +15,34 @@ Result<> check_class(const Project& project, const ItemClass& what);
 /// The caller's own batch that stands.
 Result<Batch> own_batch(Session& s, const Caller& caller, Id batch);
 Refusal no_batch(Id batch);
+
+/// How likely people keep a draft as it stands: by its calibrated probability, else by what its
+/// model claims, mapped by what they did with the model's drafts lately. Not whether it is right:
+/// that only those who have not seen it can tell. It decides whether a person meets the draft in a
+/// grid or at the desk.
+class KeptChances {
+public:
+    KeptChances(Session& s, const Project& project);
+    /// Maps its claim. Calibrated from here on when enough answers stand behind the map.
+    Candidate mapped(Candidate one) const;
+    bool is_routine(const Candidate& mapped) const { return mapped.probability >= routine_from_; }
+
+private:
+    struct Map {
+        Platt platt;
+        std::size_t answers = 0;
+    };
+    double routine_from_;
+    std::map<Id, Map> by_model_;
+};
+
+/// each_candidate() with mapped chances, of those that are routine.
+void each_routine(Session& s, const Project& project, Id person,
+                  const std::optional<ItemClass>& one,
+                  const std::function<void(const Candidate&, std::string_view class_text)>& each);
+
+/// Sets the chance of each item.
+void set_chances(Session& s, const Project& project, std::vector<BatchItem>& items);
 
 void add_to(ClassTotal& total, const Candidate& one);
 

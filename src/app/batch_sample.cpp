@@ -28,8 +28,8 @@ Result<> check_ask(const SampleAsk& ask) {
 std::vector<Candidate> population_of(Session& s, const Project& project, Id person,
                                      const ItemClass& what) {
     std::vector<Candidate> all;
-    each_candidate(s, project, person, what,
-                   [&](const Candidate& one, std::string_view) { all.push_back(one); });
+    each_routine(s, project, person, what,
+                 [&](const Candidate& one, std::string_view) { all.push_back(one); });
     std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.task < b.task; });
     if (all.size() > most_population) all.resize(most_population);
     return all;
@@ -171,6 +171,7 @@ Result<Batches::Sampled> Batches::sample(const Caller& caller, Id id) {
         auto batch = TRY(own_sample(s, caller, id));
         Sampled out;
         out.items = load_items(s, *project, hold_sample(s, *project, batch, now));
+        set_chances(s, *project, out.items);
         const bool open = batch.errors < 0;
         conclude(s, batch);
         out.stand = stand_of(s, batch, 0, batch.sample);

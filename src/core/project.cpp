@@ -10,6 +10,8 @@ Result<Policy> check_policy(Policy policy) {
             "drafts on people cannot be measured."};
     if (!(policy.show_from >= 0 && policy.show_from <= 1))
         return Refusal{Code::invalid, "policy.show_from must lie between 0 and 1."};
+    if (!(policy.routine_from >= 0 && policy.routine_from <= 1))
+        return Refusal{Code::invalid, "policy.routine_from must lie between 0 and 1."};
     if (policy.lease_minutes < 1 || policy.lease_minutes > 24 * 60)
         return Refusal{Code::invalid, "policy.lease_minutes must lie between 1 and 1440."};
     if (policy.overlap < 1 || policy.overlap > 10)

@@ -14,6 +14,7 @@ struct Policy {
     double blind_share =
         0.10;  ///< Drafts exist and are not shown. Floor 0.02 while drafts are shown.
     double show_from = 0.40;  ///< Regions with a lower calibrated probability are hidden "maybes".
+    double routine_from = 0.80;  ///< Drafts less likely to be kept whole are in no batch.
     int lease_minutes = 15;
     int overlap = 1;                ///< Annotations that a task needs, 1 to 10...
     double overlap_share = 1;       ///< ...for this share of the tasks; the others need one.
@@ -27,6 +28,8 @@ void fields(V& v, Policy& p) {
     v("blind_share", p.blind_share,
       "share of tasks whose draft is hidden, to measure its effect; at least 0.02");
     v("show_from", p.show_from, "regions below this calibrated probability are not pre-filled");
+    v("routine_from", p.routine_from,
+      "drafts that people are less likely to keep as they stand come to the desk, not to a batch");
     v("lease_minutes", p.lease_minutes, "how long a task is held without a sign of life");
     v("overlap", p.overlap, "annotations a task needs, 1 to 10");
     v("overlap_share", p.overlap_share, "share of tasks that need them; the others need one");

@@ -1,6 +1,7 @@
 #include "core/routine.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace countersign {
 
@@ -33,6 +34,10 @@ double least_sure(const Draft& draft) {
     for (const auto& region : draft.regions)
         least = std::min(least, region.probability.value_or(region.confidence.value_or(1)));
     return least;
+}
+
+double claims_whole(double least, std::int64_t regions) {
+    return std::pow(least, static_cast<double>(std::max<std::int64_t>(1, regions)));
 }
 
 bool answers_all(const Schema& schema, std::string_view control) {

@@ -1,6 +1,7 @@
 // Drafts that people can judge by the grid: everything in them says one thing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,9 @@ std::optional<ItemClass> routine_class(const Draft& draft);
 /// How sure the least sure region is, in [0, 1]: by its calibrated probability, else by what the
 /// model claims, else 1.
 double least_sure(const Draft& draft);
+
+/// That all of a draft's regions are right, when the least sure of them claims `least`.
+double claims_whole(double least, std::int64_t regions);
 
 /// Whether such a draft answers all that the schema asks: no other control must be answered.
 bool answers_all(const Schema& schema, std::string_view control);

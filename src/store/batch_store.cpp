@@ -12,9 +12,16 @@ namespace {
 
 // A batch is opened now and then, a task leased all the time: this reads the waiting tasks rather
 // than ask the queue to keep one more index.
+// What the whole draft claims when nothing is calibrated: its least sure region, and how many there
+// are. A quote inside a JSON text is escaped, so that this counts regions.
+#define CLAIM                                                                   \
+    "d.model_id, d.probability, COALESCE(d.confidence, d.least, 0), "           \
+    "CASE WHEN d.probability IS NULL AND d.confidence IS NULL "                 \
+    "THEN (LENGTH(d.regions) - LENGTH(REPLACE(d.regions, '\"kind\":', ''))) / " \
+    "7 ELSE 1 END "
 #define CANDIDATES                                                                             \
-    "SELECT q.task_id, q.draft_id, COALESCE(d.probability, d.confidence, 0), d.probability, "  \
-    "d.class FROM queue q JOIN draft d ON d.task_id = q.task_id AND d.id = q.draft_id "        \
+    "SELECT q.task_id, q.draft_id, " CLAIM                                                     \
+    ", d.class FROM queue q JOIN draft d ON d.task_id = q.task_id AND d.id = q.draft_id "      \
     "WHERE q.project_id = $1 AND q.state IN (0, 1) AND (q.state = 0 OR q.lease_person = $2) "  \
     "AND (q.for_person = 0 OR q.for_person = $2) AND d.least >= $3 "                           \
     "AND NOT EXISTS (SELECT 1 FROM annotation a WHERE a.task_id = q.task_id AND a.person_id "  \
@@ -24,6 +31,17 @@ namespace {
     "q.draft_id AND b.state = 2) "
 constexpr Sql candidates_of_class = CANDIDATES "AND d.class = $4";
 constexpr Sql candidates = CANDIDATES "AND d.class IS NOT NULL";
+
+constexpr Sql candidate_by_draft =
+    "SELECT d.task_id, d.id, " CLAIM "FROM draft d WHERE d.task_id = $1 AND d.id = $2";
+constexpr Sql newest_answer = "SELECT MAX(id) FROM annotation";
+// Accepted, edited or rejected, in some time.
+constexpr Sql kept_lately_sql =
+    "SELECT d.task_id, d.id, " CLAIM
+    ", a.action FROM annotation a JOIN draft d ON d.task_id = a.task_id AND d.id = a.draft_id "
+    "WHERE a.id > $1 AND a.project_id = $2 AND a.action <= 2 AND a.withdrawn = 0 AND a.active_ms > "
+    "0 AND d.class IS NOT NULL AND d.probability IS NULL AND d.least >= $3 "
+    "ORDER BY a.id DESC LIMIT 2000";
 
 constexpr Sql insert_batch_sql =
     "INSERT INTO batch (project_id, person_id, control, label, population, sample, alpha, delta, "
@@ -85,6 +103,12 @@ Batch batch_from(const RowView& row) {
     return b;
 }
 
+Candidate candidate_from(const RowView& row) {
+    Candidate out{row.integer(0), row.integer(1), row.integer(2), row.real(3), !row.is_null(3)};
+    if (!out.calibrated) out.probability = claims_whole(row.real(4), row.integer(5));
+    return out;
+}
+
 bool hidden_from(const Project& project, Id task, Id person) {
     return draw_arm(project.policy, project.seed, task, person, true).arm != Arm::assisted;
 }
@@ -95,14 +119,31 @@ void each_candidate(
     Session& s, const Project& project, Id person, const std::optional<ItemClass>& one,
     const std::function<void(const Candidate&, std::string_view class_text)>& each) {
     const auto take = [&](const RowView& row) {
-        const Candidate found{row.integer(0), row.integer(1), row.real(2), !row.is_null(3)};
-        if (!hidden_from(project, found.task, person)) each(found, row.text(4));
+        const auto found = candidate_from(row);
+        if (!hidden_from(project, found.task, person)) each(found, row.text(6));
     };
     if (one)
         s.run(candidates_of_class, {project.id, person, project.policy.show_from, class_text(*one)},
               take);
     else
         s.run(candidates, {project.id, person, project.policy.show_from}, take);
+}
+
+std::optional<Candidate> find_candidate(Session& s, Id task, Id draft) {
+    return s.one(candidate_by_draft, {task, draft}, candidate_from);
+}
+
+std::vector<Kept> kept_lately(Session& s, const Project& project) {
+    constexpr Id look_back = 20'000;
+    const auto newest = s.one(newest_answer, {}, [](const RowView& row) { return row.integer(0); });
+    std::vector<Kept> out;
+    s.run(kept_lately_sql, {newest.value_or(0) - look_back, project.id, project.policy.show_from},
+          [&](const RowView& row) {
+              const auto one = candidate_from(row);
+              out.push_back({one.model, one.probability,
+                             static_cast<Action>(row.integer(6)) == Action::accepted});
+          });
+    return out;
 }
 
 Id insert_batch(Session& s, const Batch& b) {

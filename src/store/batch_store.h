@@ -15,8 +15,8 @@ namespace countersign {
 
 /// A task that waits, whose draft is routine and pre-filled whole.
 struct Candidate {
-    Id task = 0, draft = 0;
-    double probability = 0;  ///< Calibrated, else what the model claims, else 0.
+    Id task = 0, draft = 0, model = 0;
+    double probability = 0;  ///< That it is right as a whole: calibrated, else the model's claim.
     bool calibrated = false;
 };
 /// Calls `each` for every candidate `person` may get: ready or held by them already, not meant for
@@ -26,6 +26,20 @@ struct Candidate {
 void each_candidate(Session& s, const Project& project, Id person,
                     const std::optional<ItemClass>& one,
                     const std::function<void(const Candidate&, std::string_view class_text)>& each);
+
+/// The draft as a candidate, wherever its task is.
+std::optional<Candidate> find_candidate(Session& s, Id task, Id draft);
+
+/// What somebody did with a draft of one class that was shown.
+struct Kept {
+    Id model = 0;
+    double claimed = 0;  ///< Of the whole draft.
+    bool kept = false;   ///< As it stood.
+};
+/// The newest such answers in the project to drafts without a calibrated probability, a bounded
+/// look back. Those that nobody looked at (accepted on a sample's word) tell nothing and are left
+/// out.
+std::vector<Kept> kept_lately(Session& s, const Project& project);
 
 enum class BatchState { waits, accepted, marked, unseen, lost, undone };
 

@@ -209,6 +209,44 @@ TEST_CASE("a batch keeps its tasks, its bound, and whether it can be taken back"
     });
 }
 
+TEST_CASE("a draft of several boxes claims less than each of them") {
+    each_engine([](Place& at) {
+        const auto project = make_project(*at.db);
+        const auto tasks = make_tasks(*at.db, project, 2);
+        at.db->write([&](Session& s) {
+            Model model;
+            model.project = project.id;
+            model.kind = "imported";
+            model.config = Json::object();
+            ModelVersion version;
+            version.model = insert_model(s, model);
+            version.quality = Json::object();
+            Draft d;
+            d.task = tasks[0];
+            d.model_version = insert_model_version(s, version);
+            Region box;
+            box.control = "thing";
+            box.kind = ControlKind::boxes;
+            box.labels = {R"(a "kind": of car)"};
+            box.confidence = 0.9;
+            d.regions = {box, box, box};
+            insert_drafts(s, project.id, {d}, true);
+        });
+        std::vector<Candidate> found;
+        at.db->read([&](Session& s) {
+            each_candidate(s, project, ada, {},
+                           [&](const Candidate& one, std::string_view) { found.push_back(one); });
+        });
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].probability == doctest::Approx(0.729));
+        CHECK_FALSE(found[0].calibrated);
+        const auto again =
+            at.db->read([&](Session& s) { return find_candidate(s, tasks[0], found[0].draft); });
+        REQUIRE(again);
+        CHECK(again->probability == found[0].probability);
+    });
+}
+
 TEST_CASE("what is not one class, weakly grounded or unsure is no routine") {
     Draft d;
     d.regions = choose("cat");
@@ -226,6 +264,8 @@ TEST_CASE("what is not one class, weakly grounded or unsure is no routine") {
     d.regions = {box, box};
     CHECK(routine_class(d) == ItemClass{"thing", "car"});
     CHECK(least_sure(d) == 0.7);
+    CHECK(claims_whole(0.7, 2) == doctest::Approx(0.49));
+    CHECK(claims_whole(0.7, 1) == 0.7);
     d.regions[1].labels = {"van"};
     CHECK_FALSE(routine_class(d));
     CHECK(class_from(class_text(cats)) == cats);

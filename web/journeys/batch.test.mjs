@@ -33,7 +33,7 @@ const mail = Array.from({ length: many }, (_, i) =>
   drafted(
     `m${i}`,
     { text: `Offer number ${i}: two for the price of one, today only.` },
-    0.999 - i / 10_000,
+    0.999 - i / 200_000,
     [{ id: 'r', control: 'topic', kind: 'choices', labels: [i % 10 === 9 ? 'Ham' : 'Spam'] }],
   ),
 ).join('\n');
@@ -84,6 +84,10 @@ test(
       // The least certain is marked by x, the second after it by Space, and Enter accepts the others.
       await hand.tabTo(/sure$/);
       await hand.press('x', 'ArrowDown', 'ArrowDown', 'Space');
+      // By its number the fifth is marked, and let go.
+      await hand.press('0', '5');
+      assert.equal(await page.$$eval('[data-task][aria-pressed="true"]', (all) => all.length), 3);
+      await hand.press('0', '5');
       assert.equal(await page.$$eval('[data-task][aria-pressed="true"]', (all) => all.length), 2);
       await audit(page, 'batch-text-marked');
       await hand.press('Enter');
@@ -185,7 +189,7 @@ test(
           confidence: 0.9,
         });
         lines.push(
-          drafted(task.key, task.data, 0.9, [box(0), box(1)], {
+          drafted(task.key, task.data, 0.995, [box(0), box(1)], {
             image: { name: task.key.split('/').at(-1), width, height },
           }),
         );

@@ -441,6 +441,8 @@ class Policy(TypedDict, total=False):
     blind_share: float
     #: regions below this calibrated probability are not pre-filled
     show_from: float
+    #: drafts that people are less likely to keep as they stand come to the desk, not to a batch
+    routine_from: float
     #: how long a task is held without a sign of life
     lease_minutes: int
     #: annotations a task needs, 1 to 10

@@ -7,6 +7,8 @@ export interface BatchHands {
   readonly canUndo: boolean;
   move(by: 'left' | 'right' | 'up' | 'down' | 'first' | 'last'): void;
   toggleMark(): void;
+  /** A digit of a draft's number. */
+  digit(digit: string): void;
   accept(): void;
   undo(): void;
 }
@@ -50,6 +52,17 @@ export const batchCommands: readonly Command<BatchHands>[] = [
     when: (at) => at.canUndo,
     run: (at) => at.undo(),
   },
+  ...[...'0123456789'].map((digit): Command<BatchHands> => ({
+    id: `batch-digit-${digit}`,
+    mode,
+    group,
+    title: `Mark by its number: ${digit}`,
+    family: 'Mark the draft of this number',
+    keys: [digit],
+    keyOnly: true,
+    when: (at) => at.hasItems,
+    run: (at) => at.digit(digit),
+  })),
   ...moves.map(([by, title, keys]): Command<BatchHands> => ({
     id: `batch-${by}`,
     mode,

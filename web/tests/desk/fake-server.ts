@@ -233,6 +233,7 @@ export const project: Project = {
   policy: {
     blind_share: 0.1,
     show_from: 0.4,
+    routine_from: 0.8,
     lease_minutes: 15,
     overlap: 1,
     overlap_share: 1,

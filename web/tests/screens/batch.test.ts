@@ -94,6 +94,106 @@ test('what is marked is neither accepted nor expected wrong', async () => {
   expect(desk.marked.size).toBe(0);
 });
 
+const classTotal = (label: string, count: number): ClassTotal => ({
+  ...{ control: 'topic', label, count },
+  calibrated: count,
+  expected_wrong: 0,
+});
+const classPage = (label: string, ...items: BatchItem[]) => ({
+  ...{ total: classTotal(label, items.length), items },
+  sample: null,
+});
+
+/** Spam has one draft, Ham two, and Gone none. */
+async function several() {
+  const given = scene();
+  const { server, desk } = given;
+  server.batchClasses.mockResolvedValue({
+    items: [classTotal('Spam', 1), classTotal('Gone', 0), classTotal('Ham', 2)],
+  });
+  server.openBatch
+    .mockResolvedValueOnce(classPage('Spam', item('t1')))
+    .mockResolvedValueOnce(classPage('Ham', item('t2'), item('t3')));
+  await desk.load();
+  return given;
+}
+
+test('a class with few drafts has the next classes below it', async () => {
+  const { desk, server, shown } = await several();
+  expect(shown()).toBe('t1 t2 t3');
+  expect(desk.sections.map(({ what }) => what.label)).toEqual(['Spam', 'Ham']);
+  expect(server.openBatch).toHaveBeenLastCalledWith('p', { control: 'topic', label: 'Ham' }, 47);
+});
+
+test('the number of a draft marks it, once it is whole', async () => {
+  const { desk } = scene([Array.from({ length: 12 }, (_, i) => item(`t${i + 1}`))]);
+  await desk.load();
+  desk.type('0');
+  expect(desk.typed).toBe('0');
+  desk.type('7');
+  expect([...desk.marked]).toEqual(['t7']);
+  expect(desk.at).toBe(6);
+  desk.type('9');
+  desk.type('9');
+  expect([desk.typed, desk.marked.size]).toEqual(['', 1]);
+  desk.type('1');
+  desk.move(0);
+  desk.type('0');
+  expect(desk.typed, 'a move begins anew').toBe('0');
+});
+
+test('one Enter accepts each class of the page as its own, and one key takes all of it back', async () => {
+  const { desk, server, news } = await several();
+  desk.toggleMark(2);
+  server.acceptBatch
+    .mockResolvedValueOnce(stand({ id: 'b1', accepted: 1 }))
+    .mockResolvedValueOnce(stand({ id: 'b2', accepted: 1, marked: 1 }));
+  await desk.accept(3000);
+  expect(server.acceptBatch).toHaveBeenNthCalledWith(
+    1,
+    'p',
+    { control: 'topic', label: 'Spam' },
+    { tasks: [{ task: 't1', assignment: 'st1' }], marked: [], active_ms: 1000 },
+    'key',
+  );
+  const both = ['t2', 't3'].map((task) => ({ task, assignment: `s${task}` }));
+  expect(server.acceptBatch).toHaveBeenNthCalledWith(
+    2,
+    'p',
+    { control: 'topic', label: 'Ham' },
+    { tasks: both, marked: ['t3'], active_ms: 2000 },
+    'key',
+  );
+  await desk.undo();
+  expect(server.undoBatch.mock.calls).toEqual([['b2'], ['b1']]);
+  expect(news).toEqual(['accepted', 'undone']);
+  expect(desk.canUndo).toBe(false);
+});
+
+test('what went through before a refusal can be taken back, and is not sent again', async () => {
+  const { desk, server, news, shown } = await several();
+  server.acceptBatch
+    .mockResolvedValueOnce(stand({ id: 'b1', accepted: 1 }))
+    .mockRejectedValueOnce(new Problem('network', 0, '', 'no connection'));
+  await desk.accept(3000);
+  expect(news).toEqual(['refused']);
+  expect(shown()).toBe('t2 t3');
+  expect(desk.canUndo).toBe(true);
+});
+
+test('a class that has nothing left makes room for the next that has', async () => {
+  const { desk, server } = scene([[item('t1')]]);
+  server.batchClasses.mockResolvedValue({ items: [classTotal('Spam', 3), classTotal('Ham', 0)] });
+  await desk.load();
+  desk.classes = [classTotal('Spam', 1), classTotal('Ham', 1)];
+  server.openBatch
+    .mockResolvedValueOnce(classPage('Spam'))
+    .mockResolvedValueOnce(classPage('Ham', item('t9')));
+  await desk.accept(1);
+  expect(desk.what?.label).toBe('Ham');
+  expect(desk.items.map(({ task }) => task.id)).toEqual(['t9']);
+});
+
 test('a second Enter while the first is on its way accepts nothing', async () => {
   const { desk, server } = scene();
   await desk.load();

@@ -15,6 +15,7 @@ export interface FileFormat {
 export interface Policy {
   blind_share: number;
   show_from: number;
+  routine_from: number;
   lease_minutes: number;
   overlap: number;
   overlap_share: number;

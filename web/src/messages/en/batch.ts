@@ -6,14 +6,17 @@ export const batch = {
   'batch.class_wrong': 'about {n} wrong expected',
   'batch.none': 'No routine drafts wait',
   'batch.none_text':
-    'Drafts that say one thing, surely enough, come here to be accepted many at a time. All others are reviewed one by one.',
+    'Drafts that say one thing, and that people are likely to keep, come here to be accepted many at a time. Which those are shows after some fifty answers to a model’s drafts at the desk.',
   'batch.grid': 'Drafts of {label}, least certain first',
   'batch.marked': 'left to the desk',
   'batch.sure': '{percent} sure',
   'batch.accept': 'Accept {n} · about {wrong} expected wrong',
-  'batch.accept_claimed': 'Accept {n} · about {wrong} wrong by the model’s own claim',
+  'batch.accept_claimed': 'Accept {n} · perhaps {wrong} wrong: too few answers to tell yet',
   'batch.meaning':
     'Each task without a mark is countersigned in your name as {label}. Marked ones go to the desk.',
+  'batch.meaning_several':
+    'Each task without a mark is countersigned in your name as what stands above it. Marked ones go to the desk.',
+  'batch.several': '{label} and {n, plural, one {# other class} other {# other classes}}',
   'batch.undo': 'Undo batch',
   'batch.said_accepted':
     '{n, plural, one {# task} other {# tasks}} accepted, {marked} left to the desk.',

@@ -9,6 +9,9 @@ export const settings = {
   'settings.show': 'Show regions from (%)',
   'settings.show_hint':
     'Regions with a lower calibrated probability are not pre-filled; a key brings them up. 0 to 100.',
+  'settings.routine': 'Batch drafts from (%)',
+  'settings.routine_hint':
+    'How likely people must be to keep a draft as it stands for a batch to hold it. The others come to the desk. 0 to 100.',
   'settings.lease': 'A task is held for (minutes)',
   'settings.lease_hint':
     'Without a sign of life for so long, it goes to somebody else; its work is kept. 1 to 1,440.',

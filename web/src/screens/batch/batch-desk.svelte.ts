@@ -1,5 +1,5 @@
-// A person at batches: a class is open, its drafts are held, some are marked. What is accepted can be taken
-// back, batch by batch. A sample that is to answer for very many is reviewed in the same grid.
+// A person at batches: a class is open, its drafts are held, some are marked; where it has few, the next classes
+// stand below it. What is accepted can be taken back, page by page. A sample that is to answer for very many is reviewed in the same grid.
 import type { Api } from '../../api/client';
 import { asProblem, type Problem } from '../../api/problem';
 import type {
@@ -27,17 +27,44 @@ export type BatchNews =
   | { kind: 'undone' }
   | { kind: 'refused'; detail: string };
 
+/** Drafts of one class on the page. */
+export interface Section {
+  readonly what: ItemClass;
+  readonly items: readonly BatchItem[];
+}
+
 /** Drafts on the screen at once. */
 export const pageSize = 48;
 
 const isSame = (a: ItemClass | null, b: ItemClass): boolean =>
   a?.control === b.control && a.label === b.label;
 
+const classOf = ({ control, label }: ItemClass): ItemClass => ({ control, label });
+
+/** The batches of one page as one: how many went through, were left, were lost. */
+function summed(stands: readonly BatchStand[]): BatchStand {
+  const [first, ...others] = stands;
+  if (!first) throw new Error('a page without a batch was accepted');
+  return others.reduce(
+    (sum, { accepted, marked, lost, progress }) => ({
+      ...sum,
+      progress,
+      accepted: sum.accepted + accepted,
+      marked: sum.marked + marked,
+      lost: sum.lost + lost,
+    }),
+    first,
+  );
+}
+
 export class BatchDesk {
   classes = $state.raw<readonly ClassTotal[]>([]);
   what = $state.raw<ItemClass | null>(null);
-  items = $state.raw<readonly BatchItem[]>([]);
+  sections = $state.raw<readonly Section[]>([]);
+  readonly items: readonly BatchItem[] = $derived(this.sections.flatMap(({ items }) => items));
   at = $state(0);
+  /** Digits of a number that is not whole yet. */
+  typed = $state('');
   marked = $state.raw<ReadonlySet<string>>(new Set());
   /** The sample that is reviewed; null: a plain batch. */
   sampled = $state.raw<BatchStand | null>(null);
@@ -46,7 +73,8 @@ export class BatchDesk {
   loading = $state(true);
   working = $state(false);
   problem = $state.raw<Problem | null>(null);
-  #undoable = $state.raw<readonly BatchStand[]>([]);
+  /** The batches of a page go back together. */
+  #undoable = $state.raw<readonly (readonly BatchStand[])[]>([]);
 
   constructor(
     private readonly server: BatchServer,
@@ -93,7 +121,20 @@ export class BatchDesk {
     });
   }
 
+  /** The number of the draft at this place, as it is typed. */
+  numberOf(at: number): string {
+    return String(at + 1).padStart(String(this.items.length).length, '0');
+  }
+  /** The last digit of a number marks its draft. */
+  type(digit: string): void {
+    const typed = this.typed + digit;
+    const at = Number(typed) - 1;
+    const isWhole = typed.length >= String(this.items.length).length;
+    if (isWhole && at >= 0 && at < this.items.length) this.toggleMark(at);
+    this.typed = isWhole ? '' : typed;
+  }
   move(to: number): void {
+    this.typed = '';
     this.at = Math.max(0, Math.min(this.items.length - 1, to));
   }
   toggleMark(at = this.at): void {
@@ -103,51 +144,72 @@ export class BatchDesk {
     const marked = new Set(this.marked);
     if (!marked.delete(task)) marked.add(task);
     this.marked = marked;
+    this.typed = '';
   }
 
   async accept(active: number): Promise<void> {
     const { what, sampled } = this;
     if (!what || !this.canAccept) return;
-    const answer: BatchAnswer = {
-      tasks: this.items.map(({ task, assignment }) => ({ task: task.id, assignment })),
-      marked: [...this.marked],
-      active_ms: active,
-    };
+    const share = active / this.items.length;
     await this.#try(async () => {
       if (sampled) {
+        const answer = this.#answer(this.items, share);
         this.sampled = await this.server.reviewSample(sampled.id, answer);
-        this.#remember(this.sampled);
+        this.#remember([this.sampled]);
         this.heard(this.sampled.progress);
         await this.#openSample(this.sampled.id);
         return;
       }
-      const stand = await this.server.acceptBatch(this.project, what, answer, this.newKey());
-      this.#remember(stand);
-      this.heard(stand.progress);
-      this.tell({ kind: 'accepted', stand });
+      const stands: BatchStand[] = [];
+      try {
+        for (const section of this.sections) stands.push(await this.#acceptOne(section, share));
+      } finally {
+        // What went through can be taken back, whatever became of the others.
+        if (stands.length > 0) this.#remember(stands);
+        this.sections = this.sections.slice(stands.length);
+      }
+      this.tell({ kind: 'accepted', stand: summed(stands) });
       await this.#open(what);
     });
   }
+  async #acceptOne({ what, items }: Section, share: number): Promise<BatchStand> {
+    const answer = this.#answer(items, share);
+    const stand = await this.server.acceptBatch(this.project, what, answer, this.newKey());
+    this.heard(stand.progress);
+    this.classes = this.classes.map((one) =>
+      isSame(one, what) ? { ...one, count: Math.max(0, one.count - items.length) } : one,
+    );
+    return stand;
+  }
+  #answer(items: readonly BatchItem[], share: number): BatchAnswer {
+    return {
+      tasks: items.map(({ task, assignment }) => ({ task: task.id, assignment })),
+      marked: items.flatMap(({ task }) => (this.marked.has(task.id) ? [task.id] : [])),
+      active_ms: Math.round(share * items.length),
+    };
+  }
 
-  /** Takes the last batch back, however large; its class is open again. */
+  /** Takes back what the last Enter accepted, however much; its class is open again. */
   async undo(): Promise<void> {
     const last = this.#undoable.at(-1);
     if (!last || this.working) return;
     await this.#try(async () => {
-      const forget = () => (this.#undoable = this.#undoable.slice(0, -1));
-      try {
-        let stand = await this.server.undoBatch(last.id);
-        while (stand.remaining > 0) stand = await this.server.undoBatch(last.id);
-        this.heard(stand.progress);
-      } catch (thrown) {
-        // Somebody decided since: it never can be taken back.
-        if (asProblem(thrown).code === 'conflict') forget();
-        throw thrown;
+      for (const one of [...last].reverse()) {
+        try {
+          let stand = await this.server.undoBatch(one.id);
+          while (stand.remaining > 0) stand = await this.server.undoBatch(one.id);
+          this.heard(stand.progress);
+        } catch (thrown) {
+          // Somebody decided since: it never can be taken back.
+          if (asProblem(thrown).code === 'conflict') this.#forget(one);
+          throw thrown;
+        }
+        this.#forget(one);
       }
-      forget();
       this.tell({ kind: 'undone' });
       this.sampled = null;
-      await this.#open(last);
+      this.classes = (await this.server.batchClasses(this.project)).items;
+      if (last[0]) await this.#open(last[0]);
     });
   }
 
@@ -167,7 +229,7 @@ export class BatchDesk {
     if (!sampled || this.working) return;
     await this.#try(async () => {
       let stand = await this.server.acceptRest(sampled.id);
-      this.#remember(stand);
+      this.#remember([stand]);
       for (;;) {
         this.sampled = stand;
         this.heard(stand.progress);
@@ -180,27 +242,46 @@ export class BatchDesk {
     });
   }
 
+  /** The class, and below it the next ones until the page is full. */
   async #open({ control, label }: ItemClass): Promise<void> {
-    this.what = { control, label };
-    const page = await this.server.openBatch(this.project, this.what, pageSize);
-    this.unfinished = page.sample;
-    this.#show(page.items);
+    const what = { control, label };
+    const page = await this.server.openBatch(this.project, what, pageSize);
     // Counting every class reads all that waits: only this one changed.
     const others = this.classes.filter((one) => !isSame(one, page.total));
     this.classes = [...others, page.total].sort((one, two) => two.count - one.count);
+    this.unfinished = page.sample;
+    const sections = [{ what, items: page.items }];
+    let room = pageSize - page.items.length;
+    for (const other of this.classes) {
+      if (room <= 0) break;
+      if (isSame(other, what) || other.count === 0) continue;
+      const { items } = await this.server.openBatch(this.project, classOf(other), room);
+      sections.push({ what: classOf(other), items });
+      room -= items.length;
+    }
+    const filled = sections.filter(({ items }) => items.length > 0);
+    this.what = filled[0]?.what ?? what;
+    this.#show(filled);
   }
-  #remember(stand: BatchStand): void {
-    const others = this.#undoable.filter(({ id }) => id !== stand.id);
-    this.#undoable = [...others.slice(-9), stand];
+  #remember(stands: readonly BatchStand[]): void {
+    const ids = new Set(stands.map(({ id }) => id));
+    const others = this.#undoable.filter((page) => !page.some(({ id }) => ids.has(id)));
+    this.#undoable = [...others.slice(-9), stands];
+  }
+  #forget({ id }: BatchStand): void {
+    this.#undoable = this.#undoable
+      .map((page) => page.filter((one) => one.id !== id))
+      .filter((page) => page.length > 0);
   }
   async #openSample(batch: string): Promise<void> {
     const { batch: stand, items } = await this.server.sampleItems(batch);
     this.sampled = stand;
-    this.#show(items);
+    this.#show([{ what: classOf(stand), items }]);
   }
-  #show(items: readonly BatchItem[]): void {
-    this.items = items;
+  #show(sections: readonly Section[]): void {
+    this.sections = sections;
     this.marked = new Set();
+    this.typed = '';
     this.at = 0;
   }
 
