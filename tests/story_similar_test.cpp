@@ -189,7 +189,7 @@ TEST_CASE("an index that would not fit into memory is refused with its size") {
         Similar small(at.world, 1'000);
         const auto refused = small.to_task(at.boss, task_of(at, project, "1"), {}, 5);
         REQUIRE(!refused);
-        CHECK(refused.refusal().code == Code::unavailable);
+        CHECK(refused.refusal().code == Code::unsupported);
         CHECK(refused.refusal().message.find("MB") != std::string::npos);
     });
 }

@@ -151,7 +151,7 @@ struct Similar::Impl {
             world.db.read([&](Session& s) { return find_progress(s, serving.project).total; });
         const auto needed = static_cast<std::size_t>(tasks) * (serving.dims + beside_embedding);
         if (needed > most_bytes)
-            return Refusal{Code::unavailable, "The search for similar items would take " +
+            return Refusal{Code::unsupported, "The search for similar items would take " +
                                                   std::to_string(needed >> 20) +
                                                   " MB of memory here, and may take " +
                                                   std::to_string(most_bytes >> 20) + "."};
