@@ -54,6 +54,8 @@ def million(full):
     for name in ("spans", "boxes"):
         seconds = found.get(f"check.{name}.seconds")
         figure(f"check_{name}_million_seconds", seconds and seconds / share, "s", "< 30")
+        cpu = found.get(f"check.{name}.cpu_seconds")
+        figure(f"check_{name}_million_cpu_seconds", cpu and cpu / share, "s")
     figure("check_finds_exactly_the_planted", found.get("check.exact"), "bool", "= 1")
 
 

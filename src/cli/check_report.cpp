@@ -49,6 +49,16 @@ std::string counted(std::size_t n, std::string_view one) {
     return std::to_string(n) + " " + std::string(one) + (n == 1 ? "" : "s");
 }
 
+/// What several people said; a single piece of evidence is in the sentence already.
+void append_evidence(std::string& out, const Finding& f) {
+    if (f.evidence.size() < 2) return;
+    const auto n = std::min(shown_each, f.evidence.size());
+    for (std::size_t i = 0; i < n; ++i)
+        out += "          " + printable(f.evidence[i].sentence) + "\n";
+    if (n < f.evidence.size())
+        out += "          and " + std::to_string(f.evidence.size() - n) + " more\n";
+}
+
 /// Findings by check, in the order in which the checks' worst ones stand.
 std::vector<std::pair<Check, std::vector<const Finding*>>> by_check(const CheckReport& report) {
     std::vector<std::pair<Check, std::vector<const Finding*>>> out;
@@ -113,9 +123,9 @@ std::string text_report(const CheckReport& report, const ReportStyle& style) {
             const auto name = printable(report.name_of_item(f));
             out += "  " + two_digits(f.score) + "  ";
             if (!where.empty()) out += paint(where, "4") + (name != where ? " " + name : "") + ": ";
+            if (where.empty() && !name.empty()) out += name + ": ";
             out += printable(f.sentence) + "\n";
-            if (f.evidence.size() > 1)
-                for (const auto& e : f.evidence) out += "          " + printable(e.sentence) + "\n";
+            append_evidence(out, f);
         }
         if (n < findings.size())
             out += "        and " + std::to_string(findings.size() - n) + " more (--all)\n";

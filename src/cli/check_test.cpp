@@ -193,6 +193,11 @@ TEST_CASE("a table of several people's answers is checked as such") {
     CHECK(report["from"] == "crowd table");
     REQUIRE(names_of(report) == "person-far");
     CHECK(report["findings"][0]["person"] == "cy");
+    const auto two =
+        folder.file("two.csv", "task,worker,label\nthis one,ada,yes\nthis one,bo,no\n");
+    CHECK(run({"check", two, "--output", folder.at("two.txt")}) == 0);
+    CHECK(folder.read("two.txt").find("this one: 1 of 2 people") != std::string::npos);
+    CHECK(folder.read("two.txt").find("bo: no") != std::string::npos);
 }
 
 TEST_CASE("two versions are compared, and split with duplicates together") {
