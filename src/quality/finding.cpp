@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 #include "quality/hashing.h"
 
@@ -149,6 +150,18 @@ void Findings::add(Finding finding) {
     ++of.count;
     of.kept.push_back(std::move(finding));
     if (of.kept.size() >= 2 * most_) cut(of);
+}
+
+void Findings::add_all(Findings&& others) {
+    if (checks_.empty()) checks_.resize(check_table().size());
+    for (std::size_t i = 0; i < others.checks_.size(); ++i) {
+        auto& from = others.checks_[i];
+        auto& to = checks_[i];
+        to.count += from.count;
+        std::move(from.kept.begin(), from.kept.end(), std::back_inserter(to.kept));
+        cut(to);
+    }
+    others.checks_.clear();
 }
 
 void Findings::cut(OfCheck& of) const {

@@ -143,6 +143,7 @@ class Findings {
 public:
     explicit Findings(std::size_t most_each = 10'000) : most_(most_each) {}
     void add(Finding finding);
+    void add_all(Findings&& others);
     std::size_t count(Check check) const;
     /// Errors before warnings before notes, then by score, then in the items' order.
     std::vector<Finding> take();

@@ -63,17 +63,28 @@ struct Part {
     std::map<std::uint32_t, double> labels;
 };
 
-/// How much of what the part should have of the group's labels, and of items, it still lacks.
-double lack(const Part& part, const Group& group, const std::map<std::uint32_t, double>& totals,
-            double all_items) {
-    double sum = 0;
+/// How much the part lacks of what it should have: of the group's labels, and of items, which
+/// decides between equals and for what has no label.
+struct Lack {
+    double labels = 0, items = 0;
+    bool is_more_than(const Lack& other) const {
+        constexpr double slight = 1e-9;
+        return labels > other.labels + slight ||
+               (labels > other.labels - slight && items > other.items + slight);
+    }
+};
+
+Lack lack(const Part& part, const Group& group, const std::map<std::uint32_t, double>& totals,
+          double all_items) {
+    Lack out;
     for (const auto& [label, n] : group.labels) {
         const auto has = part.labels.find(label);
         const double wanted = part.share * totals.at(label);
-        sum += n / totals.at(label) * (wanted - (has == part.labels.end() ? 0 : has->second));
+        out.labels +=
+            n / totals.at(label) * (wanted - (has == part.labels.end() ? 0 : has->second));
     }
-    return sum + static_cast<double>(group.items.size()) / all_items *
-                     (part.share * all_items - part.items);
+    out.items = part.share * all_items - part.items;
+    return out;
 }
 
 }  // namespace
@@ -88,11 +99,10 @@ std::vector<std::uint32_t> split_items(std::span<const SplitItem> items, Joined&
     std::vector<std::uint32_t> out(items.size());
     for (const auto& group : groups) {
         std::size_t best = 0;
-        double most = -std::numeric_limits<double>::infinity();
+        Lack most;
         for (std::size_t p = 0; p < parts.size(); ++p)
-            if (const double lacks =
-                    lack(parts[p], group, totals, static_cast<double>(items.size()));
-                lacks > most + 1e-9)
+            if (const auto lacks = lack(parts[p], group, totals, static_cast<double>(items.size()));
+                p == 0 || lacks.is_more_than(most))
                 most = lacks, best = p;
         auto& part = parts[best];
         part.items += static_cast<double>(group.items.size());

@@ -329,6 +329,9 @@ private:
 }  // namespace
 
 void check_words(const Corpus& corpus, const CheckOptions& options, Findings& out) {
+    if (!options.wants(Check::label_elsewhere) && !options.wants(Check::boundary_elsewhere) &&
+        !options.wants(Check::unlabelled_mention))
+        return;
     for (std::size_t c = 0; c < corpus.controls(); ++c)
         if (corpus.control(c).kind == ControlKind::spans)
             Words(corpus, options, static_cast<std::uint16_t>(c), out).run();
