@@ -42,9 +42,9 @@ Gathered gather(JobContext& context, const Project& project, std::size_t most) {
 }
 
 /// Hands the rows to a learner one by one, each with its picture.
-class RowReader {
+class ReviewedRowReader {
 public:
-    RowReader(JobContext& context, const Project& project, std::vector<LearnRow> rows)
+    ReviewedRowReader(JobContext& context, const Project& project, std::vector<LearnRow> rows)
         : context_(context), project_(project), rows_(std::move(rows)) {}
 
     std::optional<LabelledItem> next() {
@@ -98,7 +98,7 @@ Result<std::string> learn(JobContext& context, const Project& project, const Mod
         const auto ready = kind.ready(project.schema, model.config, reviewed);
         if (!ready) return ready.refusal().message;
     }
-    RowReader reader(context, project, std::move(gathered.rows));
+    ReviewedRowReader reader(context, project, std::move(gathered.rows));
     const NextItem next = [&] { return reader.next(); };
     auto learned = kind.learn(
         {project.schema, model.config, world.models_dir, next, project.seed, context.stop()});
