@@ -60,9 +60,22 @@ public:
     }
 
 private:
-    /// The network outside, as $web: a picture, a receiver of webhooks, and what is not there.
+    /// A bright disc in the middle of a dark picture.
+    static Image disc() {
+        constexpr int width = 160, height = 120, radius = 30;
+        Image out{width, height, {}};
+        for (int y = 0; y < height; ++y)
+            for (int x = 0; x < width; ++x) {
+                const int dx = x - width / 2, dy = y - height / 2;
+                const bool inside = dx * dx + dy * dy <= radius * radius;
+                out.bgr.insert(out.bgr.end(), 3, inside ? 220 : 40);
+            }
+        return out;
+    }
+    /// The network outside, as $web: pictures, a receiver of webhooks, and what is not there.
     static std::string outside(const testing::WebRequest& r) {
         if (r.target == "/hook") return testing::web_answer(200, "thanks");
+        if (r.target == "/disc.jpg") return testing::web_answer(200, *encode_jpeg(disc(), 90));
         if (!r.target.ends_with(".jpg")) return testing::web_answer(404, "no");
         const Image grey{32, 24, std::vector<std::uint8_t>(std::size_t{32} * 24 * 3, 128)};
         return testing::web_answer(200, *encode_jpeg(grey, 80));

@@ -191,3 +191,30 @@ TEST_CASE(
         CHECK(Story::sure(at.desk.next(at.ada, project.id, 10)).tasks.size() == 10);
     });
 }
+
+TEST_CASE("a list is worked through in its own order, under the arms that next would have drawn") {
+    each_story([](Story& at) {
+        const auto project = at.project(1.0);
+        at.import(project, at.file("tasks.jsonl", drafted_lines()));
+        TaskSort backwards;
+        backwards.down = true;
+        const auto filter = Story::sure(parse_task_filter("state:ready"));
+        const auto page = Story::sure(at.lists.tasks(at.ada, project.id, filter, backwards, "", 3));
+        std::vector<Id> named;
+        for (const auto& row : page.rows) named.push_back(row.task.id);
+        const auto bobs = Story::sure(at.desk.take(at.bob, project.id, {named[1]}));
+        REQUIRE(bobs.tasks.size() == 1);
+        const auto given = Story::sure(at.desk.take(at.ada, project.id, named));
+        REQUIRE(given.tasks.size() == 2);
+        CHECK(given.tasks[0].task.key == "k10");
+        CHECK(given.tasks[1].task.key == "k8");
+        REQUIRE(given.passed.size() == 1);
+        CHECK(given.passed[0].task == named[1]);
+        for (const auto& task : given.tasks) {
+            CHECK(!task.draft);
+            CHECK(task.regions.empty());
+        }
+        REQUIRE(at.answer(at.ada, given.tasks[0], "cat"));
+        CHECK(at.one(at.ada, project).task.key == "k8");
+    });
+}

@@ -284,3 +284,18 @@ TEST_CASE("standings say how often people agree with gold, and whether that move
         CHECK(rows[0].trials == 1);
     });
 }
+
+TEST_CASE("where gold is hidden nobody below the supervisor names tasks to take") {
+    each_story([](Story& at) {
+        const auto project = with_gold(at, 3, 3, 0.2);
+        const auto listed = Story::sure(at.lists.tasks(at.boss, project.id, {}, {}, "", 10));
+        std::vector<Id> named;
+        for (const auto& row : listed.rows) named.push_back(row.task.id);
+        const auto refused = at.desk.take(at.ada, project.id, named);
+        REQUIRE(!refused);
+        CHECK(refused.refusal().code == Code::forbidden);
+        const auto given = Story::sure(at.desk.take(at.boss, project.id, named));
+        CHECK(given.tasks.size() == 3);
+        CHECK(given.passed.size() == 3);
+    });
+}

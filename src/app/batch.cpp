@@ -204,7 +204,9 @@ Result<BatchStand> Batches::undo(const Caller& caller, Id id) {
     const Batch known = TRY(world_.db.read([&](Session& s) { return own_batch(s, caller, id); }));
     const auto project = TRY(batch_project(world_, known.project));
     const Millis now = world_.clock.now();
-    return world_.db.write([&](Session& s) -> Result<BatchStand> {
+    std::vector<Annotation> taken_back;
+    auto written = world_.db.write([&](Session& s) -> Result<BatchStand> {
+        taken_back.clear();
         auto batch = TRY(own_batch(s, caller, id));
         constexpr std::int64_t all = std::int64_t{1} << 40;
         if (batch_moved_on(s, id))
@@ -218,6 +220,8 @@ Result<BatchStand> Batches::undo(const Caller& caller, Id id) {
                 const auto held = TRY(undo_answer(s, *project, row.annotation, caller.person, now));
                 release_one(s, project->id, held.assignment);
                 note_batch_task(s, id, row.place, BatchState::undone, row.annotation);
+                taken_back.emplace_back().id = row.annotation;
+                taken_back.back().task = row.task;
                 Event event;
                 event.project = project->id;
                 event.kind = "annotation.withdrawn";
@@ -242,6 +246,9 @@ Result<BatchStand> Batches::undo(const Caller& caller, Id id) {
         for (auto& event : events) append_event(s, std::move(event), world_.key);
         return out;
     });
+    if (written && world_.withdrawn)
+        for (const auto& annotation : taken_back) world_.withdrawn(*project, annotation);
+    return written;
 }
 
 }  // namespace countersign

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/prefill.h"
+#include "core/label_names.h"
 #include "store/desk_store.h"
 #include "store/project_store.h"
 
@@ -102,9 +103,11 @@ void add_to(ClassTotal& total, const Candidate& one) {
 std::vector<BatchItem> load_items(Session& s, const Project& project,
                                   const std::vector<Assignment>& held) {
     std::vector<BatchItem> out;
+    const LabelNames names(project.schema);
     for (const auto& assignment : held) {
         auto leased = load_leased(s, assignment);
         if (!leased.draft) continue;
+        leased.draft->regions = names.now(std::move(leased.draft->regions));
         auto filled = prefill(*leased.draft, project.policy);
         if (filled.regions.empty() || !filled.maybes.empty()) continue;
         BatchItem item;

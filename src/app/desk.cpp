@@ -7,6 +7,7 @@
 #include "app/prefill.h"
 #include "base/metrics.h"
 #include "base/text.h"
+#include "core/label_names.h"
 #include "store/event_store.h"
 #include "store/project_store.h"
 
@@ -15,6 +16,8 @@ namespace countersign {
 namespace {
 
 constexpr int most_tasks = 30;
+/// Tasks that a person may hold by naming them.
+constexpr std::int64_t most_held = 100;
 
 /// What an answer is about, known before the write so that the one writer does not wait for it.
 /// None of it can change in between but the lease, which the write itself guards.
@@ -26,6 +29,11 @@ struct Answered {
     std::shared_ptr<const Project> project;
 };
 
+/// A draft that was written before its labels were renamed.
+void read_now(const Project& project, std::optional<Draft>& draft) {
+    if (draft) draft->regions = LabelNames(project.schema).now(std::move(draft->regions));
+}
+
 Result<Answered> read_answered(World& world, Id person, Id task, Id assignment) {
     Answered out;
     if (auto shown = world.handed_out->take(assignment);
@@ -35,6 +43,7 @@ Result<Answered> read_answered(World& world, Id person, Id task, Id assignment) 
         out.assignment = shown->assignment;
         out.draft = std::move(shown->draft);
         out.project = world.cache->project(world.db, world.clock, out.task.project);
+        read_now(*out.project, out.draft);
         return out;
     }
     auto found = world.db.read([&](Session& s) -> Result<> {
@@ -52,6 +61,7 @@ Result<Answered> read_answered(World& world, Id person, Id task, Id assignment) 
     });
     TRY(std::move(found));
     out.project = world.cache->project(world.db, world.clock, out.task.project);
+    read_now(*out.project, out.draft);
     return out;
 }
 
@@ -68,6 +78,7 @@ DeskTask present(World& world, const Project& project, Leased&& leased) {
     DeskTask out{
         std::move(leased.task), std::move(leased.media), leased.assignment, {}, {}, {}, {}, {},
         std::move(leased.work)};
+    read_now(project, leased.draft);
     if (leased.draft && leased.assignment.arm != Arm::blind) {
         const auto names = world.cache->version(world.db, world.clock, leased.draft->model_version);
         out.model = names.model;
@@ -228,6 +239,38 @@ Result<Desk::Next> Desk::next(const Caller& caller, Id project_id, int count) {
     return Next{std::move(tasks), given.progress, std::move(given.onboarding)};
 }
 
+Result<Desk::Taken> Desk::take(const Caller& caller, Id project_id, const std::vector<Id>& tasks) {
+    if (tasks.empty() || tasks.size() > most_tasks)
+        return Refusal{Code::invalid, "tasks must name 1 to 30 tasks."};
+    const auto project = TRY(open_project(world_, project_id));
+    const Millis now = world_.clock.now();
+    world_.db.note_person();
+    struct Given {
+        countersign::Taken taken;
+        Progress progress;
+    };
+    auto written = world_.db.write([&](Session& s) -> Result<Given> {
+        if (gold_is_hidden(s, caller, *project))
+            return Refusal{Code::forbidden,
+                           "In this project only supervisors choose tasks: some have a known "
+                           "answer. Fetch your next task instead."};
+        if (count_held(s, project_id, caller.person) > most_held)
+            return Refusal{Code::conflict,
+                           "You hold over 100 tasks: decide or skip some, or give them back by "
+                           "leaving the desk."};
+        Given out;
+        out.taken = take_tasks(s, *project, caller.person, tasks, now);
+        out.progress = progress_for(s, caller, *project);
+        return out;
+    });
+    auto given = TRY(std::move(written));
+    Taken out;
+    out.tasks = present(world_, *project, std::move(given.taken.tasks), now);
+    out.passed = std::move(given.taken.passed);
+    out.progress = given.progress;
+    return out;
+}
+
 Result<DeskReply> Desk::submit(const Caller& caller, const DeskAnswer& asked) {
     auto about = TRY(read_answered(world_, caller.person, asked.task, asked.assignment));
     const Project& project = *about.project;
@@ -236,7 +279,7 @@ Result<DeskReply> Desk::submit(const Caller& caller, const DeskAnswer& asked) {
                                    [](const Region& r) { return r.kind == ControlKind::spans; });
     const auto text = spans ? item_text(about.task, project.schema.source) : std::string();
     auto regions = TRY(
-        check_regions(project.schema, asked.regions,
+        check_regions(project.schema, LabelNames(project.schema).now(asked.regions),
                       {about.media.width, about.media.height, text, about.media.seconds}, true));
     const bool shown = about.draft && about.assignment.arm != Arm::blind;
     auto verdict = judge_answer(about.draft ? &*about.draft : nullptr, shown, project.policy,
@@ -268,6 +311,7 @@ Result<DeskReply> Desk::skip(const Caller& caller, const DeskAnswer& asked) {
 
 Result<DeskTask> Desk::undo(const Caller& caller, Id annotation) {
     bool trial = false;
+    Annotation taken_back;
     auto found = world_.db.read([&](Session& s) -> Result<Task> {
         auto own = find_annotation(s, annotation);
         if (!own)
@@ -278,7 +322,8 @@ Result<DeskTask> Desk::undo(const Caller& caller, Id annotation) {
         if (!own || own->person != caller.person)
             return Refusal{Code::not_found,
                            "You made no decision " + wire_id('a', annotation) + "."};
-        return find_task(s, own->task).value();
+        taken_back = *std::move(own);
+        return find_task(s, taken_back.task).value();
     });
     const Task task = TRY(std::move(found));
     const auto project = TRY(open_project(world_, task.project));
@@ -297,7 +342,9 @@ Result<DeskTask> Desk::undo(const Caller& caller, Id annotation) {
         append_event(s, std::move(event), world_.key);
         return leased;
     });
-    return present(world_, *project, TRY(std::move(written)));
+    auto leased = TRY(std::move(written));
+    if (world_.withdrawn && !trial) world_.withdrawn(*project, taken_back);
+    return present(world_, *project, std::move(leased));
 }
 
 Result<std::vector<Annotation>> Desk::recent(const Caller& caller, Id project, int limit) {
@@ -313,7 +360,13 @@ Result<std::vector<Annotation>> Desk::recent(const Caller& caller, Id project, i
         if (static_cast<int>(all.size()) > most) all.resize(static_cast<std::size_t>(most));
         return all;
     });
-    for (auto& annotation : list) annotation = seen_by_author(std::move(annotation));
+    const auto about = world_.cache->project(world_.db, world_.clock, project);
+    if (!about) return list;
+    const LabelNames names(about->schema);
+    for (auto& annotation : list) {
+        annotation = seen_by_author(std::move(annotation));
+        annotation.regions = names.now(std::move(annotation.regions));
+    }
     return list;
 }
 

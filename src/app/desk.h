@@ -12,6 +12,7 @@
 #include "core/project.h"
 #include "store/desk_store.h"
 #include "store/model_store.h"
+#include "store/take_store.h"
 #include "store/task_store.h"
 
 namespace countersign {
@@ -58,6 +59,14 @@ public:
     /// The tasks this person holds, then fresh ones, `count` (1-10) together; gold ones among them
     /// as the policy says, and nothing else while an onboarding is under way.
     Result<Next> next(const Caller& caller, Id project, int count);
+    struct Taken {
+        std::vector<DeskTask> tasks;
+        std::vector<countersign::Taken::Passed> passed;
+        Progress progress;
+    };
+    /// Those of `tasks` (1-30) that this person may have, in the order given, and why not the
+    /// others. Refuses where gold is hidden from the caller: what is passed over would tell it.
+    Result<Taken> take(const Caller& caller, Id project, const std::vector<Id>& tasks);
     /// Records an answer. The action (accepted, edited, rejected, created) is found by comparing
     /// with the draft as it was shown. Refuses: conflict when the lease has passed on; invalid
     /// regions.

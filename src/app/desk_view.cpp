@@ -7,6 +7,7 @@
 #include "app/gold_view.h"
 #include "app/remarks.h"
 #include "app/sight.h"
+#include "core/label_names.h"
 #include "core/opinions.h"
 #include "store/event_store.h"
 #include "store/project_store.h"
@@ -105,6 +106,10 @@ Result<Desk::TaskDetail> Desk::detail(const Caller& caller, Id task) {
                 std::erase_if(out.annotations,
                               [&](const Annotation& a) { return a.person != caller.person; });
         }
+        const LabelNames names(project.schema);
+        for (auto& draft : out.drafts) draft.regions = names.now(std::move(draft.regions));
+        for (auto& annotation : out.annotations)
+            annotation.regions = names.now(std::move(annotation.regions));
         if (!sees_everything(caller.role)) {
             for (auto& annotation : out.annotations) {
                 if (annotation.arm == Arm::blind) annotation.draft = annotation.edits = 0;

@@ -50,6 +50,7 @@ struct Drafting::Impl {
     struct Notice {
         std::shared_ptr<const Project> project;
         std::optional<Annotation> annotation;  ///< None: tasks arrived.
+        bool withdrawn = false;                ///< The annotation was taken back.
     };
 
     World& world;
@@ -98,6 +99,10 @@ struct Drafting::Impl {
         bool learn = false;
         for (const auto& model : models) {
             if (!model.enabled || !learns(model)) continue;
+            if (notice.withdrawn) {
+                learners.unteach(*notice.project, model, *notice.annotation);
+                continue;
+            }
             learn = learn ||
                     (notice.annotation ? learners.teach(*notice.project, model, *notice.annotation)
                                        : learners.due(project, model));
@@ -129,22 +134,27 @@ Drafting::Drafting(World& world) : impl_(std::make_unique<Impl>(world)) {
     world.decided = [this](const Project& project, const Annotation& annotation) {
         learned(project, annotation);
     };
+    world.withdrawn = [this](const Project& project, const Annotation& annotation) {
+        auto kept = impl_->world.cache->project(impl_->world.db, impl_->world.clock, project.id);
+        if (kept) impl_->tell({std::move(kept), annotation, true});
+    };
     world.tasks_arrived = [this](Id project) { tasks_arrived(project); };
 }
 
 Drafting::~Drafting() {
     impl_->world.decided = {};
+    impl_->world.withdrawn = {};
     impl_->world.tasks_arrived = {};
 }
 
 void Drafting::learned(const Project& project, const Annotation& annotation) {
     auto kept = impl_->world.cache->project(impl_->world.db, impl_->world.clock, project.id);
-    if (kept) impl_->tell({std::move(kept), annotation});
+    if (kept) impl_->tell({std::move(kept), annotation, false});
 }
 
 void Drafting::tasks_arrived(Id project) {
     auto kept = impl_->world.cache->project(impl_->world.db, impl_->world.clock, project);
-    if (kept) impl_->tell({std::move(kept), std::nullopt});
+    if (kept) impl_->tell({std::move(kept), std::nullopt, false});
 }
 
 void Drafting::settle() {

@@ -1,10 +1,12 @@
 #include "app/exports.h"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_set>
 
 #include "app/lists.h"
 #include "base/metrics.h"
+#include "core/label_names.h"
 #include "store/event_store.h"
 #include "store/project_store.h"
 #include "store/task_store.h"
@@ -72,7 +74,11 @@ class PagedExport final : public ExportStream {
 public:
     PagedExport(World& world, std::shared_ptr<const Project> project, const ExportOptions& options,
                 TaskAsk ask)
-        : world_(world), project_(std::move(project)), options_(options), ask_(std::move(ask)) {}
+        : world_(world),
+          project_(std::move(project)),
+          options_(options),
+          ask_(std::move(ask)),
+          labels_(project_->schema) {}
 
     Result<> open(const Format& format) {
         context_.project = project_.get();
@@ -170,8 +176,19 @@ private:
         return next_seen_ < seen_.size() && seen_[next_seen_] == task;
     }
 
+    /// What was said under older names of labels goes out under those of today.
+    void read_now() {
+        if (labels_.plain()) return;
+        rooms_.clear();
+        for (auto& draft : record_.drafts)
+            draft.regions_text = labels_.now(draft.regions_text, rooms_.emplace_back());
+        for (auto& annotation : record_.annotations)
+            annotation.regions_text = labels_.now(annotation.regions_text, rooms_.emplace_back());
+    }
+
     Result<> write_row(const ExportRow& row, std::string& out) {
         fill(record_, row);
+        read_now();
         std::string image;
         if (images_) image = names_.name(*row.task);
         record_.image_name = image;
@@ -201,6 +218,8 @@ private:
     int pass_ = 0, page_ = first_page;
     Id after_ = 0;
     TaskAsk ask_;
+    LabelNames labels_;
+    std::deque<std::string> rooms_;  ///< Texts of the record that were read anew.
     std::string cursor_;
     ImageNames names_;
     std::vector<Id> seen_;

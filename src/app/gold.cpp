@@ -4,6 +4,7 @@
 
 #include "app/gold_view.h"
 #include "base/text.h"
+#include "core/label_names.h"
 #include "store/desk_store.h"
 #include "store/event_store.h"
 #include "store/people_store.h"
@@ -144,8 +145,12 @@ Result<std::int64_t> GoldTasks::withdraw(const Caller& caller, Id project_id,
 
 Result<std::vector<GoldRow>> GoldTasks::list(Id project, Id after, int limit) {
     return world_.db.read([&](Session& s) -> Result<std::vector<GoldRow>> {
-        if (!find_project(s, project)) return no_such_project(project);
-        return list_gold(s, project, after, limit);
+        const auto about = find_project(s, project);
+        if (!about) return no_such_project(project);
+        auto rows = list_gold(s, project, after, limit);
+        const LabelNames names(about->schema);
+        for (auto& row : rows) row.labels = names.list_now(row.labels);
+        return rows;
     });
 }
 
@@ -197,7 +202,9 @@ Result<Feedback> GoldTasks::feedback(const Caller& caller, Id project_id, Id ann
         out.task = find_task(s, out.answer.task).value();
         out.task.state = TaskState::done;
         if (out.task.media != 0) out.media = find_media(s, out.task.media).value_or(Media{});
-        out.trusted = find_gold(s, project_id, out.answer.task).value().regions;
+        const LabelNames names(find_project(s, project_id).value().schema);
+        out.answer.regions = names.now(std::move(out.answer.regions));
+        out.trusted = names.now(find_gold(s, project_id, out.answer.task).value().regions);
         out.differences = differences(out.trusted, out.answer.regions);
         out.score = trial->score.value_or(0);
         out.agreed = trial->agreed;

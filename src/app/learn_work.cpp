@@ -4,6 +4,7 @@
 #include "app/learners.h"
 #include "base/log.h"
 #include "base/rng.h"
+#include "core/label_names.h"
 #include "store/event_store.h"
 #include "store/model_store.h"
 #include "store/project_store.h"
@@ -94,7 +95,11 @@ Result<std::string> learn(JobContext& context, const Project& project, const Mod
         return std::string("Nothing was reviewed since it last learned.");
     if (kind.ready) {
         std::vector<const Regions*> reviewed;
-        for (const auto& row : gathered.rows) reviewed.push_back(&row.regions);
+        const LabelNames names(project.schema);
+        for (auto& row : gathered.rows) {
+            row.regions = names.now(std::move(row.regions));
+            reviewed.push_back(&row.regions);
+        }
         const auto ready = kind.ready(project.schema, model.config, reviewed);
         if (!ready) return ready.refusal().message;
     }

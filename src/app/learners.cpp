@@ -6,6 +6,7 @@
 #include "app/asking.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "core/label_names.h"
 #include "models/grounding.h"
 #include "store/task_store.h"
 
@@ -25,7 +26,7 @@ LabelledItem lesson(const LearnRow& row, const Schema& schema) {
         task.data = row.data;
         out.text = item_text(task, schema.source);
     }
-    out.regions = row.regions;
+    out.regions = LabelNames(schema).now(row.regions);
     out.weight = row.action == Action::accepted ? accepted_draft : own_judgement;
     out.assisted = row.arm == Arm::assisted &&
                    (row.action == Action::accepted || row.action == Action::edited ||
@@ -70,16 +71,16 @@ void Learners::refresh(Live& live, const Model& model) {
         if (versions.empty() || versions.front().id == live.version) return;
         live.version = versions.front().id;
         live.learned_from = versions.front().learned_from;
-        live.since = 0;
+        live.taught.reset();
         if (model.kind != text_learner_kind().kind) return;  // Taught by jobs only.
         const auto latest = find_model_version(s, live.version);
-        auto opened = TextLearner::open(latest->state);
+        auto opened = Taught::open(latest->state);
         if (!opened) {
             log_warn("learner.damaged",
                      {{"model", wire_id('k', model.id)}, {"why", opened.refusal().message}});
             return;
         }
-        live.learner.emplace(*std::move(opened));
+        live.taught.emplace(*std::move(opened));
     });
 }
 
@@ -97,18 +98,26 @@ bool Learners::teach(const Project& project, const Model& model, const Annotatio
     refresh(live, model);
     if (annotation.action == Action::skipped) return false;
     if (counted) ++live.labels;
-    if (live.learner) {
+    if (live.taught) {
         const auto task = world_.db.read([&](Session& s) { return find_task(s, annotation.task); });
         const LearnRow row{annotation.task,    task ? task->data : "", 0,
                            annotation.regions, annotation.action,      annotation.arm};
-        if (const auto example =
-                text_lesson(lesson(row, project.schema), live.learner->control())) {
-            live.learner->learn(*example);
-            ++live.since;
+        if (auto example =
+                text_lesson(lesson(row, project.schema), live.taught->learner().control())) {
+            live.taught->teach(annotation.id, *std::move(example));
             redraft(live, project, model);
         }
     }
     return calls_for_training(model, live.labels, live.learned_from);
+}
+
+void Learners::unteach(const Project& project, const Model& model, const Annotation& annotation) {
+    Live& live = live_[model.id];
+    const bool counted = live.labels >= 0;
+    refresh(live, model);
+    if (annotation.action == Action::skipped) return;
+    if (counted) --live.labels;
+    if (live.taught && live.taught->unteach(annotation.id)) redraft(live, project, model);
 }
 
 void Learners::redraft(Live& live, const Project& project, const Model& model) {
@@ -119,8 +128,8 @@ void Learners::redraft(Live& live, const Project& project, const Model& model) {
     world_.db.read([&](Session& s) {
         constexpr Id no_version = -1;  // So that what it drafted before comes again.
         for (const auto& task : tasks_to_draft(s, project.id, model.id, no_version, head)) {
-            Draft draft = draft_text(*live.learner, project.schema,
-                                     item_text(task, project.schema.source), live.since);
+            Draft draft = draft_text(live.taught->learner(), project.schema,
+                                     item_text(task, project.schema.source), live.taught->since());
             draft.task = task.id;
             draft.model_version = live.version;
             draft.created = now;

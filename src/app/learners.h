@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "app/taught.h"
 #include "app/world.h"
 #include "core/model.h"
 #include "models/text_learner.h"
@@ -33,14 +34,16 @@ public:
     /// Teaches the project's learner one decision and redrafts the head of the queue. True when
     /// there are enough labels to train (again).
     bool teach(const Project& project, const Model& model, const Annotation& annotation);
+    /// A decision was taken back: it counts no more, and what it taught is untaught.
+    void unteach(const Project& project, const Model& model, const Annotation& annotation);
     /// True when the labels that are there call for training, and nobody was taught by teach().
     bool due(Id project, const Model& model);
 
 private:
     struct Live {
         Id version = 0;
-        std::optional<TextLearner> learner;
-        std::int64_t learned_from = 0, since = 0;
+        std::optional<Taught> taught;
+        std::int64_t learned_from = 0;
         std::int64_t labels = -1;  ///< In the project; counted once, then kept.
         Millis redrafted = 0;
     };

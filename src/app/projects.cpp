@@ -6,11 +6,13 @@
 
 #include "app/gold_view.h"
 #include "base/text.h"
+#include "core/label_names.h"
 #include "store/event_store.h"
 #include "store/gold_store.h"
+#include "store/label_store.h"
 #include "store/notification_store.h"
 #include "store/project_store.h"
-#include "store/task_list.h"
+#include "store/task_store.h"
 
 namespace countersign {
 
@@ -44,27 +46,6 @@ void note(Session& s, World& world, std::string_view kind, const Caller& by, Id 
     event.body = to_text(body);
     event.created = world.clock.now();
     append_event(s, event, world.key);
-}
-
-/// Names of labels that `before` has and `after` knows neither as a label nor as an alias.
-std::set<std::string> lost_labels(const Schema& before, const Schema& after) {
-    std::set<std::string> lost;
-    for (const auto& control : before.controls) {
-        const auto* kept = after.control(control.name);
-        for (const auto& label : control.labels)
-            if (!kept || kept->kind != control.kind || !Schema::find_label(*kept, label.name))
-                lost.insert(label.name);
-    }
-    return lost;
-}
-
-/// Tasks whose current label names `label`, counted up to a bound.
-std::int64_t tasks_labelled(Session& s, Id project, const std::string& label) {
-    TaskAsk ask;
-    ask.project = project;
-    ask.filter.terms.push_back({FilterField::label, false, {{"", label, "", ""}}});
-    ask.looks = count_up_to;
-    return count_tasks(s, ask)->count;
 }
 
 /// Names of controls whose answers `after` could not hold: gone, of another kind, about something
@@ -132,10 +113,12 @@ Result<> check_nothing_orphaned(Session& s, const Project& project, const Schema
                        "The project has tasks, so what an item is (\"" + before.source +
                            "\") cannot change: make a new project for other items."};
     std::string in_use;
-    for (const auto& label : lost_labels(before, after)) {
-        const auto count = tasks_labelled(s, project.id, label);
+    std::set<std::string> met;
+    for (const auto& change : name_changes(before, after)) {
+        if (!change.to.empty() || !met.insert(change.name).second) continue;
+        const auto count = count_named(s, project.id, change.name, count_up_to);
         if (count == 0) continue;
-        in_use += (in_use.empty() ? "" : ", ") + counted(label, count);
+        in_use += (in_use.empty() ? "" : ", ") + counted(change.name, count);
     }
     if (in_use.empty()) return check_controls_kept(s, project, after);
     return Refusal{Code::conflict,
@@ -270,10 +253,30 @@ Result<Project> Projects::change(const Caller& caller, Id id, const Change& chan
     return changed;
 }
 
+Result<std::vector<Projects::Renaming>> Projects::renamings(Id id, const Schema& wanted) {
+    const auto after = TRY(check_schema(wanted));
+    return world_.db.read([&](Session& s) -> Result<std::vector<Renaming>> {
+        const auto project = find_project(s, id);
+        if (!project) return no_project(id);
+        TRY(check_nothing_orphaned(s, *project, after));
+        std::vector<Renaming> out;
+        for (auto& change : name_changes(project->schema, after)) {
+            const auto count = count_named(s, id, change.name, count_up_to);
+            if (count > 0 && !change.to.empty())
+                out.push_back({std::move(change), count, count >= count_up_to});
+        }
+        return out;
+    });
+}
+
 Result<Progress> Projects::progress(const Caller& caller, Id id) {
     const auto project = world_.cache->project(world_.db, world_.clock, id);
     if (!project) return no_project(id);
     return progress_seen(caller, *project);
+}
+
+bool Projects::hides_lists(const Caller& caller, const Project& project) {
+    return world_.db.read([&](Session& s) { return gold_is_hidden(s, caller, project); });
 }
 
 Progress Projects::progress_seen(const Caller& caller, const Project& project) {

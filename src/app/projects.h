@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/world.h"
+#include "core/label_names.h"
 #include "core/people.h"
 #include "core/project.h"
 
@@ -39,7 +40,17 @@ public:
     /// A schema change that would orphan labels in use is refused with the count of what it would
     /// break, a policy that asks for more onboarding than there is gold with the count of that.
     Result<Project> change(const Caller& caller, Id id, const Change& change);
+    /// What lies under one name and would read as another label once the schema is this one.
+    struct Renaming {
+        NameChange change;
+        std::int64_t tasks = 0;
+        bool more = false;  ///< At least so many.
+    };
+    /// Refuses as change() would.
+    Result<std::vector<Renaming>> renamings(Id id, const Schema& schema);
     Result<Progress> progress(const Caller& caller, Id id);
+    /// Whether the caller has no lists here, because they would show which tasks are gold.
+    bool hides_lists(const Caller& caller, const Project& project);
 
 private:
     World& world_;

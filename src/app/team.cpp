@@ -2,6 +2,7 @@
 
 #include "app/lists.h"
 #include "app/remarks.h"
+#include "core/label_names.h"
 #include "store/desk_store.h"
 #include "store/event_store.h"
 #include "store/model_store.h"
@@ -20,7 +21,13 @@ Refusal no_dispute(Id task) {
             "Task " + wire_id('t', task) + " is not disputed: somebody else may have decided."};
 }
 
-DisputeView viewed(Session& s, Dispute dispute) {
+void read_now(const Project& project, Dispute& dispute) {
+    const LabelNames names(project.schema);
+    for (auto& opinion : dispute.opinions) opinion.regions = names.now(std::move(opinion.regions));
+}
+
+DisputeView viewed(Session& s, const Project& project, Dispute dispute) {
+    read_now(project, dispute);
     DisputeView out;
     std::vector<Regions> said;
     Id shown = 0;
@@ -31,6 +38,8 @@ DisputeView viewed(Session& s, Dispute dispute) {
         if (opinion.draft != 0) shown = opinion.draft;
     }
     if (shown != 0) out.draft = find_draft(s, shown);
+    if (out.draft)
+        out.draft->regions = LabelNames(project.schema).now(std::move(out.draft->regions));
     for (const auto& regions : said) {
         out.from_first.push_back(differences(said.front(), regions));
         out.from_draft.push_back(out.draft ? differences(out.draft->regions, regions)
@@ -76,11 +85,12 @@ std::set<Id> overruled(const Dispute& dispute, const Regions& decided) {
 
 Result<std::vector<DisputeView>> Team::disputes(Id project, Id after, int limit) {
     return world_.db.read([&](Session& s) -> Result<std::vector<DisputeView>> {
-        if (!find_project(s, project))
+        const auto about = find_project(s, project);
+        if (!about)
             return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
         std::vector<DisputeView> out;
         for (auto& dispute : list_disputes(s, project, after, limit))
-            out.push_back(viewed(s, std::move(dispute)));
+            out.push_back(viewed(s, *about, std::move(dispute)));
         return out;
     });
 }
@@ -89,7 +99,8 @@ Result<DisputeView> Team::dispute(Id task) {
     return world_.db.read([&](Session& s) -> Result<DisputeView> {
         auto found = find_dispute(s, task);
         if (!found) return no_dispute(task);
-        return viewed(s, *std::move(found));
+        const auto about = find_project(s, found->task.project).value();
+        return viewed(s, about, *std::move(found));
     });
 }
 
@@ -104,7 +115,7 @@ Result<Annotation> Team::decide(const Caller& caller, Verdict verdict) {
     if (verdict.chosen == 0) {
         const auto text = item_text(about->task, project->schema.source);
         verdict.regions = TRY(check_regions(
-            project->schema, std::move(verdict.regions),
+            project->schema, LabelNames(project->schema).now(std::move(verdict.regions)),
             {about->media.width, about->media.height, text, about->media.seconds}, true));
         for (auto& region : verdict.regions)
             if (region.origin == Origin::model) region.origin = Origin::edited;
@@ -112,7 +123,7 @@ Result<Annotation> Team::decide(const Caller& caller, Verdict verdict) {
     verdict.person = caller.person;
     const Millis now = world_.clock.now();
     auto written = world_.db.write([&](Session& s) -> Result<Annotation> {
-        const auto dispute = find_dispute(s, verdict.task);
+        auto dispute = find_dispute(s, verdict.task);
         auto decided = TRY(record_verdict(s, *project, verdict, now));
         const Json body = {{"annotation", wire_id('a', decided.id)},
                            {"own", verdict.chosen == 0},
@@ -124,7 +135,11 @@ Result<Annotation> Team::decide(const Caller& caller, Verdict verdict) {
         what.by = caller.person;
         what.about = decided.id;
         what.created = now;
-        if (dispute) tell_all(s, what, overruled(*dispute, decided.regions));
+        if (dispute) {
+            read_now(*project, *dispute);
+            const auto said = LabelNames(project->schema).now(decided.regions);
+            tell_all(s, what, overruled(*dispute, said));
+        }
         append_event(s, event_of(caller, project->id, verdict.task, "dispute.decided", body, now),
                      world_.key);
         return decided;

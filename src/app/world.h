@@ -31,8 +31,10 @@ struct World {
     S3Keys s3_keys = {};  ///< Of the process; empty: buckets are asked as anybody may.
     /// Wakes the job runner when work was queued; may be empty.
     std::function<void()> wake_jobs = {};
-    /// Told by the desk of every stored decision, and by imports of new tasks. Drafting sets both.
+    /// Told by the desk of every stored decision, and by imports of new tasks. Drafting sets all.
     std::function<void(const Project&, const Annotation&)> decided = {};
+    /// Told of every decision that was taken back.
+    std::function<void(const Project&, const Annotation&)> withdrawn = {};
     std::function<void(Id project)> tasks_arrived = {};
     /// Whoever changes a project or a model forgets it here.
     std::shared_ptr<ProjectCache> cache = std::make_shared<ProjectCache>();

@@ -29,6 +29,24 @@ Result<Response> next(Services& on, Request& request) {
     return text_response(200, "application/json", std::move(out));
 }
 
+Result<Response> take(Services& on, Request& request) {
+    const auto body = TRY(request.json<TakeBody>());
+    std::vector<Id> tasks;
+    for (const auto& task : body.tasks) tasks.push_back(TRY(body_id('t', "tasks", task)));
+    const auto given = TRY(on.desk.take(request.caller, TRY(request.id("p")), tasks));
+    std::string out = "{\"tasks\":";
+    append_tasks(out, given.tasks);
+    out += ",\"passed\":[";
+    for (const auto& [task, why] : given.passed) {
+        if (out.back() != '[') out += ',';
+        out += to_text(to_json(PassedOverOut{wire_id('t', task), why}));
+    }
+    out += "],\"progress\":";
+    append_progress(out, given.progress);
+    out += '}';
+    return text_response(200, "application/json", std::move(out));
+}
+
 Response reply(const DeskReply& given) {
     std::string out = "{\"annotation\":";
     append_annotation(out, given.annotation);
@@ -125,6 +143,13 @@ std::vector<Route> desk_routes() {
          .takes = schema_of<NextBody>,
          .gives = schema_of<NextOut>,
          .waits = true},
+        {.method = "POST",
+         .pattern = "/api/v1/projects/{p}/take",
+         .access = label,
+         .summary = "Hold the tasks one names, to work through a list in its order",
+         .handle = take,
+         .takes = schema_of<TakeBody>,
+         .gives = schema_of<TakenOut>},
         {.method = "POST",
          .pattern = "/api/v1/tasks/{t}/annotations",
          .access = label,

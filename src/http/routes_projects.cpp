@@ -18,14 +18,17 @@ Result<Response> list_formats(Services&, Request&) {
     return json_response(200, {{"items", to_json(format_list())}});
 }
 
+ProjectOut seen_by(Services& on, const Caller& caller, const Project& project) {
+    return project_out(project, on.projects.progress_seen(caller, project),
+                       on.projects.hides_lists(caller, project));
+}
+
 Result<Response> list_projects(Services& on, Request& request) {
     const int limit = TRY(request.limit());
     const auto archived = TRY(request.flag("archived"));
     const auto listed = on.projects.list(TRY(request.cursor()), limit, archived.value_or(false));
     std::vector<ProjectOut> items;
-    for (const auto& row : listed)
-        items.push_back(
-            project_out(row.project, on.projects.progress_seen(request.caller, row.project)));
+    for (const auto& row : listed) items.push_back(seen_by(on, request.caller, row.project));
     return page(items, static_cast<int>(listed.size()) == limit ? listed.back().project.id : 0);
 }
 
@@ -39,13 +42,13 @@ Result<Response> create_project(Services& on, Request& request) {
     wanted.policy = body.policy;
     const auto project = TRY(on.projects.create(request.caller, std::move(wanted)));
     on.drafting.add_defaults(project);
-    return answer(project_out(project, {}), 201);
+    return answer(project_out(project, {}, false), 201);
 }
 
 Result<Response> find_project(Services& on, Request& request) {
     const auto id = TRY(request.id("p"));
     const auto project = TRY(on.projects.find(id));
-    return answer(project_out(project, TRY(on.projects.progress(request.caller, id))));
+    return answer(seen_by(on, request.caller, project));
 }
 
 Result<Response> change_project(Services& on, Request& request) {
@@ -58,7 +61,16 @@ Result<Response> change_project(Services& on, Request& request) {
                                                  .policy = body.policy,
                                                  .schema = body.schema,
                                                  .archived = body.archived}));
-    return answer(project_out(project, TRY(on.projects.progress(request.caller, id))));
+    return answer(seen_by(on, request.caller, project));
+}
+
+Result<Response> renamings(Services& on, Request& request) {
+    const auto body = TRY(request.json<SchemaBody>());
+    Json items = Json::array();
+    for (const auto& one : TRY(on.projects.renamings(TRY(request.id("p")), body.schema)))
+        items.push_back(to_json(RenamingOut{one.change.control, one.change.name, one.change.from,
+                                            one.change.to, one.tasks, one.more}));
+    return json_response(200, {{"items", std::move(items)}});
 }
 
 Result<Response> progress(Services& on, Request& request) {
@@ -109,6 +121,14 @@ std::vector<Route> project_routes() {
          .handle = change_project,
          .takes = schema_of<ProjectChangeBody>,
          .gives = schema_of<ProjectOut>},
+        {.method = "POST",
+         .pattern = "/api/v1/projects/{p}/renamings",
+         .access = needs(Permission::manage_project),
+         .summary = "What would read as another label under a schema, in how many tasks; nothing "
+                    "is changed",
+         .handle = renamings,
+         .takes = schema_of<SchemaBody>,
+         .gives = list_of<RenamingOut>},
         {.method = "GET",
          .pattern = "/api/v1/projects/{p}/progress",
          .access = needs(Permission::see_projects),

@@ -73,6 +73,36 @@ void fields(V& v, NextOut& o) {
     v("onboarding", o.onboarding, "what comes before work; null: nothing, or it is passed");
 }
 
+struct TakeBody {
+    std::vector<std::string> tasks;
+};
+template <class V>
+void fields(V& v, TakeBody& o) {
+    v("tasks", o.tasks, "t..., 1 to 30: the tasks to hold");
+}
+
+struct PassedOverOut {
+    std::string task;
+    PassedOver why = PassedOver::missing;
+};
+template <class V>
+void fields(V& v, PassedOverOut& o) {
+    v("task", o.task, "t...");
+    v("why", o.why, "with or meant for somebody else, or what else keeps it from the caller");
+}
+
+struct TakenOut {
+    std::vector<DeskTaskOut> tasks;
+    std::vector<PassedOverOut> passed;
+    Progress progress;
+};
+template <class V>
+void fields(V& v, TakenOut& o) {
+    v("tasks", o.tasks, "what the caller holds of them now, in the order asked");
+    v("passed", o.passed, "the others");
+    v("progress", o.progress, "counters of the project");
+}
+
 struct AnswerBody {
     std::string assignment;
     std::vector<Region> regions;

@@ -4,9 +4,10 @@
 
 namespace countersign {
 
-ProjectOut project_out(const Project& p, const Progress& progress) {
-    return {wire_id('p', p.id),  p.name,   p.description, p.schema,  p.schema_version, p.guideline,
-            p.guideline_version, p.policy, progress,      p.created, p.archived};
+ProjectOut project_out(const Project& p, const Progress& progress, bool lists_hidden) {
+    return {wire_id('p', p.id), p.name,      p.description,       p.schema,
+            p.schema_version,   p.guideline, p.guideline_version, p.policy,
+            progress,           p.created,   p.archived,          lists_hidden};
 }
 
 EventOut event_out(const Event& e) {

@@ -21,6 +21,7 @@ struct ProjectOut {
     Progress progress;
     Millis created = 0;
     bool archived = false;
+    bool lists_hidden = false;
 };
 template <class V>
 void fields(V& v, ProjectOut& o) {
@@ -35,6 +36,8 @@ void fields(V& v, ProjectOut& o) {
     v("progress", o.progress, "counters, kept up to date");
     v("created", o.created, "ms UTC");
     v("archived", o.archived, "nobody works on it");
+    v("lists_hidden", o.lists_hidden,
+      "the caller has no task list and live board here: they would tell which tasks are gold");
 }
 
 struct NewProjectBody {
@@ -69,6 +72,32 @@ void fields(V& v, ProjectChangeBody& o) {
     v("policy", o.policy, "how work is handed out");
     v("schema", o.schema, "makes a new version; refused when it loses labels in use");
     v("archived", o.archived, "nobody works on it");
+}
+
+struct SchemaBody {
+    Schema schema;
+};
+template <class V>
+void fields(V& v, SchemaBody& o) {
+    v("schema", o.schema, "the schema one thinks of");
+}
+
+struct RenamingOut {
+    std::string control;
+    std::string name;
+    std::string from;
+    std::string to;
+    std::int64_t tasks = 0;
+    bool more = false;
+};
+template <class V>
+void fields(V& v, RenamingOut& o) {
+    v("control", o.control, "whose label it is");
+    v("name", o.name, "the name that answers have");
+    v("from", o.from, "the label it reads as now");
+    v("to", o.to, "the label it would read as");
+    v("tasks", o.tasks, "whose label has this name");
+    v("more", o.more, "there are at least so many");
 }
 
 struct TemplateOut {
@@ -138,7 +167,7 @@ void fields(V& v, LabelConfigOut& o) {
       "what it says beyond that, by tag and attribute, in the order of the document");
 }
 
-ProjectOut project_out(const Project& project, const Progress& progress);
+ProjectOut project_out(const Project& project, const Progress& progress, bool lists_hidden);
 EventOut event_out(const Event& event);
 
 }  // namespace countersign

@@ -1,4 +1,5 @@
 // Answers: what people decide, and taking it back.
+#include "core/label_names.h"
 #include "core/opinions.h"
 #include "store/counters.h"
 #include "store/desk_store.h"
@@ -215,9 +216,10 @@ TaskState settle(Session& s, const Project& project, const Annotation& a, int an
     }
     std::vector<Annotation> given;
     std::vector<Regions> opinions;
+    const LabelNames names(project.schema);
     s.run(opinions_of_task, {a.task}, [&](const RowView& row) {
         given.push_back(annotation_from(row));
-        opinions.push_back(given.back().regions);
+        opinions.push_back(names.now(given.back().regions));
     });
     const auto found = consensus(opinions);
     const auto people = static_cast<int>(opinions.size());
@@ -341,7 +343,8 @@ Result<Leased> undo_answer(Session& s, const Project& project, Id annotation, Id
     } else {
         if (place.state == TaskState::done && !drop_label(s, project.id, a.task))
             return decision_moved_on();
-        save_work(s, a.task, a.person, R"({"regions":)" + regions_text(a.regions) + "}", now);
+        const auto said = LabelNames(project.schema).now(a.regions);
+        save_work(s, a.task, a.person, R"({"regions":)" + regions_text(said) + "}", now);
         count_for_model(s, a, -1);
         place.answers = std::max(0, place.answers - 1);
     }

@@ -25,6 +25,10 @@ constexpr Sql save_label_name =
 constexpr Sql delete_label_name =
     "DELETE FROM label_name WHERE project_id = $1 AND name = $2 AND task_id = $3";
 
+constexpr Sql count_named_sql =
+    "SELECT COUNT(*) FROM (SELECT 1 FROM label_name WHERE project_id = $1 AND name = $2 LIMIT $3) "
+    "AS named";
+
 std::set<std::string> label_names(const Regions& regions) {
     std::set<std::string> out;
     for (const auto& region : regions) out.insert(region.labels.begin(), region.labels.end());
@@ -50,6 +54,11 @@ std::optional<TaskLabel> find_label(Session& s, Id project, Id task) {
     return s.one(label_of_task, {project, task}, [](const RowView& row) {
         return TaskLabel{row.integer(0), static_cast<LabelOrigin>(row.integer(1))};
     });
+}
+
+std::int64_t count_named(Session& s, Id project, std::string_view name, std::int64_t most) {
+    return *s.one(count_named_sql, {project, name, most},
+                  [](const RowView& row) { return row.integer(0); });
 }
 
 bool drop_label(Session& s, Id project, Id task) {

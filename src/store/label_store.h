@@ -24,6 +24,8 @@ struct TaskLabel {
 void write_label(Session& s, Id project, const Annotation& annotation, Id person,
                  LabelOrigin origin, std::optional<double> posterior = {});
 std::optional<TaskLabel> find_label(Session& s, Id project, Id task);
+/// Tasks whose current label has this very name, counted up to a bound.
+std::int64_t count_named(Session& s, Id project, std::string_view name, std::int64_t most);
 /// False when the task has none.
 bool drop_label(Session& s, Id project, Id task);
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "core/label_names.h"
 #include "store/project_store.h"
 #include "store/rows.h"
 #include "store/sql.h"
@@ -421,6 +422,8 @@ Result<TaskCount> count_tasks(Session& s, const TaskAsk& ask) {
 std::vector<TaskRow> task_rows(Session& s, const TaskAsk& ask, const std::vector<Id>& tasks) {
     if (tasks.empty()) return {};
     std::unordered_map<Id, TaskRow> rows;
+    const auto project = find_project(s, ask.project);
+    const LabelNames names(project ? project->schema : Schema());
     Piece sql("SELECT " TASK_COLUMNS
               ", l.action, p.display, l.names, q.probability, l.flagged, l.decided, h.display, "
               "CASE WHEN q.state = 1 THEN q.lease_until END, f.display, a.arm FROM task t "
@@ -440,7 +443,7 @@ std::vector<TaskRow> task_rows(Session& s, const TaskAsk& ask, const std::vector
         constexpr int n = task_columns;
         if (!row.is_null(n)) out.action = static_cast<Action>(row.integer(n));
         out.person = row.text(n + 1);
-        out.labels = row.text(n + 2);
+        out.labels = names.list_now(row.text(n + 2));
         const bool blind =
             !row.is_null(n + 9) && static_cast<Arm>(row.integer(n + 9)) == Arm::blind;
         if (!blind) out.probability = real_or_none(row, n + 3);

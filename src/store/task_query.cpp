@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "core/label_names.h"
+#include "store/project_store.h"
 #include "store/sql.h"
 
 namespace countersign {
@@ -11,6 +13,7 @@ namespace {
 
 constexpr Sql person_by_name = "SELECT id FROM person WHERE name = $1";
 constexpr Sql models_by_name = "SELECT id FROM model WHERE project_id = $1 AND name = $2";
+constexpr Sql any_named = "SELECT 1 FROM label_name WHERE project_id = $1 AND name = $2 LIMIT 1";
 constexpr Sql held_blind =
     "SELECT q.task_id FROM queue q {by_holder} JOIN assignment a ON a.id = q.lease_token "
     "WHERE q.lease_person = $1 AND q.project_id = $2 AND q.state = 1 AND a.arm = 1";
@@ -188,22 +191,41 @@ private:
         return one_of("l.action", actions);
     }
 
+    /// The names under which answers lie that read as this label; older ones only if there are any,
+    /// so that one name stays one walk of its index.
+    std::vector<std::string> stored_names(const FilterValue& value) {
+        if (!schema_) {
+            const auto project = find_project(s_, ask_.project);
+            schema_ = project ? project->schema : Schema();
+        }
+        auto out = names_of_label(*schema_, value.control, value.text);
+        std::erase_if(out, [&](const std::string& name) {
+            return name != value.text && !s_.one(any_named, {ask_.project, std::string_view(name)},
+                                                 [](const RowView&) { return true; });
+        });
+        return out;
+    }
+
     Piece label(const FilterTerm& term) {
         Piece out;
         std::vector<std::string> names;
         for (const auto& value : term.values) {
-            names.push_back(value.text);
+            const auto any = stored_names(value);
+            names.insert(names.end(), any.begin(), any.end());
             out.add(out.empty() ? "(" : " OR (")
                 .add(
                     "l.task_id IS NOT NULL AND EXISTS (SELECT 1 FROM label_name n WHERE "
-                    "n.project_id = q.project_id AND n.name = ? AND n.task_id = q.task_id)",
-                    {value.text});
+                    "n.project_id = q.project_id AND n.task_id = q.task_id AND ")
+                .add(one_of("n.name", any))
+                .add(")");
             if (!value.control.empty())
                 out.add(
-                    " AND EXISTS (SELECT 1 FROM annotation a, {labels_in_regions} WHERE "
-                    "a.task_id = l.task_id AND a.id = l.annotation_id "
-                    "AND r.value ->> 'control' = ? AND x.value = ?)",
-                    {value.control, value.text});
+                       " AND EXISTS (SELECT 1 FROM annotation a, {labels_in_regions} WHERE "
+                       "a.task_id = l.task_id AND a.id = l.annotation_id "
+                       "AND r.value ->> 'control' = ? AND ",
+                       {value.control})
+                    .add(one_of("x.value", any))
+                    .add(")");
             out.add(")");
         }
         Piece where("x.project_id = ? AND ", {ask_.project});
@@ -380,6 +402,7 @@ private:
 
     Session& s_;
     const TaskAsk& ask_;
+    std::optional<Schema> schema_;  ///< Read once a filter names a label.
     TaskQuery out_;
 };
 

@@ -1,6 +1,7 @@
 #include "store/trial_store.h"
 
 #include "core/arm.h"
+#include "core/label_names.h"
 #include "core/opinions.h"
 #include "store/dialect.h"
 #include "store/gold_store.h"
@@ -247,7 +248,8 @@ Result<Trial> record_trial(Session& s, const Project& project, const Answer& ans
         const auto gold = find_gold(s, project.id, a.task);
         trial.state = gold && gold->in_use ? TrialState::answered : TrialState::withdrawn;
         if (trial.state == TrialState::answered) {
-            const auto scored = score_answer(project.schema, gold->regions, a.regions);
+            const auto trusted = LabelNames(project.schema).now(gold->regions);
+            const auto scored = score_answer(project.schema, trusted, a.regions);
             trial.score = scored.score;
             trial.agreed = scored.agreed;
         }

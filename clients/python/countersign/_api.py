@@ -513,6 +513,8 @@ class Project(TypedDict, total=False):
     created: int
     #: nobody works on it
     archived: bool
+    #: the caller has no task list and live board here: they would tell which tasks are gold
+    lists_hidden: bool
 
 
 Region = TypedDict(
@@ -799,6 +801,15 @@ class PatchProjectBody(TypedDict, total=False):
     archived: bool
 
 
+class PostProjectRenamingsBody(TypedDict, total=False):
+    #: the schema one thinks of
+    schema: Schema
+
+
+class PostProjectRenamingsAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+
+
 class PostLabelConfigBody(TypedDict, total=False):
     #: a Label Studio labelling configuration, up to 1 MiB
     xml: str
@@ -854,6 +865,20 @@ class PostProjectNextAnswer(TypedDict, total=False):
     progress: Progress
     #: what comes before work; null: nothing, or it is passed
     onboarding: Optional[Dict[str, Any]]
+
+
+class PostProjectTakeBody(TypedDict, total=False):
+    #: t..., 1 to 30: the tasks to hold
+    tasks: List[str]
+
+
+class PostProjectTakeAnswer(TypedDict, total=False):
+    #: what the caller holds of them now, in the order asked
+    tasks: List[DeskTask]
+    #: the others
+    passed: List[Dict[str, Any]]
+    #: counters of the project
+    progress: Progress
 
 
 class PostTaskAnnotationsBody(TypedDict, total=False):
@@ -1795,6 +1820,18 @@ class Api:
             body=body,
         ))
 
+    def post_project_renamings(
+        self,
+        project: str,
+        body: PostProjectRenamingsBody,
+    ) -> PostProjectRenamingsAnswer:
+        """POST /api/v1/projects/{p}/renamings: what would read as another label under a schema, in how many tasks; nothing is changed."""
+        return cast(PostProjectRenamingsAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/renamings",
+            body=body,
+        ))
+
     def get_project_progress(self, project: str) -> Progress:
         """GET /api/v1/projects/{p}/progress: counters of a project."""
         return cast(Progress, self.transport.json(
@@ -1961,6 +1998,14 @@ class Api:
         return cast(PostProjectNextAnswer, self.transport.json(
             "POST",
             f"/api/v1/projects/{self.transport.quoted(project)}/next",
+            body=body,
+        ))
+
+    def post_project_take(self, project: str, body: PostProjectTakeBody) -> PostProjectTakeAnswer:
+        """POST /api/v1/projects/{p}/take: hold the tasks one names, to work through a list in its order."""
+        return cast(PostProjectTakeAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/take",
             body=body,
         ))
 

@@ -64,6 +64,8 @@ export function makeApi(http: Http) {
     addProject: (project: wire.NewProject) => http.post<wire.Project>('/projects', project),
     changeProject: (project: string, change: wire.ProjectChange) =>
       http.patch<wire.Project>(`/projects/${id(project)}`, change),
+    renamings: (project: string, schema: wire.Schema) =>
+      http.post<{ items: wire.Renaming[] }>(`/projects/${id(project)}/renamings`, { schema }),
     progress: (project: string, asking?: Asking) =>
       http.get<wire.Progress>(`/projects/${id(project)}/progress`, asking),
 
@@ -217,6 +219,8 @@ export function makeApi(http: Http) {
     // The desk. `key` makes a retry exact: the same key gets the same reply.
     next: (project: string, count: number, asking?: Asking) =>
       http.post<wire.NextTasks>(`/projects/${id(project)}/next`, { count }, asking),
+    take: (project: string, tasks: readonly string[], asking?: Asking) =>
+      http.post<wire.TakenTasks>(`/projects/${id(project)}/take`, { tasks }, asking),
     submit: (task: string, answer: wire.DeskAnswer, key: string, asking?: Asking) =>
       http.post<wire.DeskReply>(`/tasks/${id(task)}/annotations`, answer, {
         ...asking,

@@ -2,6 +2,7 @@
 import { dispatcher } from '../commands';
 import type { Destination, GoHands } from '../commands/go';
 import type { Permission } from '../api/types';
+import { currentProject } from './current-project.svelte';
 import { navigate, place } from './location.svelte';
 import { pathOf } from './router';
 import { session } from './session.svelte';
@@ -32,8 +33,13 @@ const ofAll: Partial<Record<Destination, Permission>> = {
   account: 'see_projects',
 };
 
+/** Where gold is hidden from the person there are no lists to go to. */
+const isHidden = (to: Destination): boolean =>
+  (to === 'tasks' || to === 'live') && currentProject.project?.lists_hidden === true;
+
 export const goHands: GoHands = {
   canGo(to) {
+    if (isHidden(to)) return false;
     const inProject = ofProject[to];
     if (inProject) return place.route.params.project !== undefined && session.may(inProject);
     const anywhere = ofAll[to];

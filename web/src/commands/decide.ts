@@ -57,6 +57,24 @@ export const decide: readonly Command<DeskHands>[] = [
     when: (desk) => desk.canUndoDecision,
     run: (desk) => desk.undoDecision(),
   },
+  {
+    id: 'go-past',
+    mode: 'desk',
+    group: 'Decide',
+    title: 'In a list: the next task, without a decision on this one',
+    keys: [']'],
+    when: (desk) => desk.canGoPast,
+    run: (desk) => desk.goPast(),
+  },
+  {
+    id: 'go-back',
+    mode: 'desk',
+    group: 'Decide',
+    title: 'In a list: back to the task gone past last',
+    keys: ['['],
+    when: (desk) => desk.canGoBack,
+    run: (desk) => desk.goBack(),
+  },
 ];
 
 export const remark: readonly Command<DeskHands>[] = [

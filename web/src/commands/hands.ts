@@ -22,6 +22,9 @@ export interface DeskHands {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly canUndoDecision: boolean;
+  /** Working through a list: on without a decision, and back to what was gone past. */
+  readonly canGoPast: boolean;
+  readonly canGoBack: boolean;
 
   accept(): void;
   submit(): void;
@@ -29,6 +32,8 @@ export interface DeskHands {
   skip(): void;
   skipWithReason(): void;
   undoDecision(): void;
+  goPast(): void;
+  goBack(): void;
   undo(): void;
   redo(): void;
 

@@ -10,6 +10,9 @@ export interface TaskListHands {
   deleteView(): void;
   stepView(by: 1 | -1): void;
   columns(): void;
+  readonly canWalk: boolean;
+  /** To the desk, over the tasks of the list in its order. */
+  walk(): void;
 }
 
 const mode = 'tasks';
@@ -31,6 +34,15 @@ export const taskListCommands: readonly Command<TaskListHands>[] = [
     title: 'Clear the filter',
     keys: ['Alt+Backspace'],
     run: (at) => at.clear(),
+  },
+  {
+    id: 'task-walk',
+    mode,
+    group,
+    title: 'Label the tasks of the list, or the chosen ones, in this order',
+    keys: ['l'],
+    when: (at) => at.canWalk,
+    run: (at) => at.walk(),
   },
   {
     id: 'view-next',

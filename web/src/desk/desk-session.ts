@@ -22,13 +22,16 @@ import { Backoff } from '../lib/backoff';
 import type { Claims } from '../lib/claims';
 import type { DurableShelf } from '../lib/durable-shelf';
 import { Observers } from '../lib/observers';
+import { randomWord } from '../lib/random-word';
 import type { Scope } from '../lib/scope';
 import { ActiveClock } from './active-clock';
 import { Ahead } from './ahead';
 import { DecisionStack } from './decision-stack';
 import { claimOf, type Outbox, type Decision, type Refused } from './outbox';
 import { WorkShelf, type Work } from './saved-work';
+import { Saver, type OnDesk, type SavedWhere } from './saver';
 import { TaskQueue } from './task-queue';
+import type { Walk } from './walk';
 
 export type DeskApi = Pick<
   Api,
@@ -64,12 +67,12 @@ export interface Said {
   readonly detail?: string;
 }
 
+/** Tasks that one may go past without a decision: others wait for them. */
+const mostBehind = 20;
 /** What the server gives at most. */
 const mostTasks = 30;
 /** A question that hangs for longer is asked again. */
 const patience = 60_000;
-const saveHereAfter = 150;
-const saveThereAfter = 1_000;
 const heartbeat = 30_000;
 const lookAgain = 15_000;
 /** A person away for longer than this does not keep leases alive. */
@@ -90,36 +93,36 @@ export class DeskSession {
   problem: Problem | null = null;
   /** Busy taking a decision back. */
   undoing = false;
-  /** Where the latest edit is kept. */
-  saved: 'clean' | 'nowhere' | 'here' | 'there' = 'clean';
   /** The lease of the open task has passed on. */
   leaseLost = false;
   #works: WorkShelf;
+  #saver: Saver;
   #ahead = new Ahead();
   /** Tasks of this person that other tabs hold, when last looked. */
   #elsewhere = 0;
   #nexting: Backoff;
-  #saving: Backoff;
   /** Calls off asking again; null: nobody waits to. */
   #askAgain: (() => void) | null = null;
-  #keptHere = true;
   #asking = false;
   #asksFeedback = false;
   #answered = false;
   #undoOnceSent: string | null = null;
-  #callOffSaves: (() => void)[] = [];
-  #unsavedThere = false;
   #ids = 0;
 
   constructor(
     private readonly world: DeskWorld,
     readonly project: Project,
     readonly person: string,
+    /** Works through this list instead of taking what comes next. */
+    readonly walk: Walk | null = null,
   ) {
     this.progress = project.progress;
     this.#works = new WorkShelf(world.shelf, person);
     this.#nexting = new Backoff(world.random);
-    this.#saving = new Backoff(world.random);
+    this.#saver = new Saver(world, this.#works, () => this.#onDesk(), {
+      changed: () => this.changed.tell(),
+      lost: (assignment) => this.#lost(assignment),
+    });
     this.outbox = world.outbox;
     this.#listen();
   }
@@ -148,7 +151,7 @@ export class DeskSession {
 
   /** Asks for tasks unless enough are here or the question is out already. */
   async refill(): Promise<void> {
-    const { claims, api, scope, steady } = this.world;
+    const { claims, scope, steady } = this.world;
     const hasEnough = this.current !== null && this.queue.length >= this.#ahead.count - 1;
     if (this.#asking || hasEnough || scope.ended) return;
     this.#asking = true;
@@ -158,7 +161,7 @@ export class DeskSession {
       this.#elsewhere = await claims.heldElsewhere(this.#claim(''));
       const asked = steady();
       const signal = AbortSignal.timeout(patience);
-      const given = await api.next(this.project.id, this.#want(), { signal });
+      const given = await this.#ask(signal);
       this.#ahead.answered(steady() - asked);
       await this.#took(given);
       this.problem = null;
@@ -171,6 +174,16 @@ export class DeskSession {
     this.#answered = true;
     this.#openNext();
     this.changed.tell();
+  }
+
+  async #ask(signal: AbortSignal): Promise<NextTasks> {
+    const { walk, queue, project } = this;
+    if (!walk) return this.world.api.next(project.id, this.#want(), { signal });
+    const missing = this.#ahead.count - queue.length - (this.current ? 1 : 0);
+    const passed = walk.passedCount;
+    const given = await walk.take(Math.max(1, missing), this.progress, signal);
+    if (walk.passedCount > passed) this.said.tell({ kind: 'hint', what: 'passed_over' });
+    return given;
   }
 
   #askLater({ code, retryAfter }: Problem): void {
@@ -206,16 +219,29 @@ export class DeskSession {
       if (await this.world.claims.take(this.#claim(task.assignment.id))) fresh.push(task);
     }
     this.#elsewhere = tasks.length - known.length - fresh.length;
+    for (const task of tasks)
+      if (!known.includes(task) && !fresh.includes(task)) this.walk?.pass(task.id, 'tab');
     // Another tab may have worked on what is ours now, or decided it and not sent it.
     if (fresh.length > 0) await this.outbox.adopt();
-    for (const task of fresh) if (this.outbox.has(task.assignment.id)) this.queue.decided(task);
-    if (!this.current && this.queue.length === 0)
-      fresh.sort((a, b) => this.#lastOpen(b) - this.#lastOpen(a));
+    for (const task of fresh.filter(({ assignment }) => this.outbox.has(assignment.id))) {
+      this.queue.decided(task);
+      this.walk?.deal(task.id, 'decided');
+    }
+    const isFirst = !this.current && this.queue.all().length === 0;
+    if (isFirst && this.walk?.resumed) this.queue.putBehind(...this.#gonePast(fresh));
+    else if (isFirst && !this.walk) fresh.sort((a, b) => this.#lastOpen(b) - this.#lastOpen(a));
     this.queue.offer([...known, ...fresh], this.current?.task.id);
   }
 
   #claim(assignment: string): string {
     return claimOf(this.project.id, assignment);
+  }
+
+  /** Those of a list before the one that was open last: cut off from `tasks`. */
+  #gonePast(tasks: DeskTask[]): DeskTask[] {
+    const opened = tasks.map((task) => this.#lastOpen(task));
+    const last = Math.max(0, ...opened);
+    return last > 0 ? tasks.splice(0, opened.indexOf(last)) : [];
   }
 
   /** When a task was last on the desk, in any tab; 0: never. */
@@ -278,13 +304,11 @@ export class DeskSession {
     );
     const clock = new ActiveClock(steady, this.world.isVisible(), work?.activeMs ?? 0);
     this.current = { task, editor, clock };
-    this.saved = work ? 'there' : 'clean';
+    this.#saver.opened(work !== null);
     this.leaseLost = false;
-    this.#unsavedThere = false;
-    this.#keptHere = true;
     void this.world.shelf.set(this.#openName(task.id), now());
     void this.world.claims.take(this.#claim(task.assignment.id));
-    editor.store.applied.add(() => this.#edited());
+    editor.store.applied.add(() => this.#saver.edited());
   }
 
   // Deciding
@@ -303,7 +327,7 @@ export class DeskSession {
     if (!open || this.undoing) return;
     const { task, editor, clock } = open;
     editor.history.settle();
-    this.#stopSaving();
+    this.#saver.stop();
     const { regions } = editor.toWork();
     const decision: Decision = {
       key: this.#newKey(),
@@ -316,8 +340,9 @@ export class DeskSession {
       flagged: editor.facts.flagged,
       comment: reason || editor.note,
       activeMs: clock.spent,
-      want: this.#want(),
+      want: this.walk ? 0 : this.#want(),
     };
+    this.walk?.deal(task.id, kind === 'skip' ? 'skipped' : 'decided');
     this.#works.drop(task.id);
     void this.world.shelf.remove(this.#openName(task.id));
     this.queue.decided(task);
@@ -328,7 +353,45 @@ export class DeskSession {
     this.#openNext();
     this.said.tell({ kind: 'done', what: kind === 'skip' ? 'skipped' : 'submitted' });
     this.#answered = this.current !== null;
-    if (!this.current && !this.#comparesFirst) void this.refill();
+    if (this.walk || (!this.current && !this.#comparesFirst)) void this.refill();
+    this.changed.tell();
+  }
+
+  // Going along a list
+
+  get canGoPast(): boolean {
+    return this.walk !== null && this.current !== null && !this.undoing;
+  }
+  get canGoBack(): boolean {
+    return this.queue.behind > 0 && !this.undoing;
+  }
+
+  /** On to the next task without a decision: this one stays here as it is, behind one. */
+  goPast(): void {
+    if (!this.canGoPast) return;
+    if (this.queue.behind >= mostBehind)
+      return this.said.tell({ kind: 'hint', what: 'too_many_behind' });
+    const task = this.#aside();
+    if (task) this.queue.putBehind(task);
+    this.#openNext();
+    this.#answered = this.current !== null;
+    void this.refill();
+    this.changed.tell();
+  }
+
+  /** Back to the task that was gone past last. */
+  goBack(): void {
+    if (!this.canGoBack) return;
+    this.#putAside();
+    const task = this.queue.takeBehind();
+    if (task) this.#open(task, this.#works.of(task));
+    this.changed.tell();
+  }
+
+  /** From the end of the list to what was gone past, from the first. */
+  turnBack(): void {
+    this.queue.turnBack();
+    this.#openNext();
     this.changed.tell();
   }
 
@@ -380,22 +443,29 @@ export class DeskSession {
   /** Puts a task on the desk with what had been decided; the open one waits its turn. */
   #reopen(task: DeskTask, work: Work | null): void {
     this.#putAside();
+    this.walk?.reopen(task.id);
     this.queue.putFirst(task);
     this.queue.take();
     this.#open(task, work);
-    if (work) void this.#saveHere();
+    if (work) void this.#saver.keepHere();
     this.said.tell({ kind: 'done', what: 'undone' });
     this.changed.tell();
   }
 
   #putAside(): void {
-    if (!this.current) return;
-    this.#flushSaves();
-    const { task, editor, clock } = this.current;
+    const task = this.#aside();
+    if (task) this.queue.putFirst(task);
+  }
+
+  /** Takes the open task off the desk, with what was done to it. */
+  #aside(): DeskTask | null {
+    const open = this.#onDesk();
+    if (!this.current || !open) return null;
+    this.#saver.flush();
+    const { editor } = this.current;
     const touched = editor.edited || editor.facts.flagged || editor.note !== '';
-    const work = { ...editor.toWork(), activeMs: clock.spent, saved: this.world.now() };
-    this.queue.putFirst(touched ? { ...task, work } : task);
     this.current = null;
+    return touched ? { ...open.task, work: open.work } : open.task;
   }
 
   // Refused decisions
@@ -410,85 +480,23 @@ export class DeskSession {
 
   setNote(note: string): void {
     this.current?.editor.setNote(note);
-    this.#edited();
+    this.#saver.edited();
   }
 
-  #edited(): void {
-    this.saved = 'clean';
-    this.#unsavedThere = true;
-    this.#stopSaving();
-    const { scope } = this.world;
-    this.#callOffSaves = [
-      scope.after(saveHereAfter, () => void this.#saveHere()),
-      scope.after(saveThereAfter, () => void this.#saveThere()),
-    ];
+  /** Where the latest edit is kept. */
+  get saved(): SavedWhere {
+    return this.#saver.where;
   }
-
-  #stopSaving(): void {
-    for (const callOff of this.#callOffSaves) callOff();
-    this.#callOffSaves = [];
-  }
-
-  #work(): Work | null {
-    if (!this.current) return null;
-    const { editor, clock } = this.current;
-    return { ...editor.toWork(), activeMs: clock.spent, saved: this.world.now() };
-  }
-
-  async #saveHere(): Promise<void> {
-    const { current } = this;
-    const work = this.#work();
-    if (!work || !current) return;
-    const isKept = await this.#works.keep(current.task.id, work);
-    if (this.current !== current) return;
-    this.#keptHere = isKept;
-    this.#sayWhereSaved();
-  }
-
-  async #saveThere(): Promise<void> {
-    const { current } = this;
-    const work = this.#work();
-    if (!current || !work) return;
-    this.#unsavedThere = false;
-    try {
-      await this.world.api.saveWork(current.task.id, current.task.assignment.id, work);
-      this.#saving.succeeded();
-      if (this.current === current && !this.#unsavedThere) this.saved = 'there';
-    } catch (thrown) {
-      if (this.current !== current) return;
-      this.#unsavedThere = true;
-      const { code, retryAfter } = asProblem(thrown);
-      const wait = this.#saving.failed(retryAfter);
-      if (code === 'conflict') this.#lost(current.task.assignment.id);
-      else if (!['invalid', 'not_found', 'too_large'].includes(code)) this.#saveThereIn(wait);
-      this.#sayWhereSaved();
-    }
-    this.changed.tell();
-  }
-
-  #saveThereIn(wait: number): void {
-    this.#callOffSaves.push(this.world.scope.after(wait, () => void this.#saveThere()));
-  }
-
-  #sayWhereSaved(): void {
-    if (!this.#unsavedThere) return;
-    // The server has it a moment later: that this browser keeps nothing is news only where it does not.
-    if (this.#keptHere) this.saved = 'here';
-    else if (this.#saving.failures > 0) this.saved = 'nowhere';
-    this.changed.tell();
-  }
-
-  /** Closing the page would lose an edit: neither this browser nor the server has it. */
+  /** Closing the page would lose an edit. */
   get isUnsaved(): boolean {
-    return this.current !== null && this.#unsavedThere && !this.#keptHere;
+    return this.#saver.isUnsaved;
   }
 
-  /** Before the page goes: what is edited is on the shelf. */
-  #flushSaves(): void {
-    if (this.#callOffSaves.length === 0) return;
-    this.#stopSaving();
-    void this.#saveHere();
-    void this.#saveThere();
+  #onDesk(): OnDesk | null {
+    if (!this.current) return null;
+    const { task, editor, clock } = this.current;
+    const work = { ...editor.toWork(), activeMs: clock.spent, saved: this.world.now() };
+    return { task, work };
   }
 
   // Leases and life
@@ -526,6 +534,8 @@ export class DeskSession {
   }
 
   #lost(assignment: string): void {
+    const gone = this.queue.all().find((task) => task.assignment.id === assignment);
+    if (gone) this.walk?.pass(gone.id, 'with_another');
     this.queue.lost(assignment);
     if (this.current?.task.assignment.id === assignment) this.leaseLost = true;
     else this.world.claims.letGo(this.#claim(assignment));
@@ -538,13 +548,13 @@ export class DeskSession {
 
   setVisible(visible: boolean): void {
     this.current?.clock.setVisible(visible);
-    if (!visible) this.#flushSaves();
+    if (!visible) this.#saver.flush();
   }
 
   /** Leaving the desk by a link: tasks nobody has worked on go back to the others. Not while decisions
    * wait or another tab works on: their leases are still needed. */
   async leave(): Promise<void> {
-    this.#flushSaves();
+    this.#saver.flush();
     const { claims, api } = this.world;
     const held = [...this.queue.all(), ...(this.current ? [this.current.task] : [])];
     const isNeeded =
@@ -587,6 +597,7 @@ export class DeskSession {
 
   #refused({ decision, reason }: Refused): void {
     this.stack.refused(decision.key);
+    this.walk?.refused(decision.task.id);
     this.said.tell({ kind: 'problem', what: 'refused', detail: reason });
     if (!this.current) void this.refill();
   }
@@ -604,16 +615,12 @@ export class DeskSession {
     const { now, random } = this.world;
     this.#ids += 1;
     const count = this.#ids.toString(36).padStart(4, '0');
-    return `${now().toString(36).padStart(9, '0')}-${count}-${randomWord(random, 12)}`;
+    return `${now().toString(36).padStart(9, '0')}-${count}-${randomWord(12, random)}`;
   }
 
   #newId(): string {
-    return `r${randomWord(this.world.random, 9)}`;
+    return `r${randomWord(9, this.world.random)}`;
   }
-}
-
-function randomWord(random: () => number, length: number): string {
-  return Array.from({ length }, () => Math.floor(random() * 36).toString(36)).join('');
 }
 
 function workOf({ regions, rejected, flagged, comment, activeMs, kind }: Decision): Work {

@@ -222,6 +222,19 @@ export class DeskView implements DeskHands {
     this.editor?.history.redo();
   }
 
+  get canGoPast(): boolean {
+    return this.see((session) => session.canGoPast);
+  }
+  get canGoBack(): boolean {
+    return this.see((session) => session.canGoBack);
+  }
+  goPast(): void {
+    this.session.goPast();
+  }
+  goBack(): void {
+    this.session.goBack();
+  }
+
   // Remarks and labels
 
   flag(): void {

@@ -13,6 +13,43 @@ export const deskText = {
   'why.dispute': 'people answered it differently',
   'why.finding': 'a check found something to look at',
 
+  'walk.of': '{n} of {of}',
+  'walk.of_more': '{n} of {of} or more',
+  'walk.all': 'all tasks that wait',
+  'walk.chosen': '{n, plural, one {# chosen task} other {# chosen tasks}}',
+  'walk.about': 'Working through: {list}',
+  'walk.leave': 'Back to the list',
+  'walk.past': 'Next',
+  'walk.past_title': 'The next task, without a decision on this one',
+  'walk.back': 'Previous',
+  'walk.back_title': 'Back to the task you went past last',
+  'walk.passed': '{n, plural, one {# passed over} other {# passed over}}',
+  'walk.behind': '{n, plural, one {# left open} other {# left open}}',
+  'walk.over': 'You are through this list',
+  'walk.over_open': 'The end of the list',
+  'walk.none': 'Nothing in this list waits for you',
+  'walk.none_detail':
+    'Its tasks are decided, or somebody else has them. The list shows where each stands.',
+  'walk.decided': '{n, plural, one {# task decided} other {# tasks decided}}',
+  'walk.skipped': '{n, plural, one {# skipped} other {# skipped}}',
+  'walk.open':
+    '{n, plural, one {# task that you went past without a decision is still yours.} other {# tasks that you went past without a decision are still yours.}}',
+  'walk.turn_back': '{n, plural, one {Back to the one left open} other {Back to the # left open}}',
+  'walk.again': 'Go through it again',
+  'walk.desk': 'Label what comes next',
+  'walk.why.with_another':
+    '{n, plural, one {# passed over: somebody else has it, or it is meant for them} other {# passed over: others have them, or they are meant for others}}',
+  'walk.why.decided':
+    '{n, plural, one {# passed over: decided meanwhile} other {# passed over: decided meanwhile}}',
+  'walk.why.disputed':
+    '{n, plural, one {# passed over: answers differ, a specialist decides} other {# passed over: answers differ, a specialist decides}}',
+  'walk.why.answered':
+    '{n, plural, one {# passed over: you answered it already} other {# passed over: you answered them already}}',
+  'walk.why.missing':
+    '{n, plural, one {# passed over: it is no longer in the project} other {# passed over: they are no longer in the project}}',
+  'walk.why.tab':
+    '{n, plural, one {# passed over: another tab of yours has it} other {# passed over: another tab of yours has them}}',
+
   left: '{n, plural, =0 {none left} one {# left} other {# left}}',
   done_of: '{done} of {total} done',
   zoom: '{percent} %',
@@ -176,6 +213,9 @@ export const deskText = {
     'This task has no text under “{source}”. Skip it with Space and tell your supervisor.',
 
   'said.submitted': 'Submitted.',
+  'said.passed_over': 'Passed over what others have or decided: the count is above.',
+  'said.too_many_behind':
+    'You went past 20 tasks that nobody else can have: decide or skip some first.',
   'said.skipped': 'Skipped.',
   'said.undone': 'Decision undone: it is on the desk again.',
   'said.undo_once_sent': 'This decision is on its way. It is undone as soon as it has arrived.',

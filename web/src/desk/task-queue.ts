@@ -5,18 +5,24 @@ import type { DeskTask } from '../api/types';
 
 export class TaskQueue {
   #tasks: DeskTask[] = [];
+  /** Gone past without a decision, in the order of going. */
+  #behind: DeskTask[] = [];
   #decided = new Set<string>();
 
   get length(): number {
     return this.#tasks.length;
   }
+  get behind(): number {
+    return this.#behind.length;
+  }
+  /** Those to come, then those gone past. */
   all(): readonly DeskTask[] {
-    return this.#tasks;
+    return [...this.#tasks, ...this.#behind];
   }
 
   /** Whether a task is here already, or was decided. */
   knows({ id, assignment }: DeskTask): boolean {
-    return this.#decided.has(assignment.id) || this.#tasks.some((task) => task.id === id);
+    return this.#decided.has(assignment.id) || this.all().some((task) => task.id === id);
   }
 
   /** Adds what is new; tasks already here get their later lease. Returns how many were new. */
@@ -24,6 +30,7 @@ export class TaskQueue {
     let added = 0;
     for (const task of tasks) {
       if (task.id === open || this.#decided.has(task.assignment.id)) continue;
+      if (this.#behind.some((other) => other.id === task.id)) continue;
       const at = this.#tasks.findIndex((other) => other.id === task.id);
       if (at >= 0) this.#tasks[at] = task;
       else {
@@ -37,27 +44,47 @@ export class TaskQueue {
   /** To be worked on next: taken back, or put aside for one that was. */
   putFirst(task: DeskTask): void {
     this.#decided.delete(task.assignment.id);
-    this.#tasks = [task, ...this.#tasks.filter((other) => other.id !== task.id)];
+    this.#drop((other) => other.id === task.id);
+    this.#tasks.unshift(task);
   }
 
   take(): DeskTask | undefined {
     return this.#tasks.shift();
   }
 
+  putBehind(...tasks: DeskTask[]): void {
+    this.#behind.push(...tasks);
+  }
+  /** The one gone past last. */
+  takeBehind(): DeskTask | undefined {
+    return this.#behind.pop();
+  }
+  /** Those gone past come again, in their order. */
+  turnBack(): void {
+    this.#tasks = [...this.#behind, ...this.#tasks];
+    this.#behind = [];
+  }
+
   decided({ id, assignment }: DeskTask): void {
     this.#decided.add(assignment.id);
-    this.#tasks = this.#tasks.filter((other) => other.id !== id);
+    this.#drop((other) => other.id === id);
   }
 
   /** The lease of a task was renewed. */
   renewed(assignment: string, until: number): void {
-    this.#tasks = this.#tasks.map((task) =>
-      task.assignment.id === assignment ? { ...task, assignment: { id: assignment, until } } : task,
-    );
+    const later = (task: DeskTask) =>
+      task.assignment.id === assignment ? { ...task, assignment: { id: assignment, until } } : task;
+    this.#tasks = this.#tasks.map(later);
+    this.#behind = this.#behind.map(later);
   }
 
   /** A task whose lease has passed on is no longer ours to open. */
   lost(assignment: string): void {
-    this.#tasks = this.#tasks.filter((task) => task.assignment.id !== assignment);
+    this.#drop((task) => task.assignment.id === assignment);
+  }
+
+  #drop(isIt: (task: DeskTask) => boolean): void {
+    this.#tasks = this.#tasks.filter((task) => !isIt(task));
+    this.#behind = this.#behind.filter((task) => !isIt(task));
   }
 }

@@ -9,10 +9,12 @@ import type {
   Onboarding,
   Progress,
   TaskHead,
+  TaskRow,
   Project,
   Region,
 } from '../../src/api/types';
 import type { DeskApi } from '../../src/desk/desk-session';
+import type { WalkApi } from '../../src/desk/walk';
 import { texts } from '../editor/scene';
 
 export function taskOf(id: string, regions: Region[] = []): DeskTask {
@@ -64,6 +66,21 @@ const spam = (id: string): Region => ({
   probability: 0.8,
 });
 
+const numberOf = (id: string): number => Number(id.slice(1));
+
+const rowOf = (id: string): TaskRow => ({
+  task: { ...headOf(id), state: 'ready' },
+  action: null,
+  person: '',
+  labels: '',
+  probability: null,
+  flagged: false,
+  decided: 0,
+  holder: '',
+  lease_until: 0,
+  for_person: '',
+});
+
 export class FakeServer {
   readonly annotations: Annotation[] = [];
   readonly replies = new Map<string, DeskReply>();
@@ -99,6 +116,36 @@ export class FakeServer {
     };
     return { total, ready: total - done, leased: 0, done, drafted: total, ...none };
   }
+
+  /** Tasks that somebody else has. */
+  readonly withOthers = new Set<string>();
+
+  /** What a walk asks: the list is every open task, three a page, in the order of their ids. */
+  readonly list: WalkApi = {
+    tasks: async (_project, _which, ask) => {
+      this.#arrive('tasks');
+      const after = Number(ask?.cursor ?? 0);
+      const open = this.#open
+        .filter(({ id }) => numberOf(id) > after)
+        .sort((a, b) => numberOf(a.id) - numberOf(b.id));
+      const page = open.slice(0, 3);
+      const items = page.map(({ id }) => rowOf(id));
+      const next = open.length > 3 ? String(numberOf(page.at(-1)!.id)) : null;
+      return { items, next };
+    },
+    countTasks: async () => ({ count: this.#open.length, more: false }),
+    take: async (_project, named) => {
+      this.#arrive('take');
+      const passed = named
+        .filter((id) => this.withOthers.has(id) || this.#closed.has(id))
+        .map((task) => ({ task, why: 'with_another' as const }));
+      const tasks = named
+        .map((id) => this.#open.find((task) => task.id === id))
+        .filter((task) => task !== undefined)
+        .filter(({ id }) => !this.withOthers.has(id));
+      return { tasks, passed, progress: this.progress };
+    },
+  };
 
   readonly api: DeskApi = {
     next: async (_project, count) => {
@@ -245,4 +292,5 @@ export const project: Project = {
   progress: new FakeServer(0).progress,
   created: 0,
   archived: false,
+  lists_hidden: false,
 };

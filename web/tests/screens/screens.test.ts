@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FileFormat, Job, Schema } from '../../src/api/types';
+import type { FileFormat, Job, Label, Schema } from '../../src/api/types';
 import { leftOut, usable } from '../../src/screens/export/format-fit';
 import { reportOf, reportSentence } from '../../src/screens/import/report';
 import { mapRows, withMap } from '../../src/screens/models/label-map';
@@ -10,7 +10,9 @@ import {
   aliasesFrom,
   freeName,
   moved,
+  renamedBack,
   schemaFromText,
+  withOlderName,
 } from '../../src/screens/schema/edit';
 import { itemLine, partFrom, partsOf, suggestions, textOf } from '../../src/screens/tasks/filter';
 
@@ -89,6 +91,38 @@ describe('formats', () => {
     expect(usable(format({ modalities: ['text'] }), schema)).toBe(false);
     expect(usable(format({ controls: ['spans'] }), schema)).toBe(false);
     expect(usable(format({ export: false }), schema)).toBe(false);
+  });
+});
+
+describe('a renamed label', () => {
+  const named = (name: string, aliases: string[] = []) => ({
+    ...{ name, hotkey: '', color: '', guideline: '', aliases },
+  });
+  const schemaOf = (labels: Label[]): Schema => ({
+    modality: 'text',
+    source: 'text',
+    controls: [
+      { name: 'animal', kind: 'choices', title: '', multiple: false, required: true, labels },
+    ],
+  });
+
+  test('keeps the name it was saved under, once, and not when another label has it', () => {
+    const feline = named('feline');
+    expect(withOlderName(feline, 'cat', [feline])).toEqual({ aliases: ['cat'] });
+    expect(withOlderName(named('feline', ['cat']), 'cat', [])).toEqual({ aliases: ['cat'] });
+    expect(withOlderName(feline, 'cat', [feline, named('cat')])).toEqual({ aliases: [] });
+    expect(withOlderName(named('cat', ['cat']), 'cat', [named('cat')])).toEqual({ aliases: [] });
+  });
+
+  test('is renamed back with what was answered since, and parted from what it was merged into', () => {
+    const renaming = { control: 'animal', name: 'cat', from: 'cat', tasks: 3, more: false };
+    const before = schemaOf([named('cat'), named('dog')]);
+    const back = renamedBack(before, [{ ...renaming, to: 'feline' }]);
+    expect(back.controls[0]!.labels.map(({ name, aliases }) => [name, aliases])).toEqual([
+      ['cat', ['feline']],
+      ['dog', []],
+    ]);
+    expect(renamedBack(before, [{ ...renaming, to: 'dog' }])).toEqual(before);
   });
 });
 

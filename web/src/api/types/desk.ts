@@ -58,6 +58,15 @@ export interface DeskReply {
   onboarding: Onboarding | null;
 }
 
+/** Why a task that was asked for by name is not given. */
+export type WhyPassed = 'with_another' | 'decided' | 'disputed' | 'answered' | 'missing';
+
+export interface TakenTasks {
+  tasks: DeskTask[];
+  passed: { task: string; why: WhyPassed }[];
+  progress: Progress;
+}
+
 export interface NextTasks {
   tasks: DeskTask[];
   progress: Progress;

@@ -55,6 +55,8 @@ export interface Project {
   progress: Progress;
   created: number;
   archived: boolean;
+  /** One has no task list and live board here: they would tell which tasks are gold. */
+  lists_hidden: boolean;
 }
 
 export interface NewProject {

@@ -42,6 +42,16 @@ export interface Schema {
   controls: Control[];
 }
 
+/** Answers under one name that would read as another label after a change of the schema. */
+export interface Renaming {
+  control: string;
+  name: string;
+  from: string;
+  to: string;
+  tasks: number;
+  more: boolean;
+}
+
 export interface ProjectTemplate {
   name: string;
   title: string;

@@ -1,5 +1,5 @@
 // Changes to a schema in the editor, each giving a new value: the saved one stays to compare with.
-import type { Control, ControlKind, Label, Modality, Schema } from '../../api/types';
+import type { Control, ControlKind, Label, Modality, Renaming, Schema } from '../../api/types';
 import { factsOf } from '../../editor/kinds';
 
 const kindsOf: Record<Modality, readonly ControlKind[]> = {
@@ -129,6 +129,36 @@ export const addLabel = (labels: readonly Label[]): Label[] => [
 export const setLabel = (labels: readonly Label[], at: number, change: Partial<Label>): Label[] =>
   replaced(labels, at, { ...labels[at]!, ...change });
 export const removeLabel = (labels: readonly Label[], at: number): Label[] => without(labels, at);
+
+/** A label that was renamed keeps the name it was saved under: what lies under that reads as this label. */
+export function withOlderName(
+  label: Label,
+  older: string,
+  labels: readonly Label[],
+): Partial<Label> {
+  const aliases = label.aliases.filter((alias) => alias !== label.name);
+  const isTaken = labels.some(({ name }) => name === older);
+  if (isTaken || aliases.includes(older)) return { aliases };
+  return { aliases: [...aliases, older] };
+}
+
+/** The schema from before a renaming; what was decided since under the new names reads as the old labels. */
+export function renamedBack(before: Schema, renamings: readonly Renaming[]): Schema {
+  const since = (control: Control, label: Label): string[] =>
+    renamings
+      .filter((one) => one.control === control.name && one.from === label.name)
+      .map(({ to }) => to)
+      .filter((to) => !control.labels.some(({ name }) => name === to))
+      .filter((to) => !label.aliases.includes(to));
+  const controls = before.controls.map((control) => ({
+    ...control,
+    labels: control.labels.map((label) => ({
+      ...label,
+      aliases: [...label.aliases, ...new Set(since(control, label))],
+    })),
+  }));
+  return { ...before, controls };
+}
 
 /** "car, automobile" -> ["car", "automobile"] */
 export const aliasesFrom = (text: string): string[] =>
