@@ -1,7 +1,7 @@
 // AP50 of the program's detector on labelled photos, and what of its visible drafts is right.
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -86,10 +86,19 @@ Image mirrored(const Image& image) {
     return result;
 }
 
-std::vector<Detection> look(NanoDet& net, const Image& image, bool flip) {
+/// How a photo is looked at: once, with its mirrored picture, or in tiles too.
+struct Way {
+    const char* name;
+    bool flip = false;
+    Tiling tiling = {};
+};
+
+std::vector<Detection> look(NanoDet& net, const Image& image, const Way& way) {
     const DetectOptions options{.least_score = low_score, .every_kind = true};
-    auto found = net.detect(image, options);
-    if (!flip) return found;
+    const int across = way.tiling.for_picture(std::max(image.width, image.height),
+                                              nanodet_tile_side, nanodet_tiles_across);
+    auto found = net.detect_in_tiles(image, across, options);
+    if (!way.flip) return found;
     for (Detection detection : net.detect(mirrored(image), options)) {
         detection.x = static_cast<float>(image.width) - detection.right();
         found.push_back(detection);
@@ -123,7 +132,36 @@ void figure(const std::string& name, double value, const char* unit, double targ
     if (value < target) ++short_figures;
 }
 
-void measure_shown(const DataSet& set, std::vector<Scene> scenes) {
+/// AP50 of what is small as COCO means it, under 32 x 32 pixels: larger objects, and what is found
+/// on them, do not count.
+double small_average_precision(const std::vector<Scene>& scenes, int objects) {
+    const auto is_large = [](const Detection& d) { return d.width * d.height >= 32 * 32; };
+    double sum = 0, kinds = 0;
+    for (int object = 0; object < objects; ++object) {
+        std::ptrdiff_t present = 0;
+        std::vector<Verdict> verdicts;
+        for (const Scene& scene : scenes) {
+            Scene small = scene;
+            std::erase_if(small.truth, is_large);
+            std::erase_if(small.found, [&](const Detection& found) {
+                return is_large(found) ||
+                       std::any_of(scene.truth.begin(), scene.truth.end(), [&](const auto& truth) {
+                           return is_large(truth) && truth.object == found.object &&
+                                  overlap(truth, found) >= .5f;
+                       });
+            });
+            present += std::count_if(small.truth.begin(), small.truth.end(),
+                                     [&](const auto& d) { return d.object == object; });
+            for (const Verdict& verdict : judge(small, object, .5f)) verdicts.push_back(verdict);
+        }
+        if (present == 0) continue;
+        sum += average_precision(std::move(verdicts), present);
+        ++kinds;
+    }
+    return kinds > 0 ? sum / kinds : 0;
+}
+
+void measure_shown(const std::string& name, std::vector<Scene> scenes) {
     double right = 0, drafted = 0, present = 0;
     for (Scene& scene : scenes) {
         scene.found = shown(scene.found);
@@ -132,8 +170,8 @@ void measure_shown(const DataSet& set, std::vector<Scene> scenes) {
         for (int object = 0; object < static_cast<int>(coco80().size()); ++object)
             for (const Verdict& verdict : judge(scene, object, .5f)) right += verdict.right;
     }
-    figure(set.name + "_shown_precision", drafted > 0 ? right / drafted : 0, "share");
-    figure(set.name + "_shown_recall", present > 0 ? right / present : 0, "share");
+    figure(name + "_shown_precision", drafted > 0 ? right / drafted : 0, "share");
+    figure(name + "_shown_recall", present > 0 ? right / present : 0, "share");
 }
 
 /// Nothing of the set's that it does not label can be right or wrong.
@@ -147,12 +185,13 @@ void keep_labelled_kinds(std::vector<Scene>& scenes) {
         });
 }
 
-void measure(const DataSet& set, NanoDet& net, bool flip) {
+void measure(const DataSet& set, NanoDet& net, const Way& way) {
     std::vector<fs::path> photos;
     for (const auto& entry : fs::directory_iterator(set.images)) photos.push_back(entry.path());
     std::sort(photos.begin(), photos.end());
     std::vector<Scene> scenes;
     std::size_t boxes = 0;
+    double milliseconds = 0;
     for (const fs::path& photo : photos) {
         const auto image = decode_image(read_file(photo));
         if (!image) {
@@ -160,27 +199,38 @@ void measure(const DataSet& set, NanoDet& net, bool flip) {
             continue;
         }
         const fs::path labels = fs::path(set.labels) / photo.stem().concat(".txt");
-        scenes.push_back({truth_in(labels, *image, set.objects), look(net, *image, flip)});
+        const auto before = std::clock();
+        auto found = look(net, *image, way);
+        milliseconds += 1e3 * static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+        scenes.push_back({truth_in(labels, *image, set.objects), std::move(found)});
         boxes += scenes.back().truth.size();
     }
-    const std::string name = set.name + (flip ? "_flip" : "");
+    const std::string name = set.name + way.name;
     std::printf("# %s: %zu photos, %zu boxes, %s\n", name.c_str(), scenes.size(), boxes,
                 net.version().c_str());
     const int objects = static_cast<int>(coco80().size());
     figure(name + "_ap50", mean_average_precision(scenes, objects, .5f), "AP50",
-           flip ? 0 : set.target);
+           *way.name ? 0 : set.target);
+    figure(name + "_ap50_small", small_average_precision(scenes, objects), "AP50");
+    figure(name + "_cpu", milliseconds / static_cast<double>(scenes.size()), "ms");
     double sum = 0;
     for (int step = 0; step < 10; ++step)
         sum += mean_average_precision(scenes, objects, .5f + .05f * static_cast<float>(step));
     figure(name + "_ap", sum / 10, "AP");
     keep_labelled_kinds(scenes);
-    if (!flip) measure_shown(set, scenes);
+    if (!way.flip) measure_shown(name, scenes);
 }
 
 }  // namespace
 
 int main(int count, char** words) {
-    const bool flip = count > 1 && std::strcmp(words[1], "--flip") == 0;
+    const std::string asked = count > 1 ? words[1] : "";
+    std::vector<Way> ways{{""}};
+    if (asked == "--flip") ways.push_back({"_flip", true});
+    if (asked == "--tiles") {
+        ways.push_back({"_tiles_auto", false, {.automatic = true}});
+        ways.push_back({"_tiles_2", false, {.across = 2}});
+    }
     const std::string source = environment("COUNTERSIGN_SOURCE", ".");
     const std::string data = environment("COUNTERSIGN_DATA", (source + "/../shared/data").c_str());
     const std::string models =
@@ -202,8 +252,7 @@ int main(int count, char** words) {
             std::printf("# %s is not there (COUNTERSIGN_DATA): not measured\n", set.images.c_str());
             continue;
         }
-        measure(set, *net, false);
-        if (flip) measure(set, *net, true);
+        for (const Way& way : ways) measure(set, *net, way);
     }
     return short_figures > 0;
 }

@@ -153,7 +153,8 @@ public:
 
     std::string version() const override { return net_.version(); }
     int enough_side() const override {
-        return plan_.options.tiling.enough_side(blazeface_side, most_tiles_across);
+        return std::max(enough_for_one_look,
+                        plan_.options.tiling.enough_side(blazeface_side, most_tiles_across));
     }
 
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {

@@ -138,6 +138,19 @@ std::vector<Detection> NanoDet::detect(const Image& image, const DetectOptions& 
     return network_->boxes(box, options);
 }
 
+std::vector<Detection> NanoDet::detect_in_tiles(const Image& image, int across,
+                                                const DetectOptions& options,
+                                                const std::stop_token& stop) {
+    std::vector<Detection> seen;
+    for (const Cutout& cutout : views_of(image.width, image.height, across)) {
+        if (stop.stop_requested()) break;
+        const Letterbox box = letterbox(cutout.width, cutout.height, nanodet_side);
+        network_->run(input_of(image, cutout, box));
+        add_uncut(network_->boxes(box, options), cutout, image.width, image.height, seen);
+    }
+    return one_each(std::move(seen), options);
+}
+
 NanodetLook NanoDet::look(const Image& image, const DetectOptions& options) {
     NanodetLook out;
     out.found = detect(image, options);

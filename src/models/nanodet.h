@@ -6,6 +6,7 @@
 
 #include <array>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,10 @@ private:
     std::array<Stage, 2> stages_;
 };
 
+/// "auto" tiles are no smaller than this: a little enlarged, they still show more
+/// (bench/draft_quality).
+constexpr int nanodet_tile_side = 350, nanodet_tiles_across = 4;
+
 class NanoDet {
 public:
     /// Refuses with Code::unavailable when `path` (nanodet.onnx) is not there or is not this
@@ -54,6 +59,12 @@ public:
 
     /// Boxes in pixels of `image`, by falling score. About 0.1 s.
     std::vector<Detection> detect(const Image& image, const DetectOptions& options = {});
+
+    /// detect(), in `across` tiles of the picture too (tiles.h): small objects are found, for the
+    /// price of a detect() a tile. One tile across is detect(). Stops early with what it has.
+    std::vector<Detection> detect_in_tiles(const Image& image, int across,
+                                           const DetectOptions& options = {},
+                                           const std::stop_token& stop = {});
 
     /// detect(), and what kind of picture or part of it that is, for the same price.
     NanodetLook look(const Image& image, const DetectOptions& options = {});

@@ -75,6 +75,20 @@ std::vector<Detection> decode_nanodet(const std::array<NanodetGrid, 3>& grids, c
         for (int cell = 0; cell < columns * columns; ++cell)
             decode_cell(grids[level], cell, stride, box, options, found);
     }
+    return one_each(std::move(found), options);
+}
+
+void add_uncut(const std::vector<Detection>& found, const Cutout& view, int width, int height,
+               std::vector<Detection>& seen) {
+    for (Detection box : found) {
+        if (is_cut(view, width, height, box.x, box.y, box.right(), box.bottom())) continue;
+        box.x += static_cast<float>(view.x);
+        box.y += static_cast<float>(view.y);
+        seen.push_back(box);
+    }
+}
+
+std::vector<Detection> one_each(std::vector<Detection> found, const DetectOptions& options) {
     return suppress(std::move(found), options.most,
                     [&](const Detection& better, const Detection& candidate) {
                         return better.object == candidate.object &&

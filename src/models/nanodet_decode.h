@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/letterbox.h"
+#include "models/tiles.h"
 
 namespace countersign {
 
@@ -49,6 +50,14 @@ struct DetectOptions {
 /// Boxes by falling score, clipped to the image. `grids` in the order of nanodet_strides.
 std::vector<Detection> decode_nanodet(const std::array<NanodetGrid, 3>& grids, const Letterbox& box,
                                       const DetectOptions& options);
+
+/// Adds what a view of a picture shows, from pixels of the view to those of the picture of this
+/// size, without the boxes that a border of the view may have cut: another view has them whole.
+void add_uncut(const std::vector<Detection>& found, const Cutout& view, int width, int height,
+               std::vector<Detection>& seen);
+
+/// One box an object: by falling score, of two of one kind on one place the better.
+std::vector<Detection> one_each(std::vector<Detection> found, const DetectOptions& options);
 
 /// Non-maximum suppression: `found` by falling score, without boxes that `same` says compete with a
 /// better one that stays. Not more than `most`. Equal scores keep their order.

@@ -103,6 +103,30 @@ TEST_CASE("a cell tells its best kind, or all of them when asked") {
     CHECK(numbers.decoded(letterbox(416, 416, nanodet_side), {.every_kind = true}).size() == 2);
 }
 
+TEST_CASE(
+    "an object that a tile's border cuts is taken from the view that has it whole, and once") {
+    const auto box = [](float x, float y, float side, int object, float score) {
+        return Detection{x, y, side, side, object, score};
+    };
+    // The picture is 200 x 100: the whole of it, its left half and its right half.
+    std::vector<Detection> seen;
+    add_uncut({box(80, 20, 40, 0, .5f), box(10, 10, 8, 1, .3f)}, {0, 0, 200, 100}, 200, 100, seen);
+    add_uncut({box(80, 20, 20, 0, .9f), box(10, 10, 8, 1, .6f), box(0, 0, 30, 2, .4f)},
+              {0, 0, 100, 100}, 200, 100, seen);
+    add_uncut({box(0, 20, 20, 0, .8f), box(50, 60, 6, 3, .7f)}, {100, 0, 100, 100}, 200, 100, seen);
+    const auto found = one_each(seen, {});
+    REQUIRE(found.size() == 4);
+    CHECK(found[0].object == 3);
+    CHECK(found[0].x == 150);
+    CHECK(found[0].y == 60);
+    CHECK(found[1].object == 1);
+    CHECK(found[1].score == .6f);
+    CHECK(found[2].object == 0);
+    CHECK(found[2].width == 40);
+    CHECK(found[3].object == 2);
+    CHECK(one_each(seen, {.most = 2}).size() == 2);
+}
+
 TEST_CASE("every image fits into the square, centred and in proportion") {
     Rng rng(3);
     for (int trial = 0; trial < 1000; ++trial) {

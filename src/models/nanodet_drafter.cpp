@@ -1,5 +1,6 @@
 #include "models/nanodet_drafter.h"
 
+#include <algorithm>
 #include <map>
 
 #include "models/coco80.h"
@@ -33,6 +34,7 @@ Result<Json> guess(const Schema& schema) {
                            "Give a label one of those names as an alias."};
     return Json{{"map", map.labels},
                 {"threshold", default_threshold},
+                {"tiles", "off"},
                 {"dropped", map.dropped},
                 {"undrafted", map.undrafted}};
 }
@@ -73,22 +75,31 @@ Result<double> threshold_of(const Json& config) {
 class NanodetDrafter : public Drafter {
 public:
     NanodetDrafter(NanoDet net, Control control, std::vector<int> labels, double threshold,
-                   ScoreMap probability)
+                   Tiling tiling, ScoreMap probability)
         : net_(std::move(net)),
           control_(std::move(control)),
           labels_(std::move(labels)),
           threshold_(static_cast<float>(threshold)),
+          tiling_(tiling),
           probability_(std::move(probability)) {}
 
     std::string version() const override { return net_.version(); }
+    int enough_side() const override {
+        return std::max(enough_for_one_look,
+                        tiling_.enough_side(nanodet_tile_side, nanodet_tiles_across));
+    }
 
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {
         if (!ask.image || ask.image->bgr.empty())
             return Refusal{Code::invalid, "NanoDet was asked about an item that has no image."};
         if (stop.stop_requested()) return Refusal{Code::cancelled, "Drafting was stopped."};
+        const int across = tiling_.for_picture(std::max(ask.image->width, ask.image->height),
+                                               nanodet_tile_side, nanodet_tiles_across);
+        const auto seen =
+            net_.detect_in_tiles(*ask.image, across, {.least_score = threshold_}, stop);
+        if (stop.stop_requested()) return Refusal{Code::cancelled, "Drafting was stopped."};
         DraftAnswer answer;
-        for (const Detection& found :
-             labelled(net_.detect(*ask.image, {.least_score = threshold_})))
+        for (const Detection& found : labelled(seen))
             answer.regions.push_back(region(found, answer.regions.size() + 1));
         return answer;
     }
@@ -130,6 +141,7 @@ private:
     Control control_;
     std::vector<int> labels_;
     float threshold_;
+    Tiling tiling_;
     ScoreMap probability_;
 };
 
@@ -138,12 +150,13 @@ Result<std::unique_ptr<Drafter>> open(const Schema& schema, const Json& config,
     const Control* control = TRY(boxes_control(schema));
     auto labels = TRY(labels_of_objects(*control, config));
     const double threshold = TRY(threshold_of(config));
+    const Tiling tiling = TRY(tiling_from(config));
     const auto points = config.find("calibration");
     ScoreMap probability =
         points == config.end() ? nanodet_score_map() : TRY(score_map_from(*points));
     NanoDet net = TRY(NanoDet::load(models_dir + "/nanodet.onnx"));
     return std::unique_ptr<Drafter>(std::make_unique<NanodetDrafter>(
-        std::move(net), *control, std::move(labels), threshold, std::move(probability)));
+        std::move(net), *control, std::move(labels), threshold, tiling, std::move(probability)));
 }
 
 }  // namespace

@@ -148,6 +148,8 @@ TEST_CASE("a config that names what is not there is refused by name") {
     CHECK(refusal(R"({"map": {"dog": 3}})").code == Code::invalid);
     CHECK(refusal(R"({"map": {"dog": "Dog"}, "threshold": "x"})").code == Code::invalid);
     CHECK(refusal(R"({"map": {"dog": "Dog"}, "calibration": []})").code == Code::invalid);
+    CHECK(refusal(R"({"map": {"dog": "Dog"}, "tiles": 1})").message.find("tiles") !=
+          std::string::npos);
     const Refusal missing = refusal(R"({"map": {"dog": "Dog"}})");
     CHECK(missing.code == Code::unavailable);
     CHECK(missing.message.find("models/fetch") != std::string::npos);

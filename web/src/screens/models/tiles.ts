@@ -4,6 +4,7 @@ type Config = Record<string, unknown>;
 
 /** Kinds that can, with the least pixels of a tile and the most tiles across that "auto" takes. */
 const tiled: Readonly<Record<string, { side: number; most: number }>> = {
+  nanodet: { side: 350, most: 4 },
   blazeface: { side: 256, most: 8 },
 };
 const overlap = 0.25;
