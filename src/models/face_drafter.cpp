@@ -108,7 +108,9 @@ Result<> plan_points(const Schema& schema, const Json& points, FacePlan& plan) {
     if (map == points.end() || !map->is_object() || map->empty())
         return wrong_faces("needs \"points\".\"map\" as {\"left eye\": POINT, ...}.");
     plan.at.fill(-1);
-    for (const auto& [ours, theirs] : map->items()) {
+    for (const auto& row : map->items()) {
+        const std::string& ours = row.key();
+        const Json& theirs = row.value();
         const auto known =
             std::find_if(point_words.begin(), point_words.end(),
                          [&](const ObjectWords& words) { return words.name == ours; });
