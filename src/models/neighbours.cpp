@@ -1,5 +1,8 @@
 #include "models/neighbours.h"
 
+// Distances are ours; hnswlib's prefetching, which this leaves out, reads behind the lists of
+// links.
+#define NO_MANUAL_VECTORIZATION
 #include <hnswlib/hnswlib.h>
 
 #include <algorithm>

@@ -27,7 +27,7 @@ Region span(std::string_view text, std::string_view surface, std::string label) 
 }
 Region box(double x, double y, double w, double h, std::string label = "cat") {
     Region r;
-    r.id = "b" + std::to_string(static_cast<int>(1000 * x + y));
+    r.id = "b" + std::to_string(x) + "," + std::to_string(y);
     r.control = "boxes";
     r.kind = ControlKind::boxes;
     r.labels = {std::move(label)};

@@ -28,7 +28,7 @@ inline std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0) 
         bytes.remove_prefix(8);
     }
     std::uint64_t tail = 0;
-    std::memcpy(&tail, bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(&tail, bytes.data(), bytes.size());
     return hash_mix(h ^ tail);
 }
 
