@@ -72,9 +72,10 @@ std::vector<Face> decode_blazeface(const std::array<FaceNumbers, 2>& grids, cons
             const float score = logistic(grids[level].logits[anchor]);
             if (!(score >= least_score)) continue;
             const int at = static_cast<int>(anchor) / grid.anchors;
+            const int column = at % grid.columns, row = at / grid.columns;
             Face face = face_at(grids[level].places + anchor * blazeface_numbers,
-                                (static_cast<float>(at % grid.columns) + 0.5f) * cell,
-                                (static_cast<float>(at / grid.columns) + 0.5f) * cell, box);
+                                (static_cast<float>(column) + 0.5f) * cell,
+                                (static_cast<float>(row) + 0.5f) * cell, box);
             face.score = score;
             if (is_sound(face)) found.push_back(face);
         }

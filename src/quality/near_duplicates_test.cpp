@@ -24,7 +24,7 @@ std::string drawn_text(Rng& rng, int words) {
 TEST_CASE("texts: pairs above the threshold are found, others are not") {
     Rng rng(3);
     std::vector<std::string> texts;
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < 90; ++i) {
         texts.push_back(drawn_text(rng, 20));
         if (i % 3 == 0) {  // A copy with one word more, in capitals and with other punctuation.
             auto copy = texts.back() + "! " + drawn_text(rng, 1);
@@ -37,9 +37,9 @@ TEST_CASE("texts: pairs above the threshold are found, others are not") {
     for (std::uint32_t i = 0; i < texts.size(); ++i)
         for (std::uint32_t j = i + 1; j < texts.size(); ++j)
             if (const double s = text_similarity(texts[i], texts[j]); s >= 0.8) all[{i, j}] = s;
-    CHECK(all.size() == 100);
+    CHECK(all.size() == 30);
     const auto found = near_texts(views, 0.8);
-    CHECK(found.size() >= 98);
+    CHECK(found.size() >= 29);
     for (const auto& pair : found) {
         REQUIRE(all.contains({pair.a, pair.b}));
         CHECK(all[{pair.a, pair.b}] == pair.similarity);
