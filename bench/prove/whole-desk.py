@@ -7,6 +7,7 @@ Prints `name value unit target ok|short`, one line a figure; exits 1 when one is
 the effort part and runs each fuzzer for 60 s. Figures without a target print `-`.
 """
 
+import json
 import os
 import re
 import sys
@@ -22,7 +23,21 @@ def label_types(full):
 
 
 def assist(full):
-    passed_on("bench_assist_outline")
+    """The outlines of every labelled box on 100 photos."""
+    photos = os.path.join(figures.DATA, "det_voc100_with_detections")
+    with open(os.path.join(photos, "gts/coco_format_v1/instances_default.json")) as file:
+        truth = json.load(file)
+    names = {image["id"]: image["file_name"] for image in truth["images"]}
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as boxes:
+        for one in truth["annotations"]:
+            path = os.path.join(photos, "images", os.path.basename(names[one["image_id"]]))
+            print(path, *one["bbox"], file=boxes)
+        boxes.flush()
+        out = run(os.path.join(ROOT, "build/release/bench/bench_assist_outline"), boxes.name)
+    found = dict(re.findall(r"^(\w+) ([\d.]+)$", out.stdout, re.M))
+    for name, unit, target in (("boxes", "n", ">= 200"), ("refused", "n", None), ("outline_p95_ms", "ms", "< 300"),
+                               ("outline_cpu_p95_ms", "ms", None), ("extent_iou_p50", "share", None)):
+        figure(f"assist_{name}", float(found[name]) if name in found else None, unit, target)
 
 
 def faces(full):
