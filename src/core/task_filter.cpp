@@ -76,6 +76,11 @@ public:
         left_.remove_prefix(1);
         return true;
     }
+    /// Goes past a character, all of its bytes.
+    void take_character() {
+        do left_.remove_prefix(1);
+        while (!left_.empty() && (static_cast<unsigned char>(left_.front()) & 0xc0) == 0x80);
+    }
     std::string_view left() const { return left_; }
     /// What plainly stands here, maybe nothing.
     std::string_view plain() {
@@ -254,7 +259,7 @@ Result<FilterTerm> term_from(Scan& scan) {
     if (out.values.size() > most_values)
         return at_fault(start.substr(0, colon + 1), "at most 50 values.");
     if (!scan.ended() && scan.left().front() != ' ') {
-        scan.take(scan.left().front());
+        scan.take_character();
         return at_fault(here(),
                         "this cannot stand here: put values with spaces or signs in quotes "
                         "and a space between the parts.");

@@ -62,6 +62,7 @@ TEST_CASE("a filter that is wrong is refused by the part at fault") {
     says(R"(text:"open)", "a quote is not closed");
     says(R"(text:"\n")", "backslash");
     says(R"(text:"a"b)", "cannot stand here");
+    says(R"(text:"a"éb)", R"("text:"a"é": this cannot stand here)");
     says("label:=cat", "no control");
     says("state:a=b", "one of ready");
     says("import:t0000000001", "as j0000000012");
