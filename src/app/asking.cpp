@@ -17,7 +17,7 @@ Result<OpenModel> open_model(World& world, const Model& model, const Schema& sch
     const auto version = world.db.read([&](Session& s) { return latest_version(s, model.id); });
     OpenModel out;
     out.drafter =
-        TRY(kind->open(schema, model.config, world.models_dir, version ? version->state : ""));
+        TRY(kind->open({schema, model.config, world.models_dir, version ? version->state : ""}));
     out.learned = version && !version->state.empty() ? version->id : 0;
     return out;
 }
@@ -93,7 +93,8 @@ void scale_to(const Item& item, Regions& regions) {
 
 Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop) {
     const bool image = schema.modality == Modality::image;
-    auto answer = TRY(drafter.draft({item.text, image ? &item.image : nullptr}, std::move(stop)));
+    auto answer =
+        TRY(drafter.draft({item.text, image ? &item.image : nullptr, nullptr}, std::move(stop)));
     const GroundItem against{item.text, item.image.width, item.image.height,
                              image ? &item.image : nullptr};
     answer = ground(schema, against, std::move(answer));

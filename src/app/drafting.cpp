@@ -201,7 +201,7 @@ Result<Model> Drafting::add(const Caller& caller, Id project_id, const std::stri
     model.created = world.clock.now();
     // A model that is not there yet, or has not learned yet, may be added; one that is wrong may
     // not.
-    const auto opened = kind->open(project->schema, model.config, world.models_dir, "");
+    const auto opened = kind->open({project->schema, model.config, world.models_dir});
     if (!opened && opened.refusal().code != Code::unavailable) return opened.refusal();
     world.db.write([&](Session& s) {
         model.id = insert_model(s, model);
@@ -226,7 +226,7 @@ Result<Model> Drafting::change(const Caller& caller, Id id, const Change& change
             return Refusal{Code::invalid, "Drafts that came with files have nothing to configure."};
         model.config = *change.config;
         const auto project = world.cache->project(world.db, world.clock, model.project);
-        const auto opened = kind->open(project->schema, model.config, world.models_dir, "");
+        const auto opened = kind->open({project->schema, model.config, world.models_dir});
         if (!opened && opened.refusal().code != Code::unavailable) return opened.refusal();
     }
     if (change.enabled) model.enabled = *change.enabled;

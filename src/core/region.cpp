@@ -41,6 +41,15 @@ void put(std::string& out, std::string_view name, const std::vector<T>& numbers)
     put_numbers(out, numbers);
 }
 
+void append_word(std::string& out, const Word& w) {
+    out += '{';
+    put(out, "text", w.text);
+    put(out, "start", w.start);
+    put(out, "end", w.end);
+    if (w.confidence) put(out, "confidence", *w.confidence);
+    out += '}';
+}
+
 void append_region(std::string& out, const Region& r) {
     out += '{';
     put(out, "id", r.id);
@@ -68,6 +77,10 @@ void append_region(std::string& out, const Region& r) {
         put(out, "end", r.end);
     }
     put(out, "text", r.text);
+    if (!r.words.empty()) {
+        key(out, "words");
+        put_list(out, r.words, append_word);
+    }
     put(out, "parent", r.parent);
     put(out, "from", r.from);
     put(out, "to", r.to);

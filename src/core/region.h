@@ -34,6 +34,13 @@ inline std::span<const EnumName<Grounding>> enum_names(Grounding) {
     return rows;
 }
 
+/// A spoken word and when it was said. Seconds from the decoded start.
+struct Word {
+    std::string text;
+    double start = 0, end = 0;
+    std::optional<double> confidence;  ///< In [0, 1]: that it is the right word.
+};
+
 struct Region {
     std::string id;       ///< Unique among the task's regions; kept from draft to annotation.
     std::string control;  ///< Name of the control it answers.
@@ -47,6 +54,7 @@ struct Region {
     std::vector<int> visible;   ///< keypoints: 0 not labelled, 1 hidden, 2 seen; empty: all seen
     double start = 0, end = 0;  ///< spans: code points; segments: seconds
     std::string text;           ///< spans: the slice; text: what was written
+    std::vector<Word> words;    ///< text on audio: its words in order, where a time is known
     std::string parent;         ///< The region that an answer of a per-region control is about.
     std::string from, to;       ///< relations: ids of the regions it joins
 
@@ -61,6 +69,13 @@ struct Region {
 
 using Regions = std::vector<Region>;
 
+template <class V>
+void fields(V& v, Word& w) {
+    v("text", w.text, "the word");
+    v("start", w.start, "seconds");
+    v("end", w.end, "seconds");
+    v("confidence", w.confidence, "that it is the right word, 0 to 1");
+}
 template <class V>
 void fields(V& v, Region& r) {
     v("id", r.id, "unique among the task's regions");
@@ -78,6 +93,7 @@ void fields(V& v, Region& r) {
     v("start", r.start, "spans: first code point; segments: seconds");
     v("end", r.end, "spans: one past the last code point; segments: seconds");
     v("text", r.text, "spans: the slice; text: what was written");
+    v("words", r.words, "texts on audio: words in order, with their times in seconds");
     v("parent", r.parent, "per-region controls: the region it is about");
     v("from", r.from, "relations: the region it goes from");
     v("to", r.to, "relations: the region it goes to");

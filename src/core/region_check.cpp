@@ -146,6 +146,12 @@ Result<> check_written(Region& r, const Control& control, const ItemFacts&) {
     if (trim(r.text).empty())
         return refused("Region \"" + r.id + "\" of \"" + control.name + "\" has no text.");
     if (!is_utf8(r.text)) return bad(r, "has a text that is not UTF-8.");
+    const auto wrong = [](const Word& w) {
+        return !std::isfinite(w.start) || !std::isfinite(w.end) || w.start < 0 || w.end < w.start ||
+               !is_utf8(w.text) || w.text.empty();
+    };
+    if (std::any_of(r.words.begin(), r.words.end(), wrong))
+        return bad(r, "has a word without text or whose times make no sense.");
     return Done{};
 }
 

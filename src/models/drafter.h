@@ -17,14 +17,16 @@
 #include "core/region.h"
 #include "core/schema.h"
 #include "media/image.h"
+#include "media/sound.h"
 #include "models/lessons.h"
 
 namespace countersign {
 
-/// One item to draft. Exactly one of `text` and `image` counts, by the schema's modality.
+/// One item to draft. Exactly one of `text`, `image` and `sound` counts, by the schema's modality.
 struct DraftAsk {
     std::string_view text;
     const Image* image = nullptr;  ///< Upright BGR pixels; coordinates of regions refer to it.
+    const Sound* sound = nullptr;  ///< 16 kHz; times of regions count from its first sample.
 };
 
 struct DraftAnswer {
@@ -47,6 +49,14 @@ public:
     virtual Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) = 0;
 };
 
+/// What a model is made of when it is opened; all of it outlives the call only.
+struct OpenAsk {
+    const Schema& schema;
+    const Json& config;
+    const std::string& models_dir;  ///< Of the converted weights.
+    std::string_view state = {};    ///< A learner's stored weights.
+};
+
 /// A kind of model that a project can have. Adding a model family is adding a row.
 struct ModelKind {
     std::string_view kind;   ///< "nanodet"
@@ -57,9 +67,7 @@ struct ModelKind {
     /// A config with sensible guesses for this schema (label mapping...), or a refusal that says
     /// why it cannot draft it.
     Result<Json> (*guess)(const Schema& schema);
-    /// Loads it. `models_dir` holds the converted weights; `state` is a learner's stored weights.
-    Result<std::unique_ptr<Drafter>> (*open)(const Schema& schema, const Json& config,
-                                             const std::string& models_dir, std::string_view state);
+    Result<std::unique_ptr<Drafter>> (*open)(const OpenAsk& ask);
     /// A learner's: a new version from what was reviewed. Null: it does not learn. Refuses with
     /// Code::unavailable, saying what is missing, while that is too little.
     Result<LearnedModel> (*learn)(const LearnAsk& ask) = nullptr;

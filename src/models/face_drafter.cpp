@@ -223,14 +223,12 @@ private:
     ScoreMap probability_;
 };
 
-Result<std::unique_ptr<Drafter>> open_face_drafter(const Schema& schema, const Json& config,
-                                                   const std::string& models_dir,
-                                                   std::string_view /*state*/) {
-    auto plan = TRY(plan_of(schema, config));
-    const auto points = config.find("calibration");
+Result<std::unique_ptr<Drafter>> open_face_drafter(const OpenAsk& ask) {
+    auto plan = TRY(plan_of(ask.schema, ask.config));
+    const auto points = ask.config.find("calibration");
     ScoreMap probability =
-        points == config.end() ? blazeface_score_map() : TRY(score_map_from(*points));
-    BlazeFace net = TRY(BlazeFace::load(models_dir + "/blazeface.onnx"));
+        points == ask.config.end() ? blazeface_score_map() : TRY(score_map_from(*points));
+    BlazeFace net = TRY(BlazeFace::load(ask.models_dir + "/blazeface.onnx"));
     return std::unique_ptr<Drafter>(
         std::make_unique<FaceDrafter>(std::move(net), std::move(plan), std::move(probability)));
 }

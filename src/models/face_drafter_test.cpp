@@ -75,15 +75,15 @@ TEST_CASE("the object learner leaves faces to BlazeFace, unless it is told to le
     CHECK_FALSE(kind.guess(of({boxes_of({"Person", "Face"})})));
     const Schema schema = of({boxes_of({"Face", "Raccoon"})});
     CHECK(kind.guess(schema));
-    CHECK(
-        kind.open(schema, {{"control", "objects"}, {"labels", {"Face"}}}, "", "").refusal().code ==
-        Code::unavailable);
+    CHECK(kind.open({schema, {{"control", "objects"}, {"labels", {"Face"}}}, "", ""})
+              .refusal()
+              .code == Code::unavailable);
 }
 
 TEST_CASE("a config that names what is not there is refused by name") {
     const Schema schema = of({boxes_of({"Face"}), points_of({"left eye", "right eye", "nose"})});
     const auto refusal = [&](const char* config) {
-        const auto opened = blazeface_kind().open(schema, Json::parse(config), "/nowhere", {});
+        const auto opened = blazeface_kind().open({schema, Json::parse(config), "/nowhere", {}});
         REQUIRE_FALSE(opened);
         return opened.refusal();
     };
@@ -118,8 +118,8 @@ TEST_CASE("a file that is not the network is refused, not run") {
     const auto dir = std::filesystem::temp_directory_path() / "countersign-blazeface-test";
     std::filesystem::create_directories(dir);
     std::ofstream(dir / "blazeface.onnx") << "not a network";
-    const auto opened = blazeface_kind().open(of({boxes_of({"Face"})}),
-                                              Json{{"map", {{"face", "Face"}}}}, dir.string(), {});
+    const auto opened = blazeface_kind().open(
+        {of({boxes_of({"Face"})}), Json{{"map", {{"face", "Face"}}}}, dir.string(), {}});
     REQUIRE_FALSE(opened);
     CHECK(opened.refusal().code == Code::unavailable);
     std::filesystem::remove_all(dir);
@@ -135,7 +135,7 @@ TEST_CASE(
     auto config = *blazeface_kind().guess(
         of({boxes_of({"Face"}), points_of({"left eye", "right eye", "nose"})}));
     config["points"]["map"].erase("right eye");
-    const auto drafter = blazeface_kind().open(schema, config, face_models(), {});
+    const auto drafter = blazeface_kind().open({schema, config, face_models(), {}});
     REQUIRE(drafter);
     struct Known {
         const char* photo;
@@ -174,7 +174,7 @@ TEST_CASE("a picture of any shape is drafted, and what is drafted lies inside it
     const Schema schema = of({boxes_of({"Face"}), points_of({"left eye", "right eye", "nose"})});
     auto config = *blazeface_kind().guess(schema);
     config["threshold"] = .05;
-    const auto drafter = blazeface_kind().open(schema, config, face_models(), {});
+    const auto drafter = blazeface_kind().open({schema, config, face_models(), {}});
     REQUIRE(drafter);
     CHECK((*drafter)->version().starts_with("blazeface-256 "));
     CHECK((*drafter)->enough_side() == 1600);

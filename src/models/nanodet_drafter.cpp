@@ -145,16 +145,15 @@ private:
     ScoreMap probability_;
 };
 
-Result<std::unique_ptr<Drafter>> open(const Schema& schema, const Json& config,
-                                      const std::string& models_dir, std::string_view /*state*/) {
-    const Control* control = TRY(boxes_control(schema));
-    auto labels = TRY(labels_of_objects(*control, config));
-    const double threshold = TRY(threshold_of(config));
-    const Tiling tiling = TRY(tiling_from(config));
-    const auto points = config.find("calibration");
+Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
+    const Control* control = TRY(boxes_control(ask.schema));
+    auto labels = TRY(labels_of_objects(*control, ask.config));
+    const double threshold = TRY(threshold_of(ask.config));
+    const Tiling tiling = TRY(tiling_from(ask.config));
+    const auto points = ask.config.find("calibration");
     ScoreMap probability =
-        points == config.end() ? nanodet_score_map() : TRY(score_map_from(*points));
-    NanoDet net = TRY(NanoDet::load(models_dir + "/nanodet.onnx"));
+        points == ask.config.end() ? nanodet_score_map() : TRY(score_map_from(*points));
+    NanoDet net = TRY(NanoDet::load(ask.models_dir + "/nanodet.onnx"));
     return std::unique_ptr<Drafter>(std::make_unique<NanodetDrafter>(
         std::move(net), *control, std::move(labels), threshold, tiling, std::move(probability)));
 }

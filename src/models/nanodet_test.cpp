@@ -93,7 +93,7 @@ TEST_CASE("self-test: the converted network finds the known objects in known pho
     }
     const Schema schema = schema_of({"Person", "Ball", "Dog", "Bicycle", "Car"});
     const auto drafter =
-        nanodet_kind().open(schema, *nanodet_kind().guess(schema), models_dir(), {});
+        nanodet_kind().open({schema, *nanodet_kind().guess(schema), models_dir(), {}});
     REQUIRE(drafter);
     CHECK((*drafter)->version().starts_with("nanodet-g-416 "));
     for (const KnownPhoto& known : known_photos()) {
@@ -112,7 +112,7 @@ TEST_CASE("a drafter that was told to stop does not start") {
         return;
     }
     const auto drafter = nanodet_kind().open(
-        schema_of({"person"}), Json{{"map", {{"person", "person"}}}}, models_dir(), {});
+        {schema_of({"person"}), Json{{"map", {{"person", "person"}}}}, models_dir(), {}});
     REQUIRE(drafter);
     const Image gray{8, 8, std::vector<std::uint8_t>(192, 128)};
     std::stop_source source;
@@ -138,7 +138,7 @@ TEST_CASE(
 TEST_CASE("a config that names what is not there is refused by name") {
     const Schema schema = schema_of({"Dog"});
     const auto refusal = [&](const char* config) {
-        const auto opened = nanodet_kind().open(schema, Json::parse(config), "/nowhere", {});
+        const auto opened = nanodet_kind().open({schema, Json::parse(config), "/nowhere", {}});
         REQUIRE_FALSE(opened);
         return opened.refusal();
     };
@@ -159,8 +159,8 @@ TEST_CASE("a file that is not the network is refused, not run") {
     const auto dir = std::filesystem::temp_directory_path() / "countersign-nanodet-test";
     std::filesystem::create_directories(dir);
     std::ofstream(dir / "nanodet.onnx") << "not a network";
-    const auto opened =
-        nanodet_kind().open(schema_of({"dog"}), Json{{"map", {{"dog", "dog"}}}}, dir.string(), {});
+    const auto opened = nanodet_kind().open(
+        {schema_of({"dog"}), Json{{"map", {{"dog", "dog"}}}}, dir.string(), {}});
     REQUIRE_FALSE(opened);
     CHECK(opened.refusal().code == Code::unavailable);
     std::filesystem::remove_all(dir);

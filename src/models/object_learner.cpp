@@ -126,16 +126,14 @@ Result<Json> guess_object_config(const Schema& schema) {
     return Json{{"control", learned.control->name}};
 }
 
-Result<std::unique_ptr<Drafter>> open_object_drafter(const Schema& schema, const Json& config,
-                                                     const std::string& models_dir,
-                                                     std::string_view state) {
-    const auto learned = TRY(what_to_learn(schema, config));
-    if (state.empty())
+Result<std::unique_ptr<Drafter>> open_object_drafter(const OpenAsk& ask) {
+    const auto learned = TRY(what_to_learn(ask.schema, ask.config));
+    if (ask.state.empty())
         return Refusal{Code::unavailable,
                        "The object learner has not learned yet: it needs at least " +
                            std::to_string(least_object_pictures) +
                            " reviewed pictures with boxes of one label."};
-    auto known = TRY(object_learner_from(state));
+    auto known = TRY(object_learner_from(ask.state));
     std::erase_if(known.kinds, [&](const ObjectLearnerState::Kind& kind) {
         const auto* label = Schema::find_label(*learned.control, kind.label);
         return !label || std::find(learned.labels.begin(), learned.labels.end(),
@@ -146,7 +144,7 @@ Result<std::unique_ptr<Drafter>> open_object_drafter(const Schema& schema, const
         return Refusal{Code::unavailable, "The object learner has not learned the labels of \"" +
                                               learned.control->name +
                                               "\" yet; review pictures that show them."};
-    auto net = TRY(NanoDet::load(models_dir + "/nanodet.onnx"));
+    auto net = TRY(NanoDet::load(ask.models_dir + "/nanodet.onnx"));
     return std::unique_ptr<Drafter>(
         std::make_unique<ObjectDrafter>(std::move(known), std::move(net)));
 }

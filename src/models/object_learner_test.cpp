@@ -101,11 +101,11 @@ TEST_CASE("what a schema asks decides what the object learner learns") {
     schema.controls[0].labels = {{"Dog", "", "", "", {}}};
     CHECK(kind.guess(schema).refusal().code == Code::unsupported);
     const Json named = {{"control", "animal"}, {"labels", {"Dog"}}};
-    CHECK(kind.open(schema, named, "", "").refusal().code == Code::unavailable);
+    CHECK(kind.open({schema, named, "", ""}).refusal().code == Code::unavailable);
     const Json wrong = {{"control", "animal"}, {"labels", {"Wolf"}}};
-    CHECK(kind.open(schema, wrong, "", "").refusal().message.find("Wolf") != std::string::npos);
+    CHECK(kind.open({schema, wrong, "", ""}).refusal().message.find("Wolf") != std::string::npos);
     const Json numbers = {{"labels", 3}};
-    CHECK(kind.open(schema, numbers, "", "").refusal().code == Code::invalid);
+    CHECK(kind.open({schema, numbers, "", ""}).refusal().code == Code::invalid);
 }
 
 TEST_CASE("reviewed boxes alone tell whether there is enough to learn") {

@@ -61,21 +61,19 @@ Result<Json> guess_picture_config(const Schema& schema) {
     return Json{{"control", control->name}};
 }
 
-Result<std::unique_ptr<Drafter>> open_picture_drafter(const Schema& schema, const Json& config,
-                                                      const std::string& models_dir,
-                                                      std::string_view state) {
-    const auto* control = TRY(picture_control(schema, config));
-    if (state.empty())
+Result<std::unique_ptr<Drafter>> open_picture_drafter(const OpenAsk& ask) {
+    const auto* control = TRY(picture_control(ask.schema, ask.config));
+    if (ask.state.empty())
         return Refusal{Code::unavailable,
                        "The picture learner has not learned yet: it needs at "
                        "least " +
                            std::to_string(least_labels) + " reviewed pictures."};
-    auto known = TRY(picture_learner_from(state));
+    auto known = TRY(picture_learner_from(ask.state));
     if (known.control != control->name)
         return Refusal{Code::unavailable, "The learner's state is for control \"" + known.control +
                                               "\", not \"" + control->name +
                                               "\"; learn again from the reviewed pictures."};
-    auto eyes = TRY(open_image_features(models_dir, known.features));
+    auto eyes = TRY(open_image_features(ask.models_dir, known.features));
     return std::unique_ptr<Drafter>(
         std::make_unique<PictureDrafter>(std::move(known), std::move(eyes)));
 }

@@ -88,10 +88,9 @@ Result<Json> guess_span_config(const Schema& schema) {
     return Json{{"control", control->name}};
 }
 
-Result<std::unique_ptr<Drafter>> open_span_drafter(const Schema& schema, const Json& config,
-                                                   const std::string&, std::string_view state) {
-    const auto* control = TRY(spans_control(schema, config));
-    auto learner = TRY(SpanLearner::open(state));
+Result<std::unique_ptr<Drafter>> open_span_drafter(const OpenAsk& ask) {
+    const auto* control = TRY(spans_control(ask.schema, ask.config));
+    auto learner = TRY(SpanLearner::open(ask.state));
     if (learner.control() != control->name)
         return Refusal{Code::unavailable, "The learner's state is for control \"" +
                                               learner.control() + "\", not \"" + control->name +

@@ -119,10 +119,9 @@ Result<Json> guess_config(const Schema& schema) {
     return Json{{"control", control->name}};
 }
 
-Result<std::unique_ptr<Drafter>> open_drafter(const Schema& schema, const Json& config,
-                                              const std::string&, std::string_view state) {
-    const auto* control = TRY(text_learner_control(schema, wanted_control(config)));
-    auto learner = TRY(TextLearner::open(state));
+Result<std::unique_ptr<Drafter>> open_drafter(const OpenAsk& ask) {
+    const auto* control = TRY(text_learner_control(ask.schema, wanted_control(ask.config)));
+    auto learner = TRY(TextLearner::open(ask.state));
     if (learner.control() != control->name)
         return Refusal{Code::unavailable, "The learner's state is for control \"" +
                                               learner.control() + "\", not \"" + control->name +

@@ -62,7 +62,7 @@ TEST_CASE("before there is enough to learn from, the learner says how much it ne
     std::vector<LabelledText> one_sided(40, {"fine", "good", 1, false});
     CHECK(!train_text_learner(one_sided, mood(), 1));
 
-    const auto drafter = text_learner_kind().open(mood_schema(), Json::object(), "", "");
+    const auto drafter = text_learner_kind().open({mood_schema(), Json::object(), "", ""});
     REQUIRE(!drafter);
     CHECK(drafter.refusal().code == Code::unavailable);
 }
@@ -164,9 +164,9 @@ TEST_CASE("as a drafter it proposes the top label with its calibrated probabilit
     const auto config = kind.guess(mood_schema());
     REQUIRE(config);
     CHECK((*config)["control"] == "mood");
-    auto drafter = kind.open(mood_schema(), *config, "", trained(60).state);
+    auto drafter = kind.open({mood_schema(), *config, "", trained(60).state});
     REQUIRE(drafter);
-    const auto answer = (*drafter)->draft({"item 3 is dreadful", nullptr}, {});
+    const auto answer = (*drafter)->draft({"item 3 is dreadful"}, {});
     REQUIRE(answer);
     REQUIRE(answer->regions.size() == 1);
     const auto& region = answer->regions[0];
@@ -192,7 +192,7 @@ TEST_CASE("what it cannot draft it refuses with the reason") {
 
     auto renamed = mood_schema();
     renamed.controls[0].name = "tone";
-    const auto wrong = kind.open(renamed, Json::object(), "", trained(60).state);
+    const auto wrong = kind.open({renamed, Json::object(), "", trained(60).state});
     REQUIRE(!wrong);
     CHECK(wrong.refusal().code == Code::unavailable);
 }
