@@ -50,10 +50,12 @@ void fill(ExportRecord& record, const ExportRow& row) {
     record.meta = task.meta;
     record.sha256 = {};
     record.width = record.height = 0;
+    record.seconds = 0;
     if (row.media) {
         record.sha256 = row.media->sha256;
         record.width = row.media->width;
         record.height = row.media->height;
+        record.seconds = row.media->seconds;
     }
     record.drafts.clear();
     for (const auto& from : row.drafts)
@@ -88,7 +90,7 @@ public:
                 return world_.blobs.get(sha256);
             };
         writer_ = TRY(format.write(context_));
-        images_ = project_->schema.modality == Modality::image;
+        media_ = project_->schema.modality != Modality::text;
         media_type = format.media_type;
         file_name = file_stem(project_->name) + "." + std::string(format.name);
         if (!format.name.ends_with(format.extension))
@@ -190,7 +192,7 @@ private:
         fill(record_, row);
         read_now();
         std::string image;
-        if (images_) image = names_.name(*row.task);
+        if (media_) image = names_.name(*row.task);
         record_.image_name = image;
         return writer_->write(record_, out);
     }
@@ -214,7 +216,7 @@ private:
     ExportOptions options_;
     WriteContext context_;
     std::unique_ptr<RowWriter> writer_;
-    bool images_ = false, in_pass_ = false, ended_ = false;
+    bool media_ = false, in_pass_ = false, ended_ = false;
     int pass_ = 0, page_ = first_page;
     Id after_ = 0;
     TaskAsk ask_;

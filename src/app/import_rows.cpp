@@ -5,6 +5,7 @@
 
 #include "app/fetch_ahead.h"
 #include "base/text.h"
+#include "formats/reader.h"
 #include "media/image.h"
 #include "models/grounding.h"
 #include "store/task_store.h"
@@ -147,6 +148,7 @@ Result<> ImportRows::read_all(const std::stop_token& stop) {
     ReadContext context;
     context.schema = &project_->schema;
     context.image_size = [this](std::string_view name) { return image_size(name); };
+    context.sound_seconds = [this](std::string_view name) { return sound_seconds(name); };
     context.labels_are_drafts = options_.labels_are_drafts;
     context.text_column = options_.text_column;
     context.id_column = options_.id_column;
@@ -234,13 +236,36 @@ std::optional<ImageSize> ImportRows::image_size(std::string_view name) {
         if (info) size_ = {info->width, info->height};
     } else {
         world_.db.read([&](Session& s) {
-            const auto tasks = find_tasks_by_file(s, project_->id, name);
+            const auto tasks = tasks_called(s, *project_, name);
             if (tasks.size() != 1 || tasks[0].media == 0) return;
             if (const auto media = find_media(s, tasks[0].media))
                 size_ = {media->width, media->height};
         });
     }
     return size_;
+}
+
+std::vector<Task> tasks_called(Session& s, const Project& project, std::string_view name) {
+    auto tasks = find_tasks_by_file(s, project.id, name);
+    if (!tasks.empty() || project.schema.modality != Modality::audio) return tasks;
+    for (const auto extension : sound_extensions()) {
+        for (auto& task :
+             find_tasks_by_file(s, project.id, std::string(name) + "." + std::string(extension)))
+            tasks.push_back(std::move(task));
+        if (tasks.size() > 1) break;
+    }
+    return tasks;
+}
+
+/// Of a task that is known; what lies in the source is measured when its row brings it.
+std::optional<double> ImportRows::sound_seconds(std::string_view name) {
+    if (has_entry(name)) return std::nullopt;
+    return world_.db.read([&](Session& s) -> std::optional<double> {
+        const auto tasks = tasks_called(s, *project_, name);
+        if (tasks.size() != 1 || tasks[0].media == 0) return std::nullopt;
+        const auto media = find_media(s, tasks[0].media);
+        return media && media->seconds > 0 ? std::optional(media->seconds) : std::nullopt;
+    });
 }
 
 namespace {
@@ -303,8 +328,8 @@ void ImportRows::prepare(PreparedRow& prepared) {
         text = item_text(task, schema.source);
     }
     if (const auto* annotation = latest(row)) {
-        auto regions =
-            check_regions(schema, annotation->regions, {row.width, row.height, text}, true);
+        auto regions = check_regions(schema, annotation->regions,
+                                     {row.width, row.height, text, row.seconds}, true);
         if (regions) {
             prepared.label = *std::move(regions);
         } else {

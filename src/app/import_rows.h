@@ -53,6 +53,7 @@ private:
     void bring_image(PreparedRow& row);
     Result<> read_rows(RowReader& reader, const std::stop_token& stop);
     std::optional<ImageSize> image_size(std::string_view name);
+    std::optional<double> sound_seconds(std::string_view name);
     bool has_entry(std::string_view name) const;
     void push(PreparedBatch&& batch, const std::stop_token& stop);
 
@@ -76,6 +77,10 @@ private:
     std::exception_ptr breakdown_;
     std::jthread thread_;
 };
+
+/// The tasks that a row means by the name of its image or recording; a recording may be named
+/// without its extension. At most two: more than one is not clear.
+std::vector<Task> tasks_called(Session& s, const Project& project, std::string_view name);
 
 /// The file or files to read: a folder, a zip or tar, or single files.
 Result<std::unique_ptr<Source>> open_import(const std::vector<std::string>& paths);

@@ -240,7 +240,9 @@ private:
 
         void find_referred(std::size_t i, RowOutcome& outcome, std::string& reason) {
             const auto& name = rows_[i].row.media_ref;
-            const auto found = find_tasks_by_file(s_, work_.project_->id, name);
+            const auto found = tasks_called(s_, *work_.project_, name);
+            const std::string_view what =
+                work_.project_->schema.modality == Modality::audio ? "recording" : "image";
             if (found.size() == 1) {
                 outcomes_[i] = {Inserted::same, found[0].id};
                 return;
@@ -252,10 +254,11 @@ private:
                                   "with fetch_media (--fetch-media; at the desk: \"Fetch images "
                                   "from their URLs\")."
                      : found.empty()
-                         ? "No image \"" + name +
-                               "\" is in the project or these files: import the images first, or "
-                               "together with this file."
-                         : "Several tasks have an image called \"" + name +
+                         ? "No " + std::string(what) + " \"" + name +
+                               "\" is in the project or these files: import the " +
+                               std::string(what) + "s first, or together with this file."
+                         : "Several tasks have " + std::string(what == "image" ? "an " : "a ") +
+                               std::string(what) + " called \"" + name +
                                "\": name it with its folder.";
         }
 

@@ -46,17 +46,19 @@ struct ImportedRow {
     std::string reason;  ///< repaired: what was mended; rejected: why, and what to do.
 
     std::string key;  ///< External id or file name; empty: the caller derives one from the content.
-    std::string
-        data;  ///< JSON object text; for images {"image": "<file name>"} plus what the row had.
-    std::string meta;  ///< JSON object text or empty.
-    std::string
-        media;  ///< Entry of the source that is the image, or empty (text, or known already).
-    std::string media_ref;  ///< File name by which an annotation file refers to an image that may
-                            ///< be a task already.
+    std::string data;   ///< JSON object text; for images {"image": "<file name>"} plus what the row
+                        ///< had, for recordings {"audio": ...}.
+    std::string meta;   ///< JSON object text or empty.
+    std::string media;  ///< Entry of the source that is the image or recording, or empty (text, or
+                        ///< known already).
+    std::string media_ref;  ///< File name by which an annotation file refers to an image or
+                            ///< recording that may be a task already. Recordings are often named
+                            ///< without their extension: sound_extensions().
     std::string media_url;  ///< http or https URL of the image, when the row names it by one and it
                             ///< is not in the source. Without ReadContext::fetch_media beside a
                             ///< media_ref.
     int width = 0, height = 0;  ///< When the file states the image's size.
+    double seconds = 0;         ///< When the file states the recording's length, or it is known.
     std::vector<ImportedDraft> drafts;
     std::vector<ImportedAnnotation> annotations;
 };
@@ -69,6 +71,9 @@ struct ReadContext {
     const Schema* schema = nullptr;
     /// Size of an image by its name in the file; by the source's entry first, then by known tasks.
     std::function<std::optional<ImageSize>(std::string_view name)> image_size;
+    /// Length of a recording in seconds, looked for in the same way; the name may lack its
+    /// extension.
+    std::function<std::optional<double>(std::string_view name)> sound_seconds;
     bool fetch_media = false;        ///< Images named by a URL come from there.
     bool labels_are_drafts = false;  ///< Ground truth of the file becomes drafts instead of labels.
     bool as_written = false;  ///< Regions come with the faults they have: nothing is cut to its
@@ -92,9 +97,11 @@ public:
 struct ExportRecord {
     std::string id;  ///< Wire id of the task.
     std::string_view key, data, meta;
-    std::string_view image_name;  ///< Images: the file name in the export, unique; empty for text.
+    std::string_view image_name;  ///< Images and recordings: the file name in the export, unique;
+                                  ///< empty for text.
     std::string_view sha256;
     int width = 0, height = 0;
+    double seconds = 0;  ///< Recordings; 0: not known.
     struct ADraft {
         std::string id;
         std::string_view model, version, regions_text, grounding;
@@ -122,7 +129,8 @@ struct ExportRecord {
 struct WriteContext {
     const Project* project = nullptr;
     bool with_drafts = true;
-    /// Bytes of an image by sha256, for formats that carry the images in a zip; null: labels only.
+    /// Bytes of an image or recording by sha256, for formats that carry the images in a zip; null:
+    /// labels only.
     std::function<Result<std::string>(std::string_view sha256)> image_bytes;
 };
 

@@ -28,6 +28,16 @@ bool is_image_name(std::string_view path) {
     const auto ext = extension(path);
     return ext == "jpg" || ext == "jpeg" || ext == "png" || ext == "webp";
 }
+std::span<const std::string_view> sound_extensions() {
+    static constexpr std::string_view rows[] = {
+        "wav", "mp3", "flac", "m4a",  "ogg", "opus", "webm", "aac", "oga",  "wave", "mp4", "mka",
+        "mkv", "mov", "m4v",  "aiff", "aif", "wma",  "amr",  "3gp", "aifc", "caf",  "au",  "avi"};
+    return rows;
+}
+bool is_sound_name(std::string_view path) {
+    const auto known = sound_extensions();
+    return std::find(known.begin(), known.end(), extension(path)) != known.end();
+}
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t longest = 80;
     std::string out = "\"" + repair_utf8(text.substr(0, longest));
@@ -39,15 +49,20 @@ std::string in_quotes(std::string_view text) {
 EntryBook::EntryBook(const Source& source)
     : entries_(source.entries()), used_(entries_.size(), false) {
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
-        if (!is_image_name(entries_[i].name)) continue;
-        by_base_[base_name(entries_[i].name)].push_back(i);
-        by_stem_[stem(entries_[i].name)].push_back(i);
+        const bool sound = is_sound_name(entries_[i].name);
+        if (!sound && !is_image_name(entries_[i].name)) continue;
+        (sound ? sound_by_base_ : by_base_)[base_name(entries_[i].name)].push_back(i);
+        (sound ? sound_by_stem_ : by_stem_)[stem(entries_[i].name)].push_back(i);
     }
 }
 
 const SourceEntry* EntryBook::image(std::string_view name) const {
-    const auto found = by_base_.find(base_name(name));
-    if (found == by_base_.end()) return nullptr;
+    return named(by_base_, name);
+}
+
+const SourceEntry* EntryBook::named(const Index& by_base, std::string_view name) const {
+    const auto found = by_base.find(base_name(name));
+    if (found == by_base.end()) return nullptr;
     const SourceEntry* ends_so = nullptr;
     int endings = 0;
     for (const auto i : found->second) {
@@ -80,9 +95,21 @@ const SourceEntry* EntryBook::image_by_stem(std::string_view name, std::string_v
     return best;
 }
 
+const SourceEntry* EntryBook::sound(std::string_view name) const {
+    if (const auto* exact = named(sound_by_base_, name)) return exact;
+    // A name may hold dots of its own: "meeting.Mix-Headset".
+    auto found = sound_by_stem_.find(base_name(name));
+    if (found == sound_by_stem_.end() && is_sound_name(name))
+        found = sound_by_stem_.find(stem(name));
+    return found == sound_by_stem_.end() || found->second.size() != 1
+               ? nullptr
+               : &entries_[found->second.front()];
+}
+
 std::string EntryBook::key_of(const SourceEntry& entry) const {
-    const auto found = by_base_.find(base_name(entry.name));
-    const bool alone = found == by_base_.end() || found->second.size() == 1;
+    const auto& by_base = is_sound_name(entry.name) ? sound_by_base_ : by_base_;
+    const auto found = by_base.find(base_name(entry.name));
+    const bool alone = found == by_base.end() || found->second.size() == 1;
     return alone ? std::string(base_name(entry.name)) : entry.name;
 }
 
@@ -244,7 +271,8 @@ void EntriesReader::tie_entry(ImportedRow& row, const SourceEntry& entry) {
     if (row.key.empty()) row.key = book_.key_of(entry);
     if (row.data.empty()) {
         row.data = "{";
-        append_json_string(row.data, source_key(Modality::image));
+        append_json_string(
+            row.data, source_key(is_sound_name(entry.name) ? Modality::audio : Modality::image));
         row.data += ':';
         append_json_string(row.data, book_.key_of(entry));
         row.data += '}';
@@ -271,6 +299,27 @@ void EntriesReader::tie_image(ImportedRow& row, std::string_view name) {
     }
 }
 
+void EntriesReader::tie_sound(ImportedRow& row, std::string_view name) {
+    if (const auto* entry = book_.sound(name)) {
+        tie_entry(row, *entry);
+    } else {
+        if (looks_like_url(name)) row.media_url = repair_utf8(name);
+        row.media_ref = repair_utf8(base_name(name).empty() ? name : base_name(name));
+        if (row.key.empty()) row.key = row.media_ref;
+        if (row.data.empty()) {
+            row.data = "{";
+            append_json_string(row.data, source_key(Modality::audio));
+            row.data += ':';
+            append_json_string(row.data, row.media_ref);
+            row.data += '}';
+        }
+    }
+    if (row.seconds <= 0 && context_.sound_seconds)
+        if (const auto known =
+                context_.sound_seconds(row.media.empty() ? row.media_ref : row.media))
+            row.seconds = *known;
+}
+
 ImportedRow EntriesReader::rejected(std::string where, std::string reason) {
     ImportedRow row;
     row.where = std::move(where);
@@ -292,7 +341,11 @@ void EntriesReader::add_labels(ImportedRow& row, Regions regions) const {
 std::optional<ImportedRow> EntriesReader::leftover() {
     if (const auto* entry = book_.next_unused()) {
         entry_done(*entry);
-        if (is_image_name(entry->name) && modality(Modality::image) == Modality::image) {
+        const bool image =
+            is_image_name(entry->name) && modality(Modality::image) == Modality::image;
+        const bool sound =
+            is_sound_name(entry->name) && modality(Modality::audio) == Modality::audio;
+        if (image || sound) {
             ImportedRow row;
             row.where = entry->name;
             tie_entry(row, *entry);

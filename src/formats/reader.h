@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,7 +19,10 @@ std::string_view base_name(std::string_view path);  ///< Behind the last slash.
 std::string_view stem(std::string_view path);       ///< The base name without its extension.
 std::string extension(std::string_view path);       ///< Lower case, without the dot.
 bool is_image_name(std::string_view path);          ///< jpg, jpeg, png, webp.
-std::string in_quotes(std::string_view text);       ///< In quotes, cut to 80 bytes, made printable.
+bool is_sound_name(std::string_view path);          ///< One of sound_extensions().
+/// Extensions of files whose sound can be heard, films among them, the likeliest first.
+std::span<const std::string_view> sound_extensions();
+std::string in_quotes(std::string_view text);  ///< In quotes, cut to 80 bytes, made printable.
 
 /// The entries of a source by name, and which of them a reader has used.
 class EntryBook {
@@ -29,6 +33,8 @@ public:
     const SourceEntry* image(std::string_view name) const;
     /// The image entry with that stem; of several the one whose folder is like `near`.
     const SourceEntry* image_by_stem(std::string_view name, std::string_view near) const;
+    /// The recording that `name` means: as image() finds one, or a name without its extension.
+    const SourceEntry* sound(std::string_view name) const;
     /// The name a task gets for this entry: the base name, or the path when two share a base name.
     std::string key_of(const SourceEntry& entry) const;
     void use(const SourceEntry& entry);
@@ -37,7 +43,8 @@ public:
 private:
     using Index = std::unordered_map<std::string_view, std::vector<std::uint32_t>>;
     const std::vector<SourceEntry>& entries_;
-    Index by_base_, by_stem_;
+    const SourceEntry* named(const Index& by_base, std::string_view name) const;
+    Index by_base_, by_stem_, sound_by_base_, sound_by_stem_;
     std::vector<bool> used_;
     std::size_t next_ = 0;
 };
@@ -110,6 +117,9 @@ protected:
     /// still unknown, width and height.
     void tie_image(ImportedRow& row, std::string_view name);
     void tie_entry(ImportedRow& row, const SourceEntry& entry);
+    /// The same for a recording, which may be named without its extension; sets `seconds` when they
+    /// are still unknown.
+    void tie_sound(ImportedRow& row, std::string_view name);
     /// Whether the image is to be fetched from `name`: a URL of no image in the source.
     bool is_fetched(std::string_view name) const;
     static ImportedRow rejected(std::string where, std::string reason);
