@@ -5,9 +5,9 @@ target_link_libraries(models PUBLIC linear opencv_dnn opencv_imgproc opencv_core
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp
   ${CMAKE_SOURCE_DIR}/src/models/crf.cpp ${CMAKE_SOURCE_DIR}/src/models/span_features.cpp
   ${CMAKE_SOURCE_DIR}/src/models/logistic.cpp
-  ${CMAKE_SOURCE_DIR}/src/models/neighbours.cpp
+  ${CMAKE_SOURCE_DIR}/src/models/neighbours.cpp ${CMAKE_SOURCE_DIR}/src/models/voice_activity.cpp
   PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno")
 # Billions of sums over one matrix at every fit: watched by sanitizers, the tests took minutes longer.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/subspace.cpp
   PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-fno-sanitize=all")
-alone(models/label_map.cpp models/neighbours.cpp)
+alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/voice_activity.cpp)
