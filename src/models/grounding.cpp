@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "models/relocate.h"
+#include "models/verdict.h"
 
 namespace countersign {
 
@@ -15,16 +16,6 @@ constexpr double smallest_side = 3;    ///< Pixels; below it nothing can be told
 constexpr double silent_overhang = 1;  ///< Pixels; rounding, not an error.
 constexpr double least_inside = 0.5;   ///< Share of a box that must lie in the image.
 constexpr int flat_range = 6;          ///< Of 255 grey levels; JPEG noise on a plain area.
-
-/// A verdict only gets worse; the first reason for the worst stays in front.
-void find(Region& region, Grounding verdict, const std::string& reason) {
-    if (verdict > region.grounding) {
-        region.grounding = verdict;
-        region.reason = region.reason.empty() ? reason : reason + " " + region.reason;
-    } else {
-        region.reason += (region.reason.empty() ? "" : " ") + reason;
-    }
-}
 
 std::string in_quotes(std::string_view raw) {
     constexpr std::int64_t most = 60;
@@ -41,49 +32,51 @@ void check_claim(std::optional<double>& claim, Region& region, const char* name)
     if (!claim || (*claim >= 0 && *claim <= 1)) return;
     if (std::isnan(*claim)) {
         claim.reset();
-        find(region, Grounding::repaired, std::string("The ") + name + " was not a number.");
+        find_fault(region, Grounding::repaired, std::string("The ") + name + " was not a number.");
     } else {
         claim = std::clamp(*claim, 0.0, 1.0);
-        find(region, Grounding::repaired, std::string("The ") + name + " lay outside 0 to 1.");
+        find_fault(region, Grounding::repaired,
+                   std::string("The ") + name + " lay outside 0 to 1.");
     }
 }
 
 const Control* check_control(const Schema& schema, Region& region) {
     const auto* control = schema.control(region.control);
     if (!control)
-        find(region, Grounding::ungrounded,
-             "The schema has no control " + in_quotes(region.control) + ".");
+        find_fault(region, Grounding::ungrounded,
+                   "The schema has no control " + in_quotes(region.control) + ".");
     else if (control->kind != region.kind)
-        find(region, Grounding::ungrounded,
-             "Control " + in_quotes(region.control) + " takes " +
-                 std::string(name_of(control->kind)) + ", not " +
-                 std::string(name_of(region.kind)) + ".");
+        find_fault(region, Grounding::ungrounded,
+                   "Control " + in_quotes(region.control) + " takes " +
+                       std::string(name_of(control->kind)) + ", not " +
+                       std::string(name_of(region.kind)) + ".");
     return control;
 }
 
 void check_labels(const Control& control, Region& region) {
     if (control.kind == ControlKind::text) return;
-    if (region.labels.empty()) find(region, Grounding::ungrounded, "It has no label.");
+    if (region.labels.empty()) find_fault(region, Grounding::ungrounded, "It has no label.");
     for (auto& label : region.labels) {
         const auto* known = Schema::find_label(control, label);
         if (!known) {
-            find(region, Grounding::ungrounded,
-                 "The schema has no label " + in_quotes(label) + ".");
+            find_fault(region, Grounding::ungrounded,
+                       "The schema has no label " + in_quotes(label) + ".");
         } else if (known->name != label) {
-            find(region, Grounding::repaired,
-                 "Label " + in_quotes(label) + " is " + in_quotes(known->name) + ".");
+            find_fault(region, Grounding::repaired,
+                       "Label " + in_quotes(label) + " is " + in_quotes(known->name) + ".");
             label = known->name;
         }
     }
     if (region.labels.size() > 1 && !control.multiple)
-        find(region, Grounding::weak, "It has several labels where one is asked.");
+        find_fault(region, Grounding::weak, "It has several labels where one is asked.");
 }
 
 void check_item_text(std::string_view text, Region& region) {
-    if (trim(text).empty()) return find(region, Grounding::weak, "The item has no text.");
+    if (trim(text).empty()) return find_fault(region, Grounding::weak, "The item has no text.");
     const auto mark = injection_mark(text);
     if (!mark.empty())
-        find(region, Grounding::weak, "The text speaks to the model: " + in_quotes(mark) + ".");
+        find_fault(region, Grounding::weak,
+                   "The text speaks to the model: " + in_quotes(mark) + ".");
 }
 
 void check_choice(const Schema& schema, const GroundItem& item, Region& region) {
@@ -118,17 +111,17 @@ void clamp_box(const GroundItem& item, Region& box) {
     const double right = std::clamp(box.x + box.width, 0.0, double(item.width));
     const double bottom = std::clamp(box.y + box.height, 0.0, double(item.height));
     if (right <= left || bottom <= top)
-        return find(box, Grounding::ungrounded, "The box lies outside the image.");
+        return find_fault(box, Grounding::ungrounded, "The box lies outside the image.");
     const double inside = (right - left) * (bottom - top) / (box.width * box.height);
     const double overhang = std::max(
         {left - box.x, top - box.y, box.x + box.width - right, box.y + box.height - bottom});
     if (overhang > silent_overhang) {
         const auto pixels = std::to_string(static_cast<long>(std::ceil(overhang)));
         if (inside < least_inside)
-            find(box, Grounding::weak, "Most of the box lay outside the image.");
+            find_fault(box, Grounding::weak, "Most of the box lay outside the image.");
         else
-            find(box, Grounding::repaired,
-                 "The box stuck out of the image by " + pixels + " pixels.");
+            find_fault(box, Grounding::repaired,
+                       "The box stuck out of the image by " + pixels + " pixels.");
     }
     if (overhang > 0) {
         box.x = left, box.y = top;
@@ -140,18 +133,19 @@ void check_box(const Schema&, const GroundItem& item, Region& box) {
     const double numbers[] = {box.x, box.y, box.width, box.height, box.rotation};
     if (!std::all_of(std::begin(numbers), std::end(numbers),
                      [](double v) { return std::isfinite(v) && std::abs(v) < 1e9; }))
-        return find(box, Grounding::ungrounded, "The box has a coordinate that is not a number.");
+        return find_fault(box, Grounding::ungrounded,
+                          "The box has a coordinate that is not a number.");
     if (box.width <= 0 || box.height <= 0)
-        return find(box, Grounding::ungrounded, "The box has no area.");
+        return find_fault(box, Grounding::ungrounded, "The box has no area.");
     // A rotated box may stick out by its corners; only its plain form is held to the edges.
     if (item.width > 0 && item.height > 0 && box.rotation == 0) clamp_box(item, box);
     if (box.grounding == Grounding::ungrounded) return;
     if (box.width < smallest_side || box.height < smallest_side)
-        find(box, Grounding::weak, "The box is less than 3 pixels on a side.");
+        find_fault(box, Grounding::weak, "The box is less than 3 pixels on a side.");
     if (item.image && !item.image->bgr.empty() && box.rotation == 0 &&
         grey_range(*item.image, box) < flat_range)
-        find(box, Grounding::weak,
-             "There is nothing to see in the box: the area is of one colour.");
+        find_fault(box, Grounding::weak,
+                   "There is nothing to see in the box: the area is of one colour.");
 }
 
 void check_span(const Schema&, const GroundItem& item, Region& span) {
@@ -163,28 +157,29 @@ void check_span(const Schema&, const GroundItem& item, Region& span) {
     const bool inside = 0 <= begin && begin < end && end <= length;
     const auto there = inside ? *slice(item.text, begin, end) : std::string_view();
     if (span.text.empty()) {
-        if (!inside) return find(span, Grounding::ungrounded, "The span lies outside the text.");
+        if (!inside)
+            return find_fault(span, Grounding::ungrounded, "The span lies outside the text.");
         span.text = there;
         return;
     }
     if (inside && there == span.text) return;
     const auto place = relocate(item.text, span.text, std::max<std::int64_t>(0, begin));
     if (!place)
-        return find(span, Grounding::ungrounded,
-                    "The text does not hold " + in_quotes(span.text) + ".");
+        return find_fault(span, Grounding::ungrounded,
+                          "The text does not hold " + in_quotes(span.text) + ".");
     const auto found = *slice(item.text, place->begin, place->end);
     std::string reason = "The span was at " + range_text(begin, end) + " and is at " +
                          range_text(place->begin, place->end);
     if (found != span.text)
         reason += "; it said " + in_quotes(span.text) + ", the text " + in_quotes(found);
-    find(span, Grounding::repaired, reason + ".");
+    find_fault(span, Grounding::repaired, reason + ".");
     span.start = static_cast<double>(place->begin);
     span.end = static_cast<double>(place->end);
     span.text = found;
 }
 
 void check_written(const Schema& schema, const GroundItem& item, Region& region) {
-    if (trim(region.text).empty()) find(region, Grounding::weak, "It is empty.");
+    if (trim(region.text).empty()) find_fault(region, Grounding::weak, "It is empty.");
     if (schema.modality == Modality::text) check_item_text(item.text, region);
 }
 
@@ -210,6 +205,7 @@ DraftAnswer ground(const Schema& schema, const GroundItem& item, DraftAnswer dra
         for (const auto& row : kinds)
             if (row.kind == region.kind) row.check(schema, item, region);
     }
+    if (schema.modality == Modality::audio) ground_speech(item.sound, draft.regions);
     return draft;
 }
 

@@ -13,6 +13,7 @@
 #include "core/schema.h"
 #include "media/image.h"
 #include "models/drafter.h"
+#include "models/speech_grounding.h"
 
 namespace countersign {
 
@@ -22,6 +23,7 @@ struct GroundItem {
     std::string_view text;         ///< UTF-8.
     int width = 0, height = 0;     ///< Upright pixels; 0: unknown.
     const Image* image = nullptr;  ///< Upright, width x height.
+    GroundSound sound = {};
 };
 
 /// The draft with `grounding` and `reason` set on every region, labels written as the schema does,

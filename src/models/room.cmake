@@ -10,4 +10,5 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp
 # Billions of sums over one matrix at every fit: watched by sanitizers, the tests took minutes longer.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/subspace.cpp
   PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-fno-sanitize=all")
-alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/voice_activity.cpp)
+alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/voice_activity.cpp
+  models/speech_grounding.cpp)
