@@ -252,15 +252,16 @@ std::vector<TimeSpan> speech_segments(std::span<const float> probabilities, doub
 }
 
 Result<VoiceSettings> voice_settings_from(const Json& config, VoiceSettings settings) {
-    const auto number = [&](const char* name, double& value, double least,
+    const auto number = [&](const std::string& name, double& value, double least,
                             double most) -> Result<> {
         const auto found = config.is_object() ? config.find(name) : config.end();
         if (!config.is_object() || found == config.end()) return Done{};
         const double given = found->is_number() ? found->get<double>() : least - 1;
-        if (!(given >= least && given <= most))
-            return Refusal{Code::invalid, "\"" + std::string(name) + "\" must be a number from " +
-                                              to_text(Json(least)) + " to " + to_text(Json(most)) +
-                                              "."};
+        if (!(given >= least && given <= most)) {
+            std::string why = "\"";
+            why.append(name).append("\" must be a number from ").append(to_text(Json(least)));
+            return Refusal{Code::invalid, why.append(" to ").append(to_text(Json(most))) + "."};
+        }
         value = given;
         return Done{};
     };
