@@ -13,12 +13,14 @@
 #include "core/region.h"
 #include "core/schema.h"
 #include "media/image.h"
+#include "media/sound.h"
 
 namespace countersign {
 
 struct LabelledItem {
     std::string text;  ///< Or
-    Image image;       ///< upright BGR pixels; regions are in its pixels.
+    Image image;       ///< upright BGR pixels; regions are in its pixels. Or
+    Sound sound = {};  ///< 16 kHz; times of regions count from its first sample.
     Regions regions;
     double weight = 1;  ///< How much it counts: a blind or edited one more than an accepted one.
     bool assisted =

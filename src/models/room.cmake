@@ -6,9 +6,10 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp
   ${CMAKE_SOURCE_DIR}/src/models/crf.cpp ${CMAKE_SOURCE_DIR}/src/models/span_features.cpp
   ${CMAKE_SOURCE_DIR}/src/models/logistic.cpp
   ${CMAKE_SOURCE_DIR}/src/models/neighbours.cpp ${CMAKE_SOURCE_DIR}/src/models/voice_activity.cpp
+  ${CMAKE_SOURCE_DIR}/src/models/speakers.cpp ${CMAKE_SOURCE_DIR}/src/models/cepstra.cpp
   PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno")
 # Billions of sums over one matrix at every fit: watched by sanitizers, the tests took minutes longer.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/subspace.cpp
   PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-fno-sanitize=all")
 alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/voice_activity.cpp
-  models/speech_grounding.cpp)
+  models/speech_grounding.cpp models/speakers.cpp models/cepstra.cpp)
