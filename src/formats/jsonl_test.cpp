@@ -5,7 +5,7 @@ using namespace countersign::test;
 
 namespace {
 
-Schema spam() {
+Schema spam_or_not() {
     auto schema =
         schema_of(Modality::text, {control("kind", ControlKind::choices, {"ham", "spam"})});
     schema.controls[0].labels[1].aliases = {"junk"};
@@ -16,7 +16,7 @@ Schema spam() {
 
 TEST_CASE(
     "a plain line is a task: its text, its id, its label; a label the schema lacks is named") {
-    const auto schema = spam();
+    const auto schema = spam_or_not();
     const auto rows = read("jsonl",
                            {{"a.jsonl",
                              "{\"id\":7,\"text\":\"Win!\",\"label\":\"junk\",\"extra\":[1, 2]}\n"
@@ -46,7 +46,7 @@ TEST_CASE(
 }
 
 TEST_CASE("labels become drafts when asked") {
-    const auto schema = spam();
+    const auto schema = spam_or_not();
     ReadContext context;
     context.labels_are_drafts = true;
     const auto rows =
@@ -124,7 +124,7 @@ TEST_CASE("our own lines come back as they went out, to the last byte and bit") 
 }
 
 TEST_CASE("a broken part of our own line is named by its path") {
-    const auto schema = spam();
+    const auto schema = spam_or_not();
     const auto rows = read(
         "jsonl",
         {{"x.jsonl",

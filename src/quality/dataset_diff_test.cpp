@@ -15,7 +15,7 @@ Region box(std::string id, double x, std::string label) {
     r.x = x, r.y = 10, r.width = 20, r.height = 20;
     return r;
 }
-Region choice(std::string label) {
+Region chosen(std::string label) {
     Region r;
     r.id = "c";
     r.control = "kind";
@@ -44,7 +44,7 @@ TEST_CASE("boxes that stayed, came, went and were renamed are counted by label")
 TEST_CASE("choices: Cohen's kappa of the two sides") {
     DatasetDiff diff;
     const auto pair = [&](const std::string& a, const std::string& b, int times) {
-        for (int i = 0; i < times; ++i) diff.compare({choice(a)}, {choice(b)});
+        for (int i = 0; i < times; ++i) diff.compare({chosen(a)}, {chosen(b)});
     };
     pair("yes", "yes", 20), pair("yes", "no", 5), pair("no", "yes", 10), pair("no", "no", 15);
     const auto found = diff.agreements().at("kind");

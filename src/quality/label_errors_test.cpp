@@ -12,7 +12,7 @@ using namespace countersign;
 
 namespace {
 
-struct Drawn {
+struct DrawnLabels {
     std::vector<double> probability;
     std::vector<std::uint32_t> given, truth;
     std::size_t classes;
@@ -20,9 +20,9 @@ struct Drawn {
 };
 
 /// A model that is mostly right about the truth, and labels of which a share is another class's.
-Drawn drawn(std::size_t n, std::size_t classes, double noise, std::uint64_t seed) {
+DrawnLabels drawn(std::size_t n, std::size_t classes, double noise, std::uint64_t seed) {
     Rng rng(seed);
-    Drawn d{{}, {}, {}, classes};
+    DrawnLabels d{{}, {}, {}, classes};
     for (std::size_t i = 0; i < n; ++i) {
         const auto k = static_cast<std::uint32_t>(classes);
         const auto truth = rng.below(k);
@@ -40,7 +40,7 @@ Drawn drawn(std::size_t n, std::size_t classes, double noise, std::uint64_t seed
 }
 
 /// By the paper's words, with sets: who is above which threshold, and how often.
-std::vector<double> slow_counts(const Drawn& d) {
+std::vector<double> slow_counts(const DrawnLabels& d) {
     std::vector<double> thresholds(d.classes), counts(d.classes * d.classes);
     for (std::size_t k = 0; k < d.classes; ++k) {
         double sum = 0, n = 0;
@@ -58,7 +58,7 @@ std::vector<double> slow_counts(const Drawn& d) {
     return counts;
 }
 
-std::vector<std::uint8_t> wrong(const Drawn& d) {
+std::vector<std::uint8_t> wrong(const DrawnLabels& d) {
     std::vector<std::uint8_t> out;
     for (std::size_t i = 0; i < d.given.size(); ++i) out.push_back(d.given[i] != d.truth[i]);
     return out;
