@@ -13,3 +13,5 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/subspace.cpp
   PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-fno-sanitize=all")
 alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/voice_activity.cpp
   models/speech_grounding.cpp models/speakers.cpp models/cepstra.cpp)
+# Connectors to models elsewhere, and networks of the user.
+alone(models/classifier_decode.cpp models/detector_decoders.cpp models/picture_input.cpp)
