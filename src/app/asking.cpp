@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "media/audio.h"
 #include "models/grounding.h"
+#include "store/blob_bytes.h"
 #include "store/model_store.h"
 
 namespace countersign {
@@ -37,8 +39,29 @@ Id ensure_version(World& world, const Model& model, const OpenModel& open) {
     return world.db.write([&](Session& s) { return insert_model_version(s, version); });
 }
 
+namespace {
+
+Result<Item> fetch_sound(World& world, const std::optional<Media>& media,
+                         const std::stop_token& stop) {
+    constexpr double most_seconds = 4 * 3600;
+    Item item;
+    if (!media) return Refusal{Code::invalid, "The task has no recording."};
+    if (media->seconds > most_seconds)
+        return Refusal{Code::too_large,
+                       "The recording is longer than 4 hours, which models do not listen to: cut "
+                       "it into parts."};
+    const auto bytes = TRY(BlobBytes::open(world.blobs, media->sha256));
+    item.sound = TRY(decode_sound(bytes.view(), most_seconds, stop));
+    item.seconds = media->seconds > 0 ? media->seconds : item.sound.seconds();
+    return item;
+}
+
+}  // namespace
+
 Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
-                        const std::optional<Media>& media, int enough) {
+                        const std::optional<Media>& media, int enough,
+                        const std::stop_token& stop) {
+    if (schema.modality == Modality::audio) return fetch_sound(world, media, stop);
     Item item;
     if (schema.modality == Modality::text) {
         item.text = item_text(task, schema.source);
@@ -93,10 +116,15 @@ void scale_to(const Item& item, Regions& regions) {
 
 Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop) {
     const bool image = schema.modality == Modality::image;
+    const bool sound = schema.modality == Modality::audio;
     auto answer =
-        TRY(drafter.draft({item.text, image ? &item.image : nullptr, nullptr}, std::move(stop)));
-    const GroundItem against{item.text, item.image.width, item.image.height,
-                             image ? &item.image : nullptr};
+        TRY(drafter.draft({item.text, image ? &item.image : nullptr, sound ? &item.sound : nullptr},
+                          std::move(stop)));
+    const GroundItem against{item.text,
+                             item.image.width,
+                             item.image.height,
+                             image ? &item.image : nullptr,
+                             {item.seconds, nullptr}};
     answer = ground(schema, against, std::move(answer));
     if (image && item.scale != 1)
         for (auto& region : answer.regions) scale_back(region, item);

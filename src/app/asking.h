@@ -34,10 +34,14 @@ struct Item {
     Image image;                ///< Perhaps smaller than the medium.
     double scale = 1;           ///< Pixels of the medium for one of `image`.
     int width = 0, height = 0;  ///< Of the medium.
+    Sound sound;
+    double seconds = 0;  ///< Of the medium; 0: not known.
 };
-/// A picture may come shrunk to `enough` pixels on its shorter side.
+/// A picture may come shrunk to `enough` pixels on its shorter side. Refuses recordings of more
+/// than four hours, whose samples would fill the memory.
 Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
-                        const std::optional<Media>& media, int enough = enough_for_one_look);
+                        const std::optional<Media>& media, int enough = enough_for_one_look,
+                        const std::stop_token& stop = {});
 
 /// Regions in pixels of the medium -> in those of the item's image, as a learner wants them.
 void scale_to(const Item& item, Regions& regions);

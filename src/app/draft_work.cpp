@@ -135,7 +135,8 @@ private:
         draft->model_version = version;
         draft->created = world_.clock.now();
         waiting_.push_back(*std::move(draft));
-        const std::size_t group = text() ? 1'000 : 32;
+        const auto modality = project_->schema.modality;
+        const std::size_t group = text() ? 1'000 : modality == Modality::image ? 32 : 1;
         if (waiting_.size() >= group) flush();
         return Done{};
     }

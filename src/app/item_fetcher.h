@@ -21,7 +21,7 @@ public:
                 const std::vector<std::optional<Media>>& media, int enough = enough_for_one_look)
         : thread_([&, enough](const std::stop_token& stop) {
               for (std::size_t i = 0; i < tasks.size() && !stop.stop_requested(); ++i)
-                  put(fetch(world, schema, tasks[i], media[i], enough), stop);
+                  put(fetch(world, schema, tasks[i], media[i], enough, stop), stop);
           }) {}
     ~ItemFetcher() { thread_.request_stop(); }
 
@@ -37,15 +37,17 @@ public:
 
 private:
     static Result<Item> fetch(World& world, const Schema& schema, const Task& task,
-                              const std::optional<Media>& media, int enough) {
+                              const std::optional<Media>& media, int enough,
+                              const std::stop_token& stop) {
         try {
-            return fetch_item(world, schema, task, media, enough);
+            return fetch_item(world, schema, task, media, enough, stop);
         } catch (const std::exception& error) {
             return Refusal{Code::invalid, error.what()};
         }
     }
     void put(Result<Item>&& item, const std::stop_token& stop) {
-        constexpr std::size_t ahead = 4;
+        // An hour of sound is 115 MB.
+        const std::size_t ahead = item && item->sound.samples.size() > 16'000'000 ? 1 : 4;
         std::unique_lock hold(mutex_);
         changed_.wait(hold, stop, [&] { return ready_.size() < ahead; });
         ready_.push_back(std::move(item));

@@ -142,20 +142,42 @@ public:
                                   std::int64_t n) const override {
         const auto bytes = size(sha256);
         if (!bytes) return missing(sha256);
-        from = std::clamp<std::int64_t>(from, 0, *bytes);
-        OpenFile file(path(sha256), O_RDONLY | O_CLOEXEC);
-        if (!file.is_open()) broken("Cannot open", path(sha256));
-        return file.read(from, std::clamp<std::int64_t>(n, 0, *bytes - from));
+        return range(path(sha256), *bytes, from, n);
     }
 
     std::optional<std::int64_t> size(std::string_view sha256) const override {
         if (!is_digest(sha256)) return std::nullopt;
-        struct stat about {};
-        if (::stat(path(sha256).c_str(), &about) != 0) {
-            if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-            broken("Cannot look at", path(sha256));
+        return size_of(path(sha256));
+    }
+
+    void put_beside(std::string_view sha256, std::string_view name,
+                    std::string_view bytes) override {
+        if (!is_digest(sha256)) return;
+        const auto part = part_name();
+        {
+            OpenFile file(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
+            if (!file.is_open()) broken("Cannot create", part);
+            file.write(bytes);
+            file.sync();
         }
-        return about.st_size;
+        fs::create_directories(folder(sha256));
+        const auto to = beside(sha256, name);
+        if (::rename(part.c_str(), to.c_str()) != 0) broken("Cannot name", to);
+    }
+
+    std::optional<std::int64_t> size_beside(std::string_view sha256,
+                                            std::string_view name) const override {
+        if (!is_digest(sha256)) return std::nullopt;
+        return size_of(beside(sha256, name));
+    }
+
+    Result<std::string> get_beside(std::string_view sha256, std::string_view name,
+                                   std::int64_t from, std::int64_t n) const override {
+        const auto bytes = size_beside(sha256, name);
+        if (!bytes)
+            return Refusal{Code::not_found, "The blob " + std::string(sha256.substr(0, 12)) +
+                                                "... has no " + std::string(name) + "."};
+        return range(beside(sha256, name), *bytes, from, n);
     }
 
     void list(const std::function<void(const BlobInfo&)>& each) const override {
@@ -174,6 +196,22 @@ private:
     std::string folder(std::string_view sha256) const {
         return dir_ + "/" + std::string(sha256.substr(0, 2)) + "/" +
                std::string(sha256.substr(2, 2));
+    }
+    std::string beside(std::string_view sha256, std::string_view name) const {
+        return path(sha256) + "." + std::string(name);
+    }
+    static std::optional<std::int64_t> size_of(const std::string& path) {
+        struct stat about {};
+        if (::stat(path.c_str(), &about) == 0) return about.st_size;
+        if (errno != ENOENT && errno != ENOTDIR) broken("Cannot look at", path);
+        return std::nullopt;
+    }
+    static std::string range(const std::string& path, std::int64_t bytes, std::int64_t from,
+                             std::int64_t n) {
+        from = std::clamp<std::int64_t>(from, 0, bytes);
+        OpenFile file(path, O_RDONLY | O_CLOEXEC);
+        if (!file.is_open()) broken("Cannot open", path);
+        return file.read(from, std::clamp<std::int64_t>(n, 0, bytes - from));
     }
     std::string part_name() const { return dir_ + "/part/" + hex(random_bytes(12)); }
 

@@ -33,6 +33,15 @@ public:
     virtual std::optional<std::int64_t> size(std::string_view sha256) const = 0;
     /// Calls `each` for every blob (backup).
     virtual void list(const std::function<void(const BlobInfo&)>& each) const = 0;
+    /// What was made of a blob and can be made again ("peaks"): kept with it under a short name of
+    /// lower-case letters, neither listed nor backed up.
+    virtual void put_beside(std::string_view sha256, std::string_view name,
+                            std::string_view bytes) = 0;
+    virtual std::optional<std::int64_t> size_beside(std::string_view sha256,
+                                                    std::string_view name) const = 0;
+    /// Bytes [from, from + n) of it (fewer at the end).
+    virtual Result<std::string> get_beside(std::string_view sha256, std::string_view name,
+                                           std::int64_t from, std::int64_t n) const = 0;
     /// The path of a blob on local disk, for decoders that map files; empty when it has none.
     virtual std::string path(std::string_view sha256) const = 0;
 };

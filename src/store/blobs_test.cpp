@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/crypto.h"
+#include "store/blob_bytes.h"
 #include "store/test_engines.h"
 
 namespace countersign {
@@ -62,6 +63,37 @@ TEST_CASE("a name that is no hash reaches no file") {
         CHECK_FALSE(blobs->get(name));
         CHECK(blobs->path(name) == "");
     }
+}
+
+TEST_CASE("what was made of a blob is kept with it, and is no blob") {
+    const Folder folder;
+    const auto blobs = disk_blobs(folder.path);
+    const auto sha = blobs->put("a recording").sha256;
+    CHECK_FALSE(blobs->size_beside(sha, "peaks"));
+    CHECK_FALSE(blobs->get_beside(sha, "peaks", 0, 10));
+    blobs->put_beside(sha, "peaks", "0123456789");
+    blobs->put_beside(sha, "peaks", "abcdefghij");
+    CHECK(blobs->size_beside(sha, "peaks") == 10);
+    CHECK(*blobs->get_beside(sha, "peaks", 2, 3) == "cde");
+    CHECK(*blobs->get_beside(sha, "peaks", 8, 9) == "ij");
+    CHECK(*blobs->get(sha) == "a recording");
+    int count = 0;
+    blobs->list([&](const BlobInfo&) { ++count; });
+    CHECK(count == 1);
+    blobs->put_beside("../x", "peaks", "abc");
+    CHECK_FALSE(blobs->size_beside("../x", "peaks"));
+}
+
+TEST_CASE("the bytes of a blob can be looked at where they lie") {
+    const Folder folder;
+    const auto blobs = disk_blobs(folder.path);
+    const auto bytes = BlobBytes::open(*blobs, blobs->put("sound").sha256);
+    REQUIRE(bytes);
+    CHECK(bytes->view() == "sound");
+    const auto empty = BlobBytes::open(*blobs, blobs->put("").sha256);
+    REQUIRE(empty);
+    CHECK(empty->view().empty());
+    CHECK_FALSE(BlobBytes::open(*blobs, hex(sha256("none"))));
 }
 
 }  // namespace countersign
