@@ -141,7 +141,7 @@ TEST_CASE("a task shows the boxes of all its models, and of two in one place the
                 version.model = model.id;
                 version.name = "one";
                 draft.model_version = insert_model_version(s, version);
-                carry_others(s, project.schema, ControlKind::boxes, draft);
+                carry_others(s, project.schema, {"thing"}, draft);
                 insert_drafts(s, project.id, {draft}, false);
             });
             return draft;

@@ -10,7 +10,7 @@
 
 namespace countersign {
 
-Result<OpenModel> open_model(World& world, const Model& model, const Schema& schema) {
+Result<OpenModel> open_model(World& world, const Model& model, const Project& project) {
     const auto* kind = find_model_kind(model.kind);
     if (!kind)
         return Refusal{Code::unavailable, "\"" + model.name +
@@ -18,8 +18,13 @@ Result<OpenModel> open_model(World& world, const Model& model, const Schema& sch
                                               "there is no model here to ask."};
     const auto version = world.db.read([&](Session& s) { return latest_version(s, model.id); });
     OpenModel out;
-    out.drafter =
-        TRY(kind->open({schema, model.config, world.models_dir, version ? version->state : ""}));
+    std::optional<Outside> outside;
+    if (!kind->embedded) outside = world.connectors->outside(world, model.id);
+    OpenAsk ask{project.schema, model.config, world.models_dir};
+    if (version) ask.state = version->state;
+    ask.guideline = project.guideline;
+    ask.outside = outside ? &*outside : nullptr;
+    out.drafter = TRY(kind->open(ask));
     out.learned = version && !version->state.empty() ? version->id : 0;
     return out;
 }
@@ -41,6 +46,13 @@ Id ensure_version(World& world, const Model& model, const OpenModel& open) {
 
 namespace {
 
+void name_item(Item& item, const Task& task, const std::optional<Media>& media) {
+    item.task = task.id;
+    item.key = task.key;
+    item.data = task.data;
+    if (media) item.medium_type = media->type;
+}
+
 Result<Item> fetch_sound(World& world, const std::optional<Media>& media,
                          const std::stop_token& stop) {
     constexpr double most_seconds = 4 * 3600;
@@ -59,20 +71,27 @@ Result<Item> fetch_sound(World& world, const std::optional<Media>& media,
 }  // namespace
 
 Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
-                        const std::optional<Media>& media, int enough,
-                        const std::stop_token& stop) {
-    if (schema.modality == Modality::audio) return fetch_sound(world, media, stop);
+                        const std::optional<Media>& media, int enough, const std::stop_token& stop,
+                        bool medium) {
+    if (schema.modality == Modality::audio) {
+        auto heard = TRY(fetch_sound(world, media, stop));
+        name_item(heard, task, media);
+        if (medium) heard.medium = TRY(world.blobs.get(media->sha256));
+        return heard;
+    }
     Item item;
+    name_item(item, task, media);
     if (schema.modality == Modality::text) {
         item.text = item_text(task, schema.source);
         return item;
     }
     if (!media) return Refusal{Code::invalid, "The task has no image."};
-    const auto bytes = TRY(world.blobs.get(media->sha256));
+    auto bytes = TRY(world.blobs.get(media->sha256));
     item.image = TRY(decode_image(bytes, enough));
     item.width = media->width;
     item.height = media->height;
     item.scale = item.image.width > 0 ? static_cast<double>(media->width) / item.image.width : 1;
+    if (medium) item.medium = std::move(bytes);
     return item;
 }
 
@@ -117,9 +136,13 @@ void scale_to(const Item& item, Regions& regions) {
 Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop) {
     const bool image = schema.modality == Modality::image;
     const bool sound = schema.modality == Modality::audio;
-    auto answer =
-        TRY(drafter.draft({item.text, image ? &item.image : nullptr, sound ? &item.sound : nullptr},
-                          std::move(stop)));
+    DraftAsk asked{item.text, image ? &item.image : nullptr, sound ? &item.sound : nullptr};
+    asked.task_key = item.key;
+    asked.data = item.data;
+    asked.medium = item.medium;
+    asked.medium_type = item.medium_type;
+    asked.task = item.task;
+    auto answer = TRY(drafter.draft(asked, std::move(stop)));
     const GroundItem against{item.text,
                              item.image.width,
                              item.image.height,
@@ -167,10 +190,31 @@ bool takes_its_place(Regions& regions, const Region& box) {
 
 }  // namespace
 
-void carry_others(Session& s, const Schema& schema, ControlKind own, Draft& draft) {
-    const bool alone = std::all_of(schema.controls.begin(), schema.controls.end(),
-                                   [&](const Control& control) { return control.kind == own; });
-    if (alone && own != ControlKind::boxes) return;
+std::set<std::string> controls_of_kind(const Schema& schema, ControlKind kind) {
+    std::set<std::string> names;
+    for (const auto& control : schema.controls)
+        if (control.kind == kind) names.insert(control.name);
+    return names;
+}
+
+std::set<std::string> controls_of(const Model& model, const Drafter& drafter,
+                                  const Schema& schema) {
+    const auto named = drafter.controls();
+    std::set<std::string> names(named.begin(), named.end());
+    const auto* kind = find_model_kind(model.kind);
+    if (!names.empty() || !kind) return names;
+    for (const auto& control : schema.controls)
+        if (kind->drafts(control.kind)) names.insert(control.name);
+    return names;
+}
+
+void carry_others(Session& s, const Schema& schema, const std::set<std::string>& own,
+                  Draft& draft) {
+    const bool alone =
+        std::all_of(schema.controls.begin(), schema.controls.end(), [&](const Control& control) {
+            return own.contains(control.name) && control.kind != ControlKind::boxes;
+        });
+    if (alone) return;
     std::set<std::string> answered;
     int number = 0;
     for (const auto& [known, model] : drafts_of_others(s, draft.task, draft.model_version)) {
@@ -181,7 +225,8 @@ void carry_others(Session& s, const Schema& schema, ControlKind own, Draft& draf
                 is_carried(region))
                 continue;
             const bool shares = region.kind == ControlKind::boxes;
-            if (!shares && (region.kind == own || answered.contains(region.control))) continue;
+            if (!shares && (own.contains(region.control) || answered.contains(region.control)))
+                continue;
             if (shares && !takes_its_place(draft.regions, region)) continue;
             here.insert(region.control);
             auto& carried = draft.regions.emplace_back(region);
@@ -196,14 +241,14 @@ void carry_others(Session& s, const Schema& schema, ControlKind own, Draft& draf
     }
 }
 
-std::string Probes::fault(const Model& model, const Schema& schema) {
+std::string Probes::fault(const Model& model, const Project& project) {
     const Millis now = world_.clock.now();
     const auto known = probes_.with([&](auto& probes) -> std::optional<Probe> {
         const auto at = probes.find(model.id);
         return at == probes.end() ? std::nullopt : std::optional(at->second);
     });
     if (known && (known->fault.empty() || now - known->looked < look_again)) return known->fault;
-    const auto open = open_model(world_, model, schema);
+    const auto open = open_model(world_, model, project);
     Probe probe{open ? "" : open.refusal().message, now};
     probes_.with([&](auto& probes) { probes[model.id] = probe; });
     return probe.fault;

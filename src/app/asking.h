@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "app/world.h"
@@ -23,13 +24,16 @@ struct OpenModel {
 };
 /// The model with the weights of its latest version. Refuses (unavailable) when it is not installed
 /// or has not learned enough.
-Result<OpenModel> open_model(World& world, const Model& model, const Schema& schema);
+Result<OpenModel> open_model(World& world, const Model& model, const Project& project);
 
 /// The version that its drafts are written under. For a fixed model one is made, and a new one when
 /// its weights or its config have changed.
 Id ensure_version(World& world, const Model& model, const OpenModel& open);
 
 struct Item {
+    Id task = 0;
+    std::string key, data;            ///< The task's.
+    std::string medium, medium_type;  ///< The stored file, where it was asked for.
     std::string text;
     Image image;                ///< Perhaps smaller than the medium.
     double scale = 1;           ///< Pixels of the medium for one of `image`.
@@ -38,10 +42,10 @@ struct Item {
     double seconds = 0;  ///< Of the medium; 0: not known.
 };
 /// A picture may come shrunk to `enough` pixels on its shorter side. Refuses recordings of more
-/// than four hours, whose samples would fill the memory.
+/// than four hours, whose samples would fill the memory. `medium`: the stored file is wanted too.
 Result<Item> fetch_item(World& world, const Schema& schema, const Task& task,
                         const std::optional<Media>& media, int enough = enough_for_one_look,
-                        const std::stop_token& stop = {});
+                        const std::stop_token& stop = {}, bool medium = false);
 
 /// Regions in pixels of the medium -> in those of the item's image, as a learner wants them.
 void scale_to(const Item& item, Regions& regions);
@@ -50,18 +54,22 @@ void scale_to(const Item& item, Regions& regions);
 Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop);
 
 /// A task shows one draft: `draft`, which names its version, with what the project's other models
-/// that are on drafted for the task. Answers to controls of other kinds than `own` come along; the
+/// that are on drafted for the task. Answers to controls that are not `own` come along; the
 /// draft is then as probable as both together. So do boxes of other models, which may share a
 /// control: of two that lie on one place the more probable stays. What came along has an id of its
 /// own and "drafted_by" in its meta.
-void carry_others(Session& s, const Schema& schema, ControlKind own, Draft& draft);
+void carry_others(Session& s, const Schema& schema, const std::set<std::string>& own, Draft& draft);
+/// Names of the schema's controls of that kind.
+std::set<std::string> controls_of_kind(const Schema& schema, ControlKind kind);
+/// Names of the controls that a model drafts.
+std::set<std::string> controls_of(const Model& model, const Drafter& drafter, const Schema& schema);
 
 /// Whether a model can be opened, remembered: a missing file is looked for again after a while.
 class Probes {
 public:
     explicit Probes(World& world) : world_(world) {}
     /// Why it cannot, with the next step; empty when it can.
-    std::string fault(const Model& model, const Schema& schema);
+    std::string fault(const Model& model, const Project& project);
     void forget(Id model);
 
 private:

@@ -39,7 +39,7 @@ public:
              world_.db.read([&](Session& s) { return list_models(s, project_->id); })) {
             if (!model.enabled || !find_model_kind(model.kind) || (only != 0 && model.id != only))
                 continue;
-            auto open = open_model(world_, model, project_->schema);
+            auto open = open_model(world_, model, *project_);
             if (!open) {
                 told[model.name] = open.refusal().message;
                 continue;
@@ -75,7 +75,7 @@ private:
         auto left = wanted(model, version);
         job_.total = job_.done + left;
         failed_here_.clear();
-        own_ = find_model_kind(model.kind)->control;
+        own_ = controls_of(model, *open.drafter, project_->schema);
         const int page = text() ? 2'000 : 256;
         while (left > 0) {
             const auto limit = static_cast<int>(std::min<std::int64_t>(page, left));
@@ -103,7 +103,8 @@ private:
         if (text()) {
             TRY(ask_texts(tasks, version, drafter));
         } else {
-            ItemFetcher fetcher(world_, project_->schema, tasks, media, drafter.enough_side());
+            ItemFetcher fetcher(world_, project_->schema, tasks, media, drafter.enough_side(),
+                                drafter.wants_medium());
             for (const auto& task : tasks) TRY(ask_one(task, version, drafter, fetcher.take()));
         }
         flush();
@@ -162,7 +163,7 @@ private:
     World& world_;
     Job& job_;
     std::shared_ptr<const Project> project_;
-    ControlKind own_ = ControlKind::choices;  ///< What the model at work drafts.
+    std::set<std::string> own_;  ///< Controls that the model at work drafts.
     std::vector<Draft> waiting_;
     std::set<Id> failed_, failed_here_;
     std::int64_t written_ = 0;

@@ -165,7 +165,7 @@ void Drafting::settle() {
 void Drafting::add_defaults(const Project& project) {
     auto& world = impl_->world;
     for (const auto& kind : model_kinds()) {
-        if (!kind.embedded || kind.modality != project.schema.modality) continue;
+        if (!kind.embedded || !kind.takes(project.schema.modality)) continue;
         auto config = kind.guess(project.schema);
         if (!config) continue;
         Model model;
@@ -198,6 +198,7 @@ Result<Model> Drafting::add(const Caller& caller, Id project_id, const std::stri
     model.name = name.empty() ? std::string(kind->title) : name;
     model.config =
         config.is_object() && !config.empty() ? config : TRY(kind->guess(project->schema));
+    model.enabled = kind->embedded;
     model.created = world.clock.now();
     // A model that is not there yet, or has not learned yet, may be added; one that is wrong may
     // not.
@@ -240,6 +241,29 @@ Result<Model> Drafting::change(const Caller& caller, Id id, const Change& change
     return model;
 }
 
+Result<std::vector<SecretView>> Drafting::set_secret(const Caller& caller, Id id,
+                                                     const std::string& name,
+                                                     const std::string& value) {
+    auto& world = impl_->world;
+    const auto model = world.db.read([&](Session& s) { return find_model(s, id); });
+    if (!model) return no_model(id);
+    const auto* kind = find_model_kind(model->kind);
+    const bool known =
+        kind && std::any_of(kind->config_fields.begin(), kind->config_fields.end(),
+                            [&](const ConfigField& field) {
+                                return field.kind == FieldKind::secret && field.name == name;
+                            });
+    if (!known)
+        return Refusal{Code::invalid, "\"" + model->name + "\" has no secret \"" + name + "\"."};
+    if (value.empty())
+        world.connectors->remove_secret(world, id, name);
+    else
+        TRY(world.connectors->set_secret(world, id, name, value));
+    world.db.write([&](Session& s) { record(s, world, caller, *model, "model.changed"); });
+    impl_->probes.forget(id);
+    return secrets_of(world, id);
+}
+
 std::vector<ModelVersion> Drafting::versions(Id model) {
     return impl_->world.db.read([&](Session& s) { return list_versions(s, model); });
 }
@@ -275,9 +299,10 @@ Result<Draft> Drafting::try_on(const Caller&, Id id, Id task_id) {
         return Refusal{Code::not_found,
                        "There is no task " + wire_id('t', task_id) + " in the model's project."};
     const auto project = world.cache->project(world.db, world.clock, model->project);
-    const auto open = TRY(open_model(world, *model, project->schema));
+    const auto open = TRY(open_model(world, *model, *project));
     const auto item =
-        TRY(fetch_item(world, project->schema, *task, media, open.drafter->enough_side()));
+        TRY(fetch_item(world, project->schema, *task, media, open.drafter->enough_side(), {},
+                       open.drafter->wants_medium()));
     return ask(*open.drafter, project->schema, item, {});
 }
 
@@ -339,15 +364,21 @@ std::vector<ModelView> Drafting::models(Id project_id) {
     const auto models = world.db.read([&](Session& s) { return list_models(s, project_id); });
     std::vector<std::string> faults;
     for (const auto& model : models)
-        faults.push_back(find_model_kind(model.kind) ? impl_->probes.fault(model, project->schema)
+        faults.push_back(find_model_kind(model.kind) ? impl_->probes.fault(model, *project)
                                                      : std::string());
-    return world.db.read([&](Session& s) {
+    auto views = world.db.read([&](Session& s) {
         const auto jobs = list_jobs(s, project_id, 0, 50);
-        std::vector<ModelView> views;
+        std::vector<ModelView> out;
         for (std::size_t i = 0; i < models.size(); ++i)
-            views.push_back(impl_->view(s, models[i], faults[i], jobs));
-        return views;
+            out.push_back(impl_->view(s, models[i], faults[i], jobs));
+        return out;
     });
+    for (auto& view : views)
+        if (const auto* kind = find_model_kind(view.model.kind); kind && !kind->embedded) {
+            view.spent = spent_by(world, view.model.id);
+            view.secrets = secrets_of(world, view.model.id);
+        }
+    return views;
 }
 
 }  // namespace countersign

@@ -28,6 +28,8 @@ struct ModelView {
     std::int64_t to_draft = 0;  ///< Ready tasks without a draft by the latest version.
     std::string state;          ///< "ready", "drafting", "waiting", "off", "failed"
     std::string why;  ///< A sentence: what it waits for ("needs 10 reviewed labels, has 4").
+    std::optional<Usage> spent;       ///< Of a model that is asked elsewhere.
+    std::vector<SecretView> secrets;  ///< Those that are set.
 };
 
 class Drafting {
@@ -36,6 +38,8 @@ public:
     ~Drafting();
 
     std::vector<ModelView> models(Id project);
+    /// A model that is asked elsewhere is off until somebody switches it on: until then it costs
+    /// nothing.
     Result<Model> add(const Caller& caller, Id project, const std::string& kind,
                       const std::string& name, const Json& config);
     struct Change {
@@ -44,6 +48,9 @@ public:
         std::optional<bool> enabled;
     };
     Result<Model> change(const Caller& caller, Id model, const Change& change);
+    /// Sets a secret of the model's kind, or removes it when `value` is empty.
+    Result<std::vector<SecretView>> set_secret(const Caller& caller, Id model,
+                                               const std::string& name, const std::string& value);
     std::vector<ModelVersion> versions(Id model);
     /// Queues a job that drafts what lacks a draft by this model.
     Result<Job> draft_now(const Caller& caller, Id model);

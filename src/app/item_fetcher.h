@@ -18,10 +18,11 @@ namespace countersign {
 class ItemFetcher {
 public:
     ItemFetcher(World& world, const Schema& schema, const std::vector<Task>& tasks,
-                const std::vector<std::optional<Media>>& media, int enough = enough_for_one_look)
-        : thread_([&, enough](const std::stop_token& stop) {
+                const std::vector<std::optional<Media>>& media, int enough = enough_for_one_look,
+                bool medium = false)
+        : thread_([&, enough, medium](const std::stop_token& stop) {
               for (std::size_t i = 0; i < tasks.size() && !stop.stop_requested(); ++i)
-                  put(fetch(world, schema, tasks[i], media[i], enough, stop), stop);
+                  put(fetch(world, schema, tasks[i], media[i], enough, stop, medium), stop);
           }) {}
     ~ItemFetcher() { thread_.request_stop(); }
 
@@ -38,9 +39,9 @@ public:
 private:
     static Result<Item> fetch(World& world, const Schema& schema, const Task& task,
                               const std::optional<Media>& media, int enough,
-                              const std::stop_token& stop) {
+                              const std::stop_token& stop, bool medium) {
         try {
-            return fetch_item(world, schema, task, media, enough, stop);
+            return fetch_item(world, schema, task, media, enough, stop, medium);
         } catch (const std::exception& error) {
             return Refusal{Code::invalid, error.what()};
         }

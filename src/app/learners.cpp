@@ -124,6 +124,7 @@ void Learners::redraft(Live& live, const Project& project, const Model& model) {
     const Millis now = world_.clock.now();
     if (now - live.redrafted < between_redrafts) return;
     live.redrafted = now;
+    const auto own = controls_of_kind(project.schema, ControlKind::choices);
     std::vector<Draft> changed;
     world_.db.read([&](Session& s) {
         constexpr Id no_version = -1;  // So that what it drafted before comes again.
@@ -142,7 +143,7 @@ void Learners::redraft(Live& live, const Project& project, const Model& model) {
             };
             const auto known = drafts_of(s, task.id);
             if (std::any_of(known.begin(), known.end(), same)) continue;
-            carry_others(s, project.schema, ControlKind::choices, draft);
+            carry_others(s, project.schema, own, draft);
             changed.push_back(std::move(draft));
         }
     });

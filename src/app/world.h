@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "app/connectors.h"
 #include "app/handed_out.h"
 #include "app/project_cache.h"
 #include "base/clock.h"
@@ -38,6 +39,8 @@ struct World {
     std::function<void(Id project)> tasks_arrived = {};
     /// Whoever changes a project or a model forgets it here.
     std::shared_ptr<ProjectCache> cache = std::make_shared<ProjectCache>();
+    /// Ways to models that are asked elsewhere.
+    std::shared_ptr<Connectors> connectors = std::make_shared<Connectors>();
     /// The desk's own.
     std::shared_ptr<HandedOut> handed_out = std::make_shared<HandedOut>();
 };

@@ -129,3 +129,20 @@ TEST_CASE("metrics print in the exposition format") {
     CHECK(text.find("countersign_decisions_total 2") != std::string::npos);
     CHECK(text.find("countersign_http_seconds_bucket") != std::string::npos);
 }
+
+TEST_CASE("what was sealed opens with its key only, and only unchanged") {
+    const auto key = new_sealing_key();
+    const auto sealed = seal("sk-secret", key);
+    CHECK(unseal(sealed, key) == "sk-secret");
+    CHECK(sealed.find("secret") == std::string::npos);
+    CHECK(seal("sk-secret", key) != sealed);
+    CHECK_FALSE(unseal(sealed, new_sealing_key()));
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        auto changed = sealed;
+        changed[i] = static_cast<char>(changed[i] ^ 1);
+        CHECK_FALSE(unseal(changed, key));
+    }
+    CHECK_FALSE(unseal("", key));
+    CHECK_FALSE(unseal(sealed, "short"));
+    CHECK(base64("any carnal pleas") == "YW55IGNhcm5hbCBwbGVhcw==");
+}

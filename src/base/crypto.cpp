@@ -109,6 +109,37 @@ bool verify_password(std::string_view password, const std::string& phc) {
     return crypto_pwhash_str_verify(phc.c_str(), password.data(), password.size()) == 0;
 }
 
+std::string new_sealing_key() {
+    return random_bytes(crypto_secretbox_KEYBYTES);
+}
+std::string seal(std::string_view plain, const std::string& key) {
+    if (key.size() != crypto_secretbox_KEYBYTES)
+        throw std::invalid_argument("a sealing key has 32 bytes");
+    std::string out = random_bytes(crypto_secretbox_NONCEBYTES);
+    out.resize(out.size() + crypto_secretbox_MACBYTES + plain.size());
+    crypto_secretbox_easy(bytes_of(out) + crypto_secretbox_NONCEBYTES, bytes_of(plain),
+                          plain.size(), bytes_of(out), bytes_of(std::string_view(key)));
+    return out;
+}
+std::optional<std::string> unseal(std::string_view sealed, const std::string& key) {
+    constexpr std::size_t head = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+    if (sealed.size() < head || key.size() != crypto_secretbox_KEYBYTES) return std::nullopt;
+    std::string out(sealed.size() - head, '\0');
+    if (crypto_secretbox_open_easy(bytes_of(out), bytes_of(sealed) + crypto_secretbox_NONCEBYTES,
+                                   sealed.size() - crypto_secretbox_NONCEBYTES, bytes_of(sealed),
+                                   bytes_of(std::string_view(key))) != 0)
+        return std::nullopt;
+    return out;
+}
+
+std::string base64(std::string_view bytes) {
+    constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
+    std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(out.data(), out.size(), bytes_of(bytes), bytes.size(), variant);
+    out.resize(std::strlen(out.c_str()));
+    return out;
+}
+
 SigningKey new_signing_key() {
     ready();
     SigningKey key{std::string(crypto_sign_PUBLICKEYBYTES, '\0'),

@@ -39,6 +39,15 @@ bool same_secret(std::string_view a, std::string_view b);  ///< In constant time
 std::string hash_password(std::string_view password, std::size_t memory_kib = 65536);
 bool verify_password(std::string_view password, const std::string& phc);
 
+/// Sealed by a key of 32 bytes: XSalsa20 and Poly1305 (libsodium's secretbox) behind a nonce of its
+/// own, so that the same text never looks the same. unseal() gives nothing when the key is another
+/// one or a byte was changed.
+std::string new_sealing_key();
+std::string seal(std::string_view plain, const std::string& key);
+std::optional<std::string> unseal(std::string_view sealed, const std::string& key);
+
+std::string base64(std::string_view bytes);  ///< RFC 4648 section 4, with padding.
+
 /// Ed25519 (RFC 8032). Keys and signatures are raw bytes: 32 public, 64 secret, 64 signature.
 struct SigningKey {
     std::string public_key, secret_key;

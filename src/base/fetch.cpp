@@ -172,6 +172,12 @@ public:
                 return Refusal{Code::forbidden, "\"" + shown_url(request.url) +
                                                     "\" redirects from https to http, which is not "
                                                     "followed: give the URL it leads to."};
+            if (request.strict && next->host != url.host)
+                return Refusal{Code::forbidden, "\"" + shown_url(request.url) +
+                                                    "\" redirects to another host, \"" +
+                                                    next->host +
+                                                    "\", which is not followed: give the URL it "
+                                                    "leads to."};
             url = *std::move(next);
         }
     }
@@ -180,7 +186,7 @@ private:
     using Time = std::chrono::steady_clock;
 
     /// The judged addresses of the host.
-    Result<std::vector<IpAddress>> addresses_of(const Url& url) {
+    Result<std::vector<IpAddress>> addresses_of(const Url& url, bool strict) {
         const auto literal = parse_ip(url.host);
         auto addresses = literal ? std::vector{*literal} : TRY(resolve_(url.host));
         if (addresses.empty())
@@ -188,6 +194,11 @@ private:
         const bool reached = reach_.holds(url);
         for (const auto& ip : addresses) {
             const auto kind = kind_of(ip);
+            if (strict && (kind == IpKind::metadata || kind == IpKind::link_local))
+                return Refusal{Code::forbidden, "\"" + url.host + "\" leads to " +
+                                                    std::string(countersign::words_of(kind)) +
+                                                    ", where no model is asked: give the server "
+                                                    "another address."};
             // A name that is let through is still never a way to a cloud's credentials.
             const bool fine =
                 kind == IpKind::public_ || (reached && (literal || kind != IpKind::metadata));
@@ -204,7 +215,7 @@ private:
 
     Result<Fetched> ask(const FetchRequest& request, const Url& url, bool own_headers,
                         Time::time_point ends) {
-        const auto addresses = TRY(addresses_of(url));
+        const auto addresses = TRY(addresses_of(url, request.strict));
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(ends - Time::now()).count();
         if (left <= 0)

@@ -39,6 +39,9 @@ struct FetchRequest {
     int max_redirects = 5;
     Millis connect_ms = 10'000;
     Millis total_ms = 60'000;  ///< All hops together.
+    /// Stays with the URL's host, and asks no link-local address and none where clouds keep
+    /// credentials, whatever Reach says.
+    bool strict = false;
     /// Asked now and then; true ends the transfer.
     std::function<bool()> cancelled = {};
     /// Takes the body of a 2xx answer piece by piece, instead of Fetched::body; false ends it.

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "http/routes.h"
 #include "http/wire_jobs.h"
 #include "http/wire_models.h"
@@ -5,6 +6,15 @@
 namespace countersign {
 
 namespace {
+
+ConfigFieldOut field_out(const ConfigField& field) {
+    ConfigFieldOut out{std::string(field.name), field.kind, std::string(field.meaning), nullptr,
+                       field.required,          {}};
+    if (const auto usual = parse_json(field.usual)) out.usual = *usual;
+    if (!field.choices.empty())
+        for (const auto choice : split(field.choices, ',')) out.choices.emplace_back(trim(choice));
+    return out;
+}
 
 Result<Response> list_kinds(Services& on, Request& request) {
     const auto project = TRY(on.projects.find(TRY(request.id("p"))));
@@ -17,6 +27,8 @@ Result<Response> list_kinds(Services& on, Request& request) {
             out.config = *std::move(config);
         else
             out.why = config.refusal().message;
+        out.embedded = kind.embedded;
+        for (const auto& field : kind.config_fields) out.fields.push_back(field_out(field));
         items.push_back(std::move(out));
     }
     return json_response(200, {{"items", to_json(items)}});
@@ -42,6 +54,13 @@ Result<Response> change_model(Services& on, Request& request) {
         on.drafting.change(request.caller, TRY(request.id("k")),
                            {.name = body.name, .config = body.config, .enabled = body.enabled}));
     return answer(model_out(model));
+}
+
+Result<Response> set_secret(Services& on, Request& request) {
+    const auto body = TRY(request.json<SecretBody>());
+    const auto set =
+        TRY(on.drafting.set_secret(request.caller, TRY(request.id("k")), body.name, body.value));
+    return json_response(200, {{"items", to_json(secrets_out(set))}});
 }
 
 Result<Response> draft_now(Services& on, Request& request) {
@@ -94,6 +113,13 @@ std::vector<Route> model_routes() {
          .handle = change_model,
          .takes = schema_of<ModelChangeBody>,
          .gives = schema_of<ModelOut>},
+        {.method = "PUT",
+         .pattern = "/api/v1/models/{k}/secrets",
+         .access = needs(Permission::manage_project),
+         .summary = "Set or remove a secret of a model, such as its key; it is never told again",
+         .handle = set_secret,
+         .takes = schema_of<SecretBody>,
+         .gives = list_of<SecretOut>},
         {.method = "POST",
          .pattern = "/api/v1/models/{k}/draft",
          .access = needs(Permission::manage_project),

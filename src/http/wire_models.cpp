@@ -2,6 +2,17 @@
 
 namespace countersign {
 
+SpendOut spend_out(const Usage& usage) {
+    return {usage.calls, usage.tokens_in, usage.tokens_out,
+            static_cast<double>(usage.micros) / 1e6};
+}
+
+std::vector<SecretOut> secrets_out(const std::vector<SecretView>& secrets) {
+    std::vector<SecretOut> out;
+    for (const auto& row : secrets) out.push_back({row.name, row.tail, row.changed});
+    return out;
+}
+
 ModelOut model_out(const Model& m) {
     return {wire_id('k', m.id), m.kind, m.name, m.config, m.enabled, m.created};
 }
@@ -23,6 +34,9 @@ ModelViewOut view_out(const ModelView& view) {
     out.to_draft = view.to_draft;
     out.state = view.state;
     out.why = view.why;
+    out.embedded = !view.spent;
+    out.secrets = secrets_out(view.secrets);
+    if (view.spent) out.spent = spend_out(*view.spent);
     return out;
 }
 

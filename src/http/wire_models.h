@@ -9,12 +9,32 @@
 
 namespace countersign {
 
+struct ConfigFieldOut {
+    std::string name;
+    FieldKind kind = FieldKind::text;
+    std::string meaning;
+    Json usual;
+    bool required = false;
+    std::vector<std::string> choices;
+};
+template <class V>
+void fields(V& v, ConfigFieldOut& o) {
+    v("name", o.name, "in the config; a secret is set by a route of its own");
+    v("kind", o.kind, "what it holds");
+    v("meaning", o.meaning, "a phrase for people");
+    v("usual", o.usual, "what holds when it is left out, or null");
+    v("required", o.required, "must be given");
+    v("choices", o.choices, "of kind choice: one of these");
+}
+
 struct ModelKindOut {
     std::string kind;
     std::string title;
     bool fits = false;
     std::string why;
     Json config;
+    bool embedded = true;
+    std::vector<ConfigFieldOut> fields;
 };
 template <class V>
 void fields(V& v, ModelKindOut& o) {
@@ -23,6 +43,45 @@ void fields(V& v, ModelKindOut& o) {
     v("fits", o.fits, "can draft this project's schema");
     v("why", o.why, "why it does not");
     v("config", o.config, "a sensible configuration for this project, or null");
+    v("embedded", o.embedded,
+      "part of the program; others are asked elsewhere, and are off at first");
+    v("fields", o.fields, "what its config may hold; empty: see the guide");
+}
+
+struct SecretOut {
+    std::string name;
+    std::string tail;
+    Millis changed = 0;
+};
+template <class V>
+void fields(V& v, SecretOut& o) {
+    v("name", o.name, "of the field, such as key");
+    v("tail", o.tail, "its last four characters; empty for a short one");
+    v("changed", o.changed, "ms UTC");
+}
+
+struct SecretBody {
+    std::string name = "key";
+    std::string value;
+};
+template <class V>
+void fields(V& v, SecretBody& o) {
+    v("name", o.name, "of the field; usually key");
+    v("value", o.value, "sealed, and never told again; empty: it is removed");
+}
+
+struct SpendOut {
+    std::int64_t calls = 0;
+    std::int64_t tokens_in = 0;
+    std::int64_t tokens_out = 0;
+    double money = 0;
+};
+template <class V>
+void fields(V& v, SpendOut& o) {
+    v("calls", o.calls, "questions that were paid for");
+    v("tokens_in", o.tokens_in, "tokens that were sent");
+    v("tokens_out", o.tokens_out, "tokens that were written");
+    v("money", o.money, "by the model's prices");
 }
 
 struct NewModelBody {
@@ -114,6 +173,9 @@ struct ModelViewOut {
     std::int64_t to_draft = 0;
     std::string state;
     std::string why;
+    bool embedded = true;
+    std::vector<SecretOut> secrets;
+    std::optional<SpendOut> spent;
 };
 template <class V>
 void fields(V& v, ModelViewOut& o) {
@@ -127,6 +189,9 @@ void fields(V& v, ModelViewOut& o) {
     v("to_draft", o.to_draft, "ready tasks without a draft by the latest version");
     v("state", o.state, "ready, drafting, waiting, off, failed");
     v("why", o.why, "what it waits for");
+    v("embedded", o.embedded, "part of the program; others are asked elsewhere");
+    v("secrets", o.secrets, "which of its secrets are set");
+    v("spent", o.spent, "what it has cost, where it is asked elsewhere");
 }
 
 struct TryBody {
@@ -145,6 +210,8 @@ void fields(V& v, TriedOut& o) {
     v("draft", o.draft, "what the model says now; not stored");
 }
 
+SpendOut spend_out(const Usage& usage);
+std::vector<SecretOut> secrets_out(const std::vector<SecretView>& secrets);
 ModelOut model_out(const Model& model);
 ModelVersionOut version_out(const ModelVersion& version);
 ModelViewOut view_out(const ModelView& view);

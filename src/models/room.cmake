@@ -15,3 +15,5 @@ alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/
   models/speech_grounding.cpp models/speakers.cpp models/cepstra.cpp)
 # Connectors to models elsewhere, and networks of the user.
 alone(models/classifier_decode.cpp models/detector_decoders.cpp models/picture_input.cpp)
+alone(models/connector.cpp models/connector_parts.cpp models/json_places.cpp models/quotes.cpp models/prompt.cpp
+  models/chat.cpp models/openai_chat.cpp models/anthropic.cpp)
