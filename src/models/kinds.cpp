@@ -4,6 +4,7 @@
 #include "models/face_drafter.h"
 #include "models/nanodet_drafter.h"
 #include "models/object_learner.h"
+#include "models/onnx_drafter.h"
 #include "models/picture_learner.h"
 #include "models/span_learner.h"
 #include "models/text_learner.h"
@@ -12,8 +13,8 @@ namespace countersign {
 
 std::span<const ModelKind> model_kinds() {
     static const ModelKind rows[] = {
-        nanodet_kind(),      blazeface_kind(),    object_learner_kind(),
-        text_learner_kind(), span_learner_kind(), picture_learner_kind(),
+        nanodet_kind(),      blazeface_kind(),       object_learner_kind(), text_learner_kind(),
+        span_learner_kind(), picture_learner_kind(), onnx_kind(),
     };
     return rows;
 }

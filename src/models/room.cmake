@@ -1,5 +1,8 @@
 target_include_directories(models SYSTEM PRIVATE /usr/include/opencv4)
 target_link_libraries(models PUBLIC linear opencv_dnn opencv_imgproc opencv_core)
+# Connectors to models elsewhere, and networks of the user.
+alone(models/classifier_decode.cpp models/detector_decoders.cpp models/picture_input.cpp
+  models/network_reading.cpp models/onnx_drafter.cpp models/onnx_facts.cpp)
 # The inner loop of learning, on every weight of a text; optimised in every preset, or the tests crawl.
 # Without errno the square root takes several numbers at once.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp
@@ -13,7 +16,5 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/subspace.cpp
   PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-fno-sanitize=all")
 alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/voice_activity.cpp
   models/speech_grounding.cpp models/speakers.cpp models/cepstra.cpp)
-# Connectors to models elsewhere, and networks of the user.
-alone(models/classifier_decode.cpp models/detector_decoders.cpp models/picture_input.cpp)
 alone(models/connector.cpp models/connector_parts.cpp models/json_places.cpp models/quotes.cpp models/prompt.cpp
   models/chat.cpp models/openai_chat.cpp models/anthropic.cpp)

@@ -1,0 +1,20 @@
+// Drafts by an ONNX file of the user's own, on OpenCV: boxes by the table of detectors, or a
+// choice.
+//
+// Config: "file", below the folder of models; "names_file", a text file there with a name a line,
+// or "names"; the rest is NetworkReading's (network_reading.h). Names, size and kind of network
+// that the file itself says need not be said again.
+#pragma once
+
+#include "models/drafter.h"
+
+namespace countersign {
+
+/// The row "onnx" of model_kinds().
+ModelKind onnx_kind();
+
+/// The path of `file` below `dir`. Refuses names that are absolute or lead out of it, also by a
+/// link, and with Code::unavailable a file that is not there.
+Result<std::string> path_below(const std::string& dir, const std::string& file);
+
+}  // namespace countersign
