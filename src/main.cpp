@@ -1,5 +1,6 @@
 // Builds the objects of the program, in order, once.
 #include <filesystem>
+#include <string_view>
 
 #include "app/assist.h"
 #include "app/desk.h"
@@ -13,6 +14,7 @@
 #include "app/projects.h"
 #include "app/similar.h"
 #include "cli/program.h"
+#include "models/speech_worker.h"
 #include "store/blobs.h"
 #include "store/db.h"
 #include "store/event_store.h"
@@ -78,5 +80,8 @@ Result<std::unique_ptr<Program>> open_program(const Settings& settings) {
 }  // namespace countersign
 
 int main(int argc, char** argv) {
+    // The server starts itself so: the recogniser may die without it (models/speech_worker.h).
+    if (argc == 2 && std::string_view(argv[1]) == "speech-worker")
+        return countersign::run_speech_worker(0, 1);
     return countersign::run_command_line(argc, argv, countersign::open_program);
 }

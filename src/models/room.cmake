@@ -18,3 +18,21 @@ alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/
   models/speech_grounding.cpp models/speakers.cpp models/cepstra.cpp)
 alone(models/connector.cpp models/connector_parts.cpp models/json_places.cpp models/quotes.cpp models/prompt.cpp
   models/chat.cpp models/openai_chat.cpp models/anthropic.cpp)
+alone(models/child_process.cpp models/word_model.cpp models/speech_worker.cpp models/pocketsphinx.cpp
+  models/recogniser.cpp)
+# Speech to words; without it the program builds, and says what is missing where it would be used.
+find_path(POCKETSPHINX_HEADERS pocketsphinx.h PATH_SUFFIXES pocketsphinx)
+find_path(SPHINXBASE_HEADERS sphinxbase/err.h)
+find_path(SPHINX_CONFIG_HEADERS sphinx_config.h PATH_SUFFIXES sphinxbase)
+find_library(POCKETSPHINX pocketsphinx)
+find_library(SPHINXBASE sphinxbase)
+if(POCKETSPHINX_HEADERS AND SPHINXBASE_HEADERS AND SPHINX_CONFIG_HEADERS AND POCKETSPHINX AND SPHINXBASE)
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/pocketsphinx.cpp PROPERTIES
+    COMPILE_DEFINITIONS COUNTERSIGN_POCKETSPHINX=1
+    COMPILE_OPTIONS "-isystem${POCKETSPHINX_HEADERS};-isystem${SPHINXBASE_HEADERS};-isystem${SPHINX_CONFIG_HEADERS}")
+  target_link_libraries(models PUBLIC ${POCKETSPHINX} ${SPHINXBASE})
+endif()
+# The worker of tests and benchmarks; the program's own is `countersign speech-worker`.
+add_executable(speech_worker ${CMAKE_SOURCE_DIR}/tests/speech_worker.cpp)
+target_link_libraries(speech_worker PRIVATE models)
+add_dependencies(models_test speech_worker)
