@@ -1,2 +1,2 @@
-alone(quality/assignment.cpp quality/bootstrap.cpp quality/box_fusion.cpp quality/rover.cpp
-  quality/segment_fusion.cpp quality/span_fusion.cpp quality/word_alignment.cpp)
+alone(quality/assignment.cpp quality/bootstrap.cpp quality/box_fusion.cpp quality/piece_agreement.cpp quality/rover.cpp
+  quality/segment_fusion.cpp quality/shape_overlap.cpp quality/span_fusion.cpp quality/word_alignment.cpp)
