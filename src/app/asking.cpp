@@ -160,12 +160,14 @@ Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std:
 }
 
 namespace {
-
 constexpr const char* drafted_by = "drafted_by";
+}
 
 bool is_carried(const Region& region) {
     return region.meta.is_object() && region.meta.contains(drafted_by);
 }
+
+namespace {
 
 /// Two boxes in one place, whatever they are called: one object seen by two models.
 bool on_one_place(const Region& a, const Region& b) {

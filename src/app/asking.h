@@ -53,6 +53,9 @@ void scale_to(const Item& item, Regions& regions);
 /// A grounded draft; task, version and time are the caller's to fill.
 Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop);
 
+/// Whether a draft's region came along from another model (carry_others).
+bool is_carried(const Region& region);
+
 /// A task shows one draft: `draft`, which names its version, with what the project's other models
 /// that are on drafted for the task. Answers to controls that are not `own` come along; the
 /// draft is then as probable as both together. So do boxes of other models, which may share a

@@ -41,6 +41,14 @@ Result<Response> list_models(Services& on, Request& request) {
     return json_response(200, {{"items", to_json(items)}});
 }
 
+Result<Response> rank_models(Services& on, Request& request) {
+    const auto any = TRY(request.flag("assisted")).value_or(false);
+    std::vector<ModelQualityOut> items;
+    for (const auto& quality : TRY(model_quality(on.world, TRY(request.id("p")), !any)))
+        items.push_back(quality_out(quality));
+    return json_response(200, {{"items", to_json(items)}});
+}
+
 Result<Response> add_model(Services& on, Request& request) {
     const auto body = TRY(request.json<NewModelBody>());
     const auto model = TRY(
@@ -106,6 +114,16 @@ std::vector<Route> model_routes() {
          .status = 201,
          .takes = schema_of<NewModelBody>,
          .gives = schema_of<ModelOut>},
+        {.method = "GET",
+         .pattern = "/api/v1/projects/{p}/models/quality",
+         .access = needs(Permission::manage_project),
+         .summary = "How right each model's drafts are, held against labels; the best first",
+         .handle = rank_models,
+         .gives = list_of<ModelQualityOut>,
+         .query = {{"assisted",
+                    "1: labels that people gave with a draft before them count too; they flatter "
+                    "the model that was shown"}},
+         .slow = true},
         {.method = "PATCH",
          .pattern = "/api/v1/models/{k}",
          .access = needs(Permission::manage_project),

@@ -21,6 +21,24 @@ ModelVersionOut version_out(const ModelVersion& v) {
     return {wire_id('w', v.id), v.name, v.quality, v.learned_from, v.created};
 }
 
+ModelQualityOut quality_out(const ModelQuality& q) {
+    ModelQualityOut out;
+    out.model = wire_id('k', q.model.id);
+    out.name = q.model.name;
+    out.overall = q.overall;
+    out.tasks = static_cast<std::int64_t>(q.tasks);
+    for (const auto& c : q.controls)
+        out.controls.push_back({c.control, c.measure, c.value, c.interval.low, c.interval.high,
+                                c.precision, c.recall, static_cast<std::int64_t>(c.tasks),
+                                static_cast<std::int64_t>(c.labelled),
+                                static_cast<std::int64_t>(c.drafted)});
+    if (q.claims)
+        out.claims.emplace(ClaimScoreOut{q.claims->error, q.claims->interval.low,
+                                         q.claims->interval.high, q.claims->brier,
+                                         static_cast<std::int64_t>(q.claims->claims)});
+    return out;
+}
+
 ModelViewOut view_out(const ModelView& view) {
     ModelViewOut out;
     out.id = wire_id('k', view.model.id);

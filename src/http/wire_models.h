@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 #include "app/drafting.h"
+#include "app/model_quality.h"
 #include "base/fields.h"
 #include "http/wire_tasks.h"
 
@@ -194,6 +195,60 @@ void fields(V& v, ModelViewOut& o) {
     v("spent", o.spent, "what it has cost, where it is asked elsewhere");
 }
 
+struct ControlScoreOut {
+    std::string control;
+    DraftMeasure measure = DraftMeasure::accuracy;
+    double value = 0, low = 0, high = 0;
+    std::optional<double> precision, recall;
+    std::int64_t tasks = 0, labelled = 0, drafted = 0;
+};
+template <class V>
+void fields(V& v, ControlScoreOut& o) {
+    v("control", o.control, "of the schema");
+    v("measure", o.measure,
+      "choices and ratings: share with the very labels; spans, segments, polygons: F1; boxes: "
+      "average precision at IoU 0.5; texts: one minus the word error rate");
+    v("value", o.value, "0 to 1");
+    v("low", o.low, "low end of the 95 % interval");
+    v("high", o.high, "high end of it");
+    v("precision", o.precision, "of what is drawn: share of drafted pieces that are right");
+    v("recall", o.recall, "of what is drawn: share of labelled pieces that were drafted");
+    v("tasks", o.tasks, "tasks that count");
+    v("labelled", o.labelled, "pieces in the labels (words of texts)");
+    v("drafted", o.drafted, "pieces in the drafts");
+}
+
+struct ClaimScoreOut {
+    double error = 0, low = 0, high = 0, brier = 0;
+    std::int64_t claims = 0;
+};
+template <class V>
+void fields(V& v, ClaimScoreOut& o) {
+    v("error", o.error, "expected calibration error: how far claimed probabilities are off");
+    v("low", o.low, "low end of its 95 % interval");
+    v("high", o.high, "high end of it");
+    v("brier", o.brier, "Brier score");
+    v("claims", o.claims, "drafted pieces that claimed a probability");
+}
+
+struct ModelQualityOut {
+    std::string model;
+    std::string name;
+    double overall = 0;
+    std::int64_t tasks = 0;
+    std::vector<ControlScoreOut> controls;
+    Nullable<ClaimScoreOut> claims;
+};
+template <class V>
+void fields(V& v, ModelQualityOut& o) {
+    v("model", o.model, "k...");
+    v("name", o.name, "shown name");
+    v("overall", o.overall, "mean of the controls' values");
+    v("tasks", o.tasks, "tasks with a label that counts and a draft of it");
+    v("controls", o.controls, "how right it is, control by control");
+    v("claims", o.claims, "whether its probabilities come true; null: it claims none");
+}
+
 struct TryBody {
     std::string task;
 };
@@ -214,6 +269,7 @@ SpendOut spend_out(const Usage& usage);
 std::vector<SecretOut> secrets_out(const std::vector<SecretView>& secrets);
 ModelOut model_out(const Model& model);
 ModelVersionOut version_out(const ModelVersion& version);
+ModelQualityOut quality_out(const ModelQuality& quality);
 ModelViewOut view_out(const ModelView& view);
 
 }  // namespace countersign

@@ -81,6 +81,14 @@ constexpr Sql to_learn =
     "JOIN task t ON t.id = l.task_id "
     "JOIN annotation a ON a.task_id = l.task_id AND a.id = l.annotation_id "
     "WHERE l.project_id = $1 AND l.task_id > $2 AND l.origin <> 3 ORDER BY l.task_id LIMIT $3";
+// 1 of arm: blind. 5 of action: imported. 1 and 3 of origin: a verdict, gold.
+constexpr Sql judged =
+    "SELECT l.task_id, a.regions, d.regions FROM label l "
+    "JOIN annotation a ON a.task_id = l.task_id AND a.id = l.annotation_id "
+    "JOIN draft d ON d.task_id = l.task_id AND d.model_id = $1 AND d.current = 1 "
+    "WHERE l.project_id = $2 AND l.task_id > $3 AND l.task_id % $4 = 0 "
+    "AND ($5 = 0 OR a.arm = 1 OR a.action = 5 OR a.draft_id = 0 OR l.origin = 1 OR l.origin = 3) "
+    "ORDER BY l.task_id LIMIT $6";
 constexpr Sql count_labels_sql =
     "SELECT (SELECT COUNT(*) FROM label WHERE project_id = $1) - "
     "(SELECT COUNT(*) FROM gold WHERE project_id = $1 AND state = 0)";
@@ -213,6 +221,18 @@ std::vector<LearnRow> labels_to_learn(Session& s, Id project, Id after_task, int
         out.push_back({row.integer(0), row.string(1), row.integer(2), stored_regions(row.text(3)),
                        static_cast<Action>(row.integer(4)), static_cast<Arm>(row.integer(5))});
     });
+    return out;
+}
+
+std::vector<JudgedDraft> judged_drafts(Session& s, Id project, Id model, bool trusted,
+                                       std::int64_t step, Id after_task, int limit) {
+    std::vector<JudgedDraft> out;
+    s.run(judged,
+          {model, project, after_task, step, std::int64_t{trusted ? 1 : 0}, std::int64_t{limit}},
+          [&](const RowView& row) {
+              out.push_back(
+                  {row.integer(0), stored_regions(row.text(1)), stored_regions(row.text(2))});
+          });
     return out;
 }
 

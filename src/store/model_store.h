@@ -53,6 +53,15 @@ struct LearnRow {
     Arm arm;
 };
 std::vector<LearnRow> labels_to_learn(Session& s, Id project, Id after_task, int limit);
+/// A labelled task with what a model currently drafts on it.
+struct JudgedDraft {
+    Id task;
+    Regions label, draft;
+};
+/// Of every `step`-th task with a label, by rising task. `trusted`: only labels that no draft can
+/// have influenced: given blind or where no draft was, imported, gold, or a verdict on a dispute.
+std::vector<JudgedDraft> judged_drafts(Session& s, Id project, Id model, bool trusted,
+                                       std::int64_t step, Id after_task, int limit);
 std::int64_t count_labels(Session& s, Id project);  ///< Tasks with a human label.
 
 struct ModelStats {

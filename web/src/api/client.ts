@@ -255,6 +255,11 @@ export function makeApi(http: Http) {
       http.post<{ id: string }>(`/projects/${id(project)}/models`, { kind, name, config }),
     changeModel: (model: string, change: wire.ModelChange) =>
       http.patch<unknown>(`/models/${id(model)}`, change),
+    modelQuality: (project: string, assisted: boolean, asking?: Asking) =>
+      http.get<{ items: wire.ModelQuality[] }>(
+        `/projects/${id(project)}/models/quality${assisted ? '?assisted=1' : ''}`,
+        asking,
+      ),
     draftNow: (model: string) => http.post<wire.Job>(`/models/${id(model)}/draft`),
     modelVersions: (model: string, asking?: Asking) =>
       http.get<{ items: wire.ModelVersion[] }>(`/models/${id(model)}/versions`, asking),

@@ -40,6 +40,30 @@ export interface ModelView {
   why: string;
 }
 
+/** How right a model's drafts of one control are, held against labels. */
+export interface ControlScore {
+  control: string;
+  measure: 'accuracy' | 'f1' | 'ap50' | 'words_right';
+  value: number;
+  low: number;
+  high: number;
+  precision?: number | null;
+  recall?: number | null;
+  tasks: number;
+  labelled: number;
+  drafted: number;
+}
+
+export interface ModelQuality {
+  model: string;
+  name: string;
+  overall: number;
+  tasks: number;
+  controls: ControlScore[];
+  /** Whether its probabilities come true; null: it claims none. */
+  claims: { error: number; low: number; high: number; brier: number; claims: number } | null;
+}
+
 export interface ModelChange {
   name?: string;
   config?: Record<string, unknown>;

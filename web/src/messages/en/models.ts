@@ -66,6 +66,20 @@ export const models = {
   'models.trying': 'Asking…',
   'models.try_took': '{n, plural, =0 {No region} one {# region} other {# regions}} in {seconds} s.',
 
+  'models.ranking': 'How right they are',
+  'models.ranking_lead':
+    'Drafts held against labels that no draft can have influenced: given blind or before there was a draft, imported, gold, or decided in a dispute. The best first; in brackets the 95 % interval.',
+  'models.ranking_assisted':
+    'Count labels given with a draft in sight too (they flatter the model that was shown)',
+  'models.ranking_none': 'No draft stands on a task with such a label yet.',
+  'models.ranking_model': 'Model',
+  'models.ranking_control': 'Control',
+  'models.ranking_measure': 'Measure',
+  'models.ranking_value': 'Value',
+  'models.ranking_precision': 'Precision',
+  'models.ranking_recall': 'Recall',
+  'models.ranking_tasks': 'Tasks',
+
   'chart.picture': 'Chart: {title}. The table beside it has the numbers.',
 
   'modelstate.ready': 'ready',
@@ -82,8 +96,9 @@ export const models = {
   'modelkind.object-learner': 'Learns new objects from reviewed pictures',
 
   'measure.accuracy': 'Accuracy',
-  'measure.f1': 'F1 of exact spans',
+  'measure.f1': 'F1',
   'measure.ap50': 'Average precision (IoU 0.5)',
+  'measure.words_right': 'Words right (1 − WER)',
 
   'modelkind.imported': 'Drafts that came with imported files',
 } as const;
