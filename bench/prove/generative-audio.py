@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Issue 4: generative drafting, audio and model servers, each figure against its target, afresh.
+
+    ./do prove generative-audio [--full] [--only PART]
+
+Prints `name value unit target ok|short`, one line a figure; exits 1 when one is short. What is not built is `short`.
+"""
+
+import os
+import re
+import sys
+
+import figures
+from figures import ROOT, figure, passed_on, run
+
+LOCAL = {**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": figures.DATA}
+
+
+def stories(name, *programs):
+    """Tests of whole uses of the server, on both engines."""
+    figures.build(*programs)
+    folder = os.path.join(ROOT, "build/postgres-prove")
+    started = run("tests/postgres", "start", folder)
+    try:
+        figure(f"{name}_on_postgres", int(started.returncode == 0), "bool", "= 1")
+        env = {**LOCAL, "COUNTERSIGN_TEST_POSTGRES": started.stdout.strip()}
+        failed = [one for one in programs if run(os.path.join(ROOT, "build/release/tests", one), env=env).returncode]
+        figure(f"{name}_stories_failed", len(failed), "programs", "= 0")
+        if failed:
+            print("failed: " + " ".join(failed), file=sys.stderr)
+    finally:
+        run("tests/postgres", "stop", folder)
+
+
+def benchmark(program, *args):
+    """A compiled benchmark whose lines are figures; one that is missing is short."""
+    if run("cmake", "--build", "build/release", "--target", program).returncode:
+        return figure(program + "_ran", 0, "bool", "= 1")
+    return passed_on(program, *args)
+
+
+def script(path, *args):
+    """A benchmark that is a script and prints figures in the form of the proofs."""
+    out = run(os.path.join(ROOT, path), *args, env=LOCAL)
+    lines = [line for line in out.stdout.splitlines() if re.search(r" (ok|short|-)$", line) and len(line.split()) == 5]
+    for line in lines:
+        print(line, flush=True)
+        if line.endswith(" short"):
+            figures.short.append(line.split()[0])
+    if out.returncode not in (0, 1) or not lines:
+        print(out.stderr[-1500:], file=sys.stderr)
+        figure(os.path.basename(path) + "_ran", 0, "bool", "= 1")
+
+
+def sound(full):
+    """Media: what is decoded, peaks of an hour, hostile files; the story on both engines."""
+    benchmark("bench_audio_hour")
+    stories("audio", "story_audio_test")
+
+
+def audio_desk(full):
+    """Waveform, segments, texts by keyboard; two hours stay fluid."""
+    figures.journeys("audio_journeys", "audio")
+
+
+def speech(full):
+    """Voice activity, speakers, transcription and what reviewed transcripts teach it."""
+    for program in ("voice", "speakers", "transcripts"):
+        benchmark(f"bench_speech_{program}", *(["--full"] if full else []))
+
+
+def formats(full):
+    """Every format in and out, on fixtures and on the real files given."""
+    figures.formats()
+
+
+def image_text(full):
+    benchmark("bench_ocr_pages")
+    figures.journeys("ocr_journeys", "ocr")
+
+
+def connectors(full):
+    """True protocol: stand-ins and real counterparts, with their faults."""
+    stories("connectors", "story_connectors_test", "story_connectors_other_test")
+    figures.journeys("generative_journeys", "generative")
+
+
+def rooms(full):
+    """Decoders of detectors, prompts, quotes, wrappers, fusion: the rooms' own tests."""
+    programs = ("media_test", "models_test", "quality_test", "formats_test", "app_test")
+    figures.build(*programs)
+    for program in programs:
+        figure(f"{program}_failed", run(os.path.join(ROOT, "build/release", program), env=LOCAL).returncode, "cases", "= 0")
+
+
+def fusion(full):
+    """Drafts of several models merged: boxes, spans, transcripts, turns."""
+    for name in ("spans", "boxes", "transcripts", "turns"):
+        benchmark(f"bench_fusion_{name}")
+
+
+def ranking(full):
+    """Real systems' outputs, imported as drafts and ranked by the product as their fields' scorers rank them."""
+    script("bench/draft_quality/systems")
+
+
+def effort(full):
+    """What drafts save on recordings and with a language model's drafts."""
+    out = run(os.path.join(ROOT, "bench/effort/run"), "--only", "audio,llm", *([] if full else ["--tasks", "30"]))
+    found = re.findall(r"^(effort_\w+) (\S+) (\S+)(?: (\S+) (?:ok|short))?$", out.stdout, re.M)
+    for name, value, unit, target in found:
+        figure(name, None if value == "unmeasured" else float(value), unit, re.sub(r"([<>=]+)", r"\1 ", target) if target else None)
+    for missing in {"effort_audio_routine_saved", "effort_llm_routine_saved"} - {name for name, *_ in found}:
+        figure(missing, None, "%", ">= 70")
+
+
+if __name__ == "__main__":
+    figures.prove(__doc__, [sound, audio_desk, speech, formats, image_text, connectors, rooms, fusion, ranking, effort], [])
