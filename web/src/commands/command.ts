@@ -4,9 +4,19 @@ import type { ControlKind } from '../api/types';
 
 /**
  * Where a key counts. The desk's modes come on top of `app`: `regions` where anything is drawn, `boxes` on
- * images and `text` on texts; `tasks` are lists of tasks and one of them; a key may stand once among modes that can be on together.
+ * images, `text` on texts and `audio` on recordings, `still` on all that does not play; `tasks` are lists of tasks and one of them; a key may stand once among modes that can be on together.
  */
-export type Mode = 'app' | 'desk' | 'regions' | 'boxes' | 'text' | 'disputes' | 'batch' | 'tasks';
+export type Mode =
+  | 'app'
+  | 'desk'
+  | 'still'
+  | 'regions'
+  | 'boxes'
+  | 'text'
+  | 'audio'
+  | 'disputes'
+  | 'batch'
+  | 'tasks';
 
 export interface Command<Hands> {
   readonly id: string;
@@ -18,6 +28,8 @@ export interface Command<Hands> {
   readonly needs?: readonly ControlKind[];
   /** A held key runs it again and again: only for small, undoable steps, never for a decision. */
   readonly repeats?: boolean;
+  /** Its keys with Ctrl count in a field too, where everything else is text. */
+  readonly whileWriting?: boolean;
   /** Rows of one family share a line of the help, under this title. */
   readonly family?: string;
   /** Not offered in the palette: it only makes sense as a key. */
@@ -35,11 +47,13 @@ export interface Ready {
 
 /** Modes that can be on at the same time as `mode`. */
 export const together: Record<Mode, readonly Mode[]> = {
-  app: ['app', 'desk', 'regions', 'boxes', 'text', 'batch', 'disputes', 'tasks'],
-  desk: ['app', 'desk', 'regions', 'boxes', 'text'],
-  regions: ['app', 'desk', 'regions', 'boxes', 'text'],
-  boxes: ['app', 'desk', 'regions', 'boxes'],
-  text: ['app', 'desk', 'regions', 'text'],
+  app: ['app', 'desk', 'still', 'regions', 'boxes', 'text', 'audio', 'batch', 'disputes', 'tasks'],
+  desk: ['app', 'desk', 'still', 'regions', 'boxes', 'text', 'audio'],
+  still: ['app', 'desk', 'still', 'regions', 'boxes', 'text'],
+  regions: ['app', 'desk', 'still', 'regions', 'boxes', 'text', 'audio'],
+  boxes: ['app', 'desk', 'still', 'regions', 'boxes'],
+  text: ['app', 'desk', 'still', 'regions', 'text'],
+  audio: ['app', 'desk', 'regions', 'audio'],
   disputes: ['app', 'disputes'],
   batch: ['app', 'batch'],
   tasks: ['app', 'tasks'],

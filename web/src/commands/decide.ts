@@ -32,7 +32,7 @@ export const decide: readonly Command<DeskHands>[] = [
   },
   {
     id: 'skip',
-    mode: 'desk',
+    mode: 'still',
     group: 'Decide',
     title: 'Skip this task',
     keys: ['Space'],
@@ -41,7 +41,7 @@ export const decide: readonly Command<DeskHands>[] = [
   },
   {
     id: 'skip-reason',
-    mode: 'desk',
+    mode: 'still',
     group: 'Decide',
     title: 'Skip this task and say why',
     keys: ['Shift+Space'],

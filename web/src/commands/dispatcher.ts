@@ -73,10 +73,12 @@ export class Dispatcher {
   press(event: Press): void {
     const chord = chordOf(event);
     if (!chord || event.isComposing || event.defaultPrevented) return;
-    if (!mayAnswer(chord, this.focusOf(event.target))) return;
     const ready = this.ready().find(({ command }) =>
       this.keymap.keysOf(command.id).includes(chord),
     );
+    const focus = this.focusOf(event.target);
+    const whileWriting = ready?.command.whileWriting && chord.startsWith('Ctrl+');
+    if (!mayAnswer(chord, focus) && !(focus === 'text' && whileWriting)) return;
     if (!ready) {
       if (!event.repeat && this.#active.some((active) => active.other?.(chord)))
         event.preventDefault();

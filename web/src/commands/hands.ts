@@ -1,4 +1,5 @@
 // What commands can do: the app and the desk implement these, the table calls them.
+import type { Control } from '../api/types';
 import type { Tool } from '../editor/editor';
 
 export interface AppHands {
@@ -55,6 +56,9 @@ export interface DeskHands {
   maybes(): void;
   escape(): void;
 
+  /** On a recording, once its waveform's code is here. */
+  readonly sound: SoundHands | null;
+
   readonly shapes: ShapeHands;
   useTool(tool: Tool): void;
   /** Screen directions; `fine` for one image pixel. Without a selection the view moves. */
@@ -69,6 +73,36 @@ export interface DeskHands {
   /** One edge of the span in focus, by words or characters: 1 later, -1 earlier. */
   boundary(edge: 'start' | 'end', step: number, fine: boolean): void;
   propagate(): void;
+}
+
+/** A recording and its segments. Times are seconds; steps are a few pixels, `fine` a hundredth of a second. */
+export interface SoundHands {
+  /** A segment is in focus. */
+  readonly hasSegment: boolean;
+  /** What is written about each segment, where the schema asks for it. */
+  readonly textControl: Control | undefined;
+
+  play(): void;
+  playSegment(): void;
+  loop(): void;
+  faster(step: 1 | -1): void;
+  jump(seconds: number): void;
+  step(by: number, fine: boolean): void;
+  toEnd(side: 'start' | 'end'): void;
+
+  zoom(step: number): void;
+  fit(): void;
+  zoomToSegment(): void;
+
+  draw(): void;
+  walk(step: 1 | -1): void;
+  split(): void;
+  merge(): void;
+  edge(edge: 'start' | 'end', by: number, fine: boolean): void;
+  /** One edge to the playhead. */
+  edgeHere(edge: 'start' | 'end'): void;
+  shift(by: number, fine: boolean): void;
+  write(): void;
 }
 
 /** Shapes on images, by their parts. */

@@ -95,7 +95,7 @@ export const regions: readonly Command<DeskHands>[] = [
   },
   {
     id: 'maybes',
-    mode: 'desk',
+    mode: 'still',
     group: 'Regions',
     title: 'Show or hide the maybes: regions the model is unsure of',
     keys: ['m'],

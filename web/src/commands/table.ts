@@ -11,6 +11,7 @@ import { notificationCommands } from './notifications';
 import { labels, mend, regions, tools } from './regions';
 import { shapeCommands } from './shapes';
 import { similarCommands } from './similar';
+import { soundCommands } from './sound';
 import { taskListCommands } from './task-list';
 import { discussionCommands, guidelineNewsCommands } from './talk';
 import { texts } from './text-regions';
@@ -23,6 +24,7 @@ export const deskCommands: readonly Command<DeskHands>[] = [
   ...regions,
   ...shapeCommands,
   ...texts,
+  ...soundCommands,
   ...tools,
   ...mend,
   ...remark,

@@ -11,6 +11,7 @@ export function activateDesk(
 ): () => void {
   const { modality } = project.schema;
   const modes = ['desk', ...(view.hasDrawn ? ['regions'] : [])];
+  modes.push(modality === 'audio' ? 'audio' : 'still');
   if (modality === 'image' && view.hasDrawn) modes.push('boxes');
   if (modality === 'text' && view.hasDrawn) modes.push('text');
   const commands = deskCommands.filter(

@@ -292,8 +292,9 @@ export class DeskSession {
   }
 
   #open(task: DeskTask, work: Work | null): void {
-    const image = task.media && { width: task.media.width, height: task.media.height };
     const { schema } = this.project;
+    const isImage = schema.modality === 'image' && task.media;
+    const image = isImage ? { width: isImage.width, height: isImage.height } : null;
     const { regions, maybes } = task;
     const hasDraft = task.draft !== null;
     const { now, steady } = this.world;

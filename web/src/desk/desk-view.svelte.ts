@@ -18,6 +18,7 @@ import { ShapeDesk } from './shape-desk';
 import { say, type DeskKey } from './messages';
 import type { Walk } from '../editor/word-cursor';
 import { TextHand } from './text-hand.svelte';
+import type { SoundDesk } from '../sound/sound-desk.svelte';
 import { fitted, inSight, pannedBy, zoomedAt, zoomedTo, zoomStep, type Viewport } from './viewport';
 
 export type Asked = 'comment' | 'skip' | 'label' | 'refused' | null;
@@ -32,6 +33,8 @@ export class DeskView implements DeskHands {
   #tick = $state(0);
   viewport = $state.raw<Viewport>({ scale: 1, x: 0, y: 0 });
   stage = $state.raw<Size>({ width: 0, height: 0 });
+  /** On a recording, once its waveform's code is here. */
+  sound = $state.raw<SoundDesk | null>(null);
   drawn = $state.raw<Box | null>(null);
   /** The region under the pointer. */
   hovered = $state<string | null>(null);
@@ -132,6 +135,9 @@ export class DeskView implements DeskHands {
   get hasDraft(): boolean {
     const { editor } = this;
     return editor !== null && editor.hasDraft && !editor.facts.rejected;
+  }
+  get isAudio(): boolean {
+    return this.session.project.schema.modality === 'audio';
   }
   get hasDrawn(): boolean {
     return this.controls.some(({ kind }) => factsOf(kind).drawn);
@@ -292,13 +298,16 @@ export class DeskView implements DeskHands {
     this.text.letGo();
     this.editor?.selectNext(step);
     this.#bringIntoSight();
+    this.sound?.lookAt();
   }
   keep(): void {
     if (this.selectedId) this.editor?.keep(this.selectedId);
+    this.sound?.lookAt();
     this.tell('said.kept');
   }
   drop(): void {
     if (this.selectedId) this.editor?.drop(this.selectedId);
+    this.sound?.lookAt();
     this.tell('said.dropped');
   }
   join(): void {
@@ -321,7 +330,8 @@ export class DeskView implements DeskHands {
     this.editor?.showMaybes();
   }
   escape(): void {
-    if (this.text.stopDrag()) this.text.letGo();
+    if (this.sound?.escape()) this.status = '';
+    else if (this.text.stopDrag()) this.text.letGo();
     else if (this.gesture?.cancel()) this.drawn = null;
     else if (this.shapes.abandon() || this.shapes.letSpotGo()) this.status = '';
     else if (this.editor?.joining) this.editor.stopJoining();
@@ -472,7 +482,8 @@ export class DeskView implements DeskHands {
       this.text.show(open.task.data);
     }
     const upcoming = [open?.task, ...this.session.queue.all()];
-    this.images.keep(upcoming.flatMap((task) => (task?.media ? [task.media.url] : [])));
+    const isImage = this.session.project.schema.modality === 'image';
+    this.images.keep(upcoming.flatMap((task) => (task?.media && isImage ? [task.media.url] : [])));
     this.#tick += 1;
   }
 }

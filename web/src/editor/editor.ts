@@ -1,6 +1,6 @@
 // The editor of one task, without a screen: what is on the desk, what is selected, and everything a hand
 // can do to it. The surface and the lists mirror it; commands call it; undo and autosave observe it.
-import type { Control, ControlKind, Label, Schema } from '../api/types';
+import type { Control, ControlKind, Label, Schema, Word } from '../api/types';
 import { Observers } from '../lib/observers';
 import { boxBetween, middleOfView, shortestSide, type Box, type Size } from './box';
 import {
@@ -411,12 +411,13 @@ export class Editor {
     this.#answer({ control, parent }, answer, labels.length === 0 ? null : { labels });
   }
 
-  /** Writes the answer at place `at` of a text control; blank takes it away. */
-  write(control: Control, text: string, parent = '', at = 0): void {
+  /** Writes the answer at place `at` of a text control; blank takes it away. `words`: with their times. */
+  write(control: Control, text: string, parent = '', at = 0, words?: readonly Word[]): void {
     const answer = this.answers(control, parent)[at];
     if ((answer?.text ?? '') === text) return;
     const merge = `write:${control.name}:${parent}:${at}`;
-    this.#answer({ control, parent }, answer, text.trim() === '' ? null : { text }, merge);
+    const given = { text, ...(words && { words: [...words] }) };
+    this.#answer({ control, parent }, answer, text.trim() === '' ? null : given, merge);
   }
 
   #answer(to: Question, answer: Region | undefined, given: Partial<Region> | null, merge?: string) {

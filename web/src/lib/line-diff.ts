@@ -11,8 +11,11 @@ export interface DiffLine {
 const mostCells = 4_000_000;
 
 export function diffLines(before: string, after: string): DiffLine[] {
-  const a = linesOf(before);
-  const b = linesOf(after);
+  return diffLists(linesOf(before), linesOf(after));
+}
+
+/** The same of any two lists: of words, where texts are one line. */
+export function diffLists(a: readonly string[], b: readonly string[]): DiffLine[] {
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
   let tail = 0;

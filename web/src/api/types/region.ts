@@ -5,6 +5,15 @@ export type Origin = 'model' | 'edited' | 'person' | 'imported';
 
 export type Grounding = 'unchecked' | 'grounded' | 'repaired' | 'weak' | 'ungrounded';
 
+/** A spoken word and when it was said, in seconds. */
+export interface Word {
+  text: string;
+  start: number;
+  end: number;
+  /** That it is the right word, 0 to 1. */
+  confidence?: number | null;
+}
+
 /** Fields that do not count for the kind, or hold their default, are left out on the wire. */
 export interface Region {
   id: string;
@@ -27,6 +36,8 @@ export interface Region {
   start?: number;
   end?: number;
   text?: string;
+  /** text on audio: its words in order, where a time is known. */
+  words?: Word[];
   /** per-region controls: the region it is about. */
   parent?: string;
   /** relations: ids of the regions it joins. */
@@ -46,4 +57,6 @@ export interface Media {
   width: number;
   height: number;
   type: string;
+  /** Audio: how long it is. */
+  seconds?: number;
 }
