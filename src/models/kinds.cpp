@@ -1,10 +1,12 @@
 #include <algorithm>
 
+#include "models/anthropic.h"
 #include "models/drafter.h"
 #include "models/face_drafter.h"
 #include "models/nanodet_drafter.h"
 #include "models/object_learner.h"
 #include "models/onnx_drafter.h"
+#include "models/openai_chat.h"
 #include "models/picture_learner.h"
 #include "models/span_learner.h"
 #include "models/text_learner.h"
@@ -13,8 +15,9 @@ namespace countersign {
 
 std::span<const ModelKind> model_kinds() {
     static const ModelKind rows[] = {
-        nanodet_kind(),      blazeface_kind(),       object_learner_kind(), text_learner_kind(),
-        span_learner_kind(), picture_learner_kind(), onnx_kind(),
+        nanodet_kind(),      blazeface_kind(),    object_learner_kind(),
+        text_learner_kind(), span_learner_kind(), picture_learner_kind(),
+        onnx_kind(),         openai_chat_kind(),  anthropic_kind(),
     };
     return rows;
 }

@@ -17,7 +17,7 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/subspace.cpp
 alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/voice_activity.cpp
   models/speech_grounding.cpp models/speakers.cpp models/cepstra.cpp)
 alone(models/connector.cpp models/connector_parts.cpp models/json_places.cpp models/quotes.cpp models/prompt.cpp
-  models/chat.cpp models/openai_chat.cpp models/anthropic.cpp)
+  models/chat.cpp models/openai_chat.cpp models/anthropic.cpp models/examples.cpp)
 alone(models/child_process.cpp models/word_model.cpp models/speech_worker.cpp models/pocketsphinx.cpp
   models/recogniser.cpp)
 # Speech to words; without it the program builds, and says what is missing where it would be used.
