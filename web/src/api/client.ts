@@ -255,6 +255,23 @@ export function makeApi(http: Http) {
       http.post<{ id: string }>(`/projects/${id(project)}/models`, { kind, name, config }),
     changeModel: (model: string, change: wire.ModelChange) =>
       http.patch<unknown>(`/models/${id(model)}`, change),
+    setModelSecret: (model: string, name: string, value: string) =>
+      http.put<{ items: wire.ModelSecret[] }>(`/models/${id(model)}/secrets`, { name, value }),
+    planRun: (project: string, model: string, sample: number) =>
+      http.post<wire.RunPlan>(`/projects/${id(project)}/models/${id(model)}/plan`, { sample }),
+    modelPrompt: (model: string, task: string, config: Record<string, unknown> | null) =>
+      http.post<wire.ShownPrompt>(`/models/${id(model)}/prompt`, {
+        task,
+        ...(config && { config }),
+      }),
+    modelTrial: (model: string, count: number, config: Record<string, unknown> | null) =>
+      http.post<wire.Trial>(`/models/${id(model)}/trial`, { count, ...(config && { config }) }),
+    compareConfigs: (
+      model: string,
+      a: Record<string, unknown>,
+      b: Record<string, unknown>,
+      most: number,
+    ) => http.post<wire.Comparison>(`/models/${id(model)}/compare`, { a, b, most }),
     modelQuality: (project: string, assisted: boolean, asking?: Asking) =>
       http.get<{ items: wire.ModelQuality[] }>(
         `/projects/${id(project)}/models/quality${assisted ? '?assisted=1' : ''}`,

@@ -1,4 +1,5 @@
 // Models and learners.
+import type { Draft } from './task';
 
 export interface ModelKind {
   kind: string;
@@ -6,6 +7,89 @@ export interface ModelKind {
   fits: boolean;
   why: string;
   config: Record<string, unknown> | null;
+  /** Part of the program; others are asked elsewhere, and are off at first. */
+  embedded: boolean;
+  /** What its config may hold. */
+  fields: ConfigField[];
+}
+
+/** One thing that a kind of model is told. */
+export interface ConfigField {
+  name: string;
+  kind: 'text' | 'url' | 'number' | 'whole' | 'flag' | 'choice' | 'names' | 'object' | 'secret';
+  meaning: string;
+  /** What holds when it is left out. */
+  usual: unknown;
+  required: boolean;
+  choices: string[];
+}
+
+/** A secret that is set; it is never told again. */
+export interface ModelSecret {
+  name: string;
+  tail: string;
+  changed: number;
+}
+
+export interface ModelSpend {
+  calls: number;
+  tokens_in: number;
+  tokens_out: number;
+  money: number;
+}
+
+/** A figure with its 95 % interval. */
+export interface Guess {
+  low: number;
+  mid: number;
+  high: number;
+}
+
+/** What a run would take. */
+export interface RunPlan {
+  tasks: number;
+  sampled: number;
+  failed: number;
+  how: 'sample' | 'estimate';
+  note: string;
+  tokens_in: Guess;
+  tokens_out: Guess;
+  money: Guess;
+  seconds: Guess;
+  spent: ModelSpend;
+  budget_left: number | null;
+  tokens_left: number | null;
+  fits: boolean;
+}
+
+export interface ShownPrompt {
+  version: string;
+  tokens: number;
+  messages: { role: string; text: string; picture: boolean }[];
+  answer_schema: unknown;
+}
+
+export interface Trial {
+  tasks: { task: string; key: string; draft?: Draft | null; why: string }[];
+  spent: ModelSpend;
+}
+
+/** Two ways of asking on tasks whose answer is known. */
+export interface Comparison {
+  known_by: 'gold' | 'blind';
+  verdict: string;
+  a: number;
+  b: number;
+  difference: number;
+  low: number;
+  high: number;
+  both: number;
+  only_a: number;
+  only_b: number;
+  neither: number;
+  p: number;
+  spent: ModelSpend;
+  tasks: { task: string; a: number; b: number; why_a: string; why_b: string }[];
 }
 
 export interface ModelStats {
@@ -34,6 +118,10 @@ export interface ModelView {
   enabled: boolean;
   version: ModelVersion | null;
   stats: ModelStats;
+  embedded: boolean;
+  secrets: ModelSecret[];
+  /** What it has cost, where it is asked elsewhere. */
+  spent?: ModelSpend | null;
   to_draft: number;
   state: 'ready' | 'drafting' | 'waiting' | 'off' | 'failed';
   /** A sentence: what it waits for. */

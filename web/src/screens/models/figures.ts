@@ -1,0 +1,15 @@
+// Money and time as a plan says them: no more digits than are known.
+
+/** In the unit that the model's prices are in. */
+export function money(amount: number): string {
+  if (amount === 0) return '0';
+  if (amount < 0.01) return '< 0.01';
+  return amount < 100 ? amount.toFixed(2) : Math.round(amount).toLocaleString('en');
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 1) return seconds === 0 ? '0 s' : '< 1 s';
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  if (seconds < 6000) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
