@@ -52,7 +52,7 @@ private:
             at, at + ": " + std::string(why) + ". Mend the line and import the file again.");
     }
 
-    ImportedRow row_of(const Line& line) {
+    ImportedRow row_of(const TextLine& line) {
         if (line.too_long) return refuse("the line is longer than 16 MiB");
         std::string_view text = line.text;
         Mends mends;

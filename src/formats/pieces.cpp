@@ -83,7 +83,7 @@ Result<bool> Window::more() {
     return n > 0;
 }
 
-Result<std::optional<Line>> LineReader::next() {
+Result<std::optional<TextLine>> LineReader::next() {
     window_.drop(used_);
     used_ = 0;
     beginning_.clear();
@@ -106,7 +106,7 @@ Result<std::optional<Line>> LineReader::next() {
         scanned = view.size();
         if (!found) {
             if (TRY(window_.more())) continue;
-            if (window_.view().empty() && !too_long) return std::optional<Line>();
+            if (window_.view().empty() && !too_long) return std::optional<TextLine>();
         }
         view = window_.view();
         const auto length = found ? at : view.size();
@@ -116,7 +116,7 @@ Result<std::optional<Line>> LineReader::next() {
         if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
         if (too_long && beginning_.empty()) beginning_ = text.substr(0, 200);
         if (too_long) text = beginning_;
-        return std::optional(Line{text, too_long});
+        return std::optional(TextLine{text, too_long});
     }
 }
 

@@ -35,7 +35,7 @@ private:
     bool ended_ = false;
 };
 
-struct Line {
+struct TextLine {
     std::string_view text;  ///< Without its end ("\n" or "\r\n").
     bool too_long =
         false;  ///< Longer than the limit: the text is its beginning, the rest was passed over.
@@ -45,7 +45,7 @@ class LineReader {
 public:
     explicit LineReader(ReadBytes read, std::size_t longest = std::size_t{16} << 20)
         : window_(std::move(read)), longest_(longest) {}
-    Result<std::optional<Line>> next();
+    Result<std::optional<TextLine>> next();
     std::int64_t bytes_read() const { return window_.bytes_read(); }
 
 private:

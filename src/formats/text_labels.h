@@ -48,6 +48,7 @@ public:
     using EntriesReader::EntriesReader;
 
 protected:
+    using Line = TextLine;
     virtual bool is_mine(std::string_view name) const = 0;
     /// A row, or nothing when the line is no row of its own. `line` is null once behind each entry.
     virtual std::optional<ImportedRow> take(const Line* line) = 0;
