@@ -3,14 +3,12 @@
 #include <chrono>
 
 #include "base/fetch.h"
-#include "media/image.h"
 #include "store/task_store.h"
 
 namespace countersign {
 
 namespace {
 
-constexpr std::int64_t largest_image = std::int64_t{64} << 20;
 constexpr int most_tries = 3;
 
 bool may_be_otherwise_later(int status) {
@@ -19,21 +17,26 @@ bool may_be_otherwise_later(int status) {
 
 }  // namespace
 
-Result<Media> keep_image(World& world, const std::string& bytes) {
-    const auto info = TRY(image_info(bytes));
-    const auto blob = world.blobs.put(bytes);
-    Media media;
-    media.sha256 = blob.sha256;
-    media.type = info.type;
-    media.bytes = blob.bytes;
-    media.width = info.width;
-    media.height = info.height;
-    media.orientation = info.orientation;
-    return media;
+void take_medium(PreparedRow& prepared, const std::string& name, Result<KeptMedium> kept) {
+    auto& row = prepared.row;
+    if (!kept) {
+        row.outcome = RowOutcome::rejected;
+        row.reason = name + ": " + kept.refusal().message;
+        return;
+    }
+    prepared.media = std::move(kept->media);
+    if (kept->note.empty()) return;
+    row.outcome = RowOutcome::repaired;
+    row.reason += (row.reason.empty() ? "" : " ") + kept->note;
 }
 
-FetchAhead::FetchAhead(World& world, Id project, const Source& source, std::stop_token stop)
-    : world_(world), project_(project), source_(source), stop_(std::move(stop)) {}
+FetchAhead::FetchAhead(World& world, const Project& project, const Source& source,
+                       std::stop_token stop)
+    : world_(world),
+      project_(project.id),
+      kind_(media_kind(project.schema.modality)),
+      source_(source),
+      stop_(std::move(stop)) {}
 
 FetchAhead::~FetchAhead() {
     {
@@ -115,21 +118,24 @@ bool FetchAhead::known_already(PreparedRow& prepared) {
 
 void FetchAhead::fetch(PreparedRow& prepared) {
     auto& row = prepared.row;
-    if (!known_already(prepared)) {
-        const auto bytes =
-            row.media.empty() ? bytes_at(row.media_url) : source_.read_all(row.media);
-        auto media = bytes ? keep_image(world_, *bytes) : Result<Media>(bytes.refusal());
-        if (!media) {
-            row.outcome = RowOutcome::rejected;
-            row.reason = bytes ? (row.media.empty() ? shown_url(row.media_url) : row.media) + ": " +
-                                     media.refusal().message
-                               : bytes.refusal().message;
-            return;
-        }
-        prepared.media = *std::move(media);
+    if (known_already(prepared)) return;
+    const auto refuse = [&](const Refusal& why) {
+        row.outcome = RowOutcome::rejected;
+        row.reason = why.message;
+    };
+    if (!row.media.empty()) {
+        const auto read = source_.open(row.media);
+        if (!read) return refuse(read.refusal());
+        return take_medium(prepared, row.media, kind_.keep(world_, *read, stop_));
     }
-    row.width = prepared.media.width;
-    row.height = prepared.media.height;
+    const auto bytes = bytes_at(row.media_url);
+    if (!bytes) return refuse(bytes.refusal());
+    const auto read = [left = std::string_view(*bytes)](char* into, std::size_t room) mutable {
+        const auto n = left.copy(into, room);
+        left.remove_prefix(n);
+        return Result<std::size_t>(n);
+    };
+    take_medium(prepared, shown_url(row.media_url), kind_.keep(world_, read, stop_));
 }
 
 /// Half a second, two seconds; false when the import is ending.
@@ -143,8 +149,8 @@ bool FetchAhead::pause(int attempt) {
 Result<std::string> FetchAhead::bytes_at(const std::string& url) {
     FetchRequest request;
     request.url = url;
-    request.headers = {{"Accept", "image/*"}};
-    request.max_bytes = largest_image;
+    request.headers = {{"Accept", std::string(kind_.accept)}};
+    request.max_bytes = kind_.largest;
     request.cancelled = [this] { return ending_.load() || stop_.stop_requested(); };
     for (int attempt = 0;; ++attempt) {
         auto answer = world_.fetcher->fetch(request);

@@ -1,5 +1,5 @@
-// The images that rows name by URL, or by an entry of a source on another machine, fetched a few at
-// a time ahead of the row that is due.
+// The images and recordings that rows name by URL, or by an entry of a source on another machine,
+// fetched a few at a time ahead of the row that is due.
 //
 // Strategy: a handful of threads take rows in order; the reader hands rows in, and takes them back
 // in the same order, so that an import's checkpoint stays one number. What cannot be had makes its
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "app/import_rows.h"
+#include "app/media_kinds.h"
 #include "app/world.h"
 
 namespace countersign {
@@ -24,10 +25,10 @@ namespace countersign {
 class FetchAhead {
 public:
     /// Ends what it does when `stop` is requested.
-    FetchAhead(World& world, Id project, const Source& source, std::stop_token stop);
+    FetchAhead(World& world, const Project& project, const Source& source, std::stop_token stop);
     ~FetchAhead();
 
-    /// Takes a row; one whose image is elsewhere is fetched. Others wait their turn behind it.
+    /// Takes a row; one whose medium is elsewhere is fetched. Others wait their turn behind it.
     void give(PreparedRow&& row);
     bool full();
     /// The next row in order, or nothing while it is being fetched (`wait`: waits for it) and when
@@ -49,6 +50,7 @@ private:
 
     World& world_;
     Id project_;
+    const MediaKind& kind_;
     const Source& source_;
     std::stop_token stop_;
     std::atomic<bool> ending_ = false;
@@ -58,8 +60,7 @@ private:
     std::vector<std::jthread> threads_;  ///< Last: they end before what they use.
 };
 
-/// Checks the bytes as every image is checked that comes in, and keeps them. The refusal does not
-/// name the image.
-Result<Media> keep_image(World& world, const std::string& bytes);
+/// Brings the medium that is an entry of the source, or that was fetched, into the row.
+void take_medium(PreparedRow& prepared, const std::string& name, Result<KeptMedium> kept);
 
 }  // namespace countersign

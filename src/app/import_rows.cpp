@@ -153,13 +153,13 @@ Result<> ImportRows::read_all(const std::stop_token& stop) {
     context.text_column = options_.text_column;
     context.id_column = options_.id_column;
     context.label_column = options_.label_column;
-    context.fetch_media = options_.fetch_media && project_->schema.modality == Modality::image;
+    context.fetch_media = options_.fetch_media && project_->schema.modality != Modality::text;
     const auto reader = TRY(format_.read(source_, context));
     return read_rows(*reader, stop);
 }
 
 Result<> ImportRows::read_rows(RowReader& reader, const std::stop_token& stop) {
-    // People see images come in one by one; a batch of them would take a while.
+    // People see images and recordings come in one by one; a batch of them would take a while.
     const std::size_t enough = project_->schema.modality == Modality::text ? batch_rows : 16;
     PreparedBatch batch;
     std::int64_t rows = 0;
@@ -175,12 +175,12 @@ Result<> ImportRows::read_rows(RowReader& reader, const std::stop_token& stop) {
         if (batch.rows.size() >= enough || bytes >= most_bytes / 8) flush();
     };
     const auto finish = [&](PreparedRow&& prepared) {
-        if (prepared.row.outcome != RowOutcome::rejected) prepare(prepared);
+        if (prepared.row.outcome != RowOutcome::rejected) prepare(prepared, stop);
         add(std::move(prepared));
     };
     std::optional<FetchAhead> fetching;
     if (options_.fetch_media || source_->remote())
-        fetching.emplace(world_, project_->id, *source_, stop);
+        fetching.emplace(world_, *project_, *source_, stop);
     const auto take_one = [&](bool wait) {
         auto prepared = fetching ? fetching->take(wait) : std::nullopt;
         if (!prepared) return false;
@@ -302,20 +302,22 @@ const ImportedAnnotation* latest(ImportedRow& row) {
 
 }  // namespace
 
-void ImportRows::bring_image(PreparedRow& prepared) {
+void ImportRows::bring_medium(PreparedRow& prepared, const std::stop_token& stop) {
     auto& row = prepared.row;
-    auto bytes = source_->read_all(row.media);
-    if (!bytes) return reject(row, bytes.refusal().message);
-    auto media = keep_image(world_, *bytes);
-    if (!media) return reject(row, row.media + ": " + media.refusal().message);
-    prepared.media = *std::move(media);
-    row.width = prepared.media.width;
-    row.height = prepared.media.height;
+    const auto read = source_->open(row.media);
+    if (!read) return reject(row, read.refusal().message);
+    const auto& kind = media_kind(project_->schema.modality);
+    take_medium(prepared, row.media, kind.keep(world_, *read, stop));
 }
 
-void ImportRows::prepare(PreparedRow& prepared) {
+void ImportRows::prepare(PreparedRow& prepared, const std::stop_token& stop) {
     auto& row = prepared.row;
-    if (!row.media.empty() && prepared.media.sha256.empty()) bring_image(prepared);
+    if (!row.media.empty() && prepared.media.sha256.empty()) bring_medium(prepared, stop);
+    if (!prepared.media.sha256.empty()) {
+        row.width = prepared.media.width;
+        row.height = prepared.media.height;
+        if (prepared.media.seconds > 0) row.seconds = prepared.media.seconds;
+    }
     if (row.outcome == RowOutcome::rejected) return;
     if (row.key.empty() && row.media_ref.empty()) row.key = derived_key(prepared);
     if (row.drafts.empty() && row.annotations.empty()) return;
@@ -336,7 +338,7 @@ void ImportRows::prepare(PreparedRow& prepared) {
             repair(row, "Its label was left out: " + regions.refusal().message);
         }
     }
-    const GroundItem item{text, row.width, row.height, nullptr};
+    const GroundItem item{text, row.width, row.height, nullptr, {row.seconds, nullptr}};
     for (auto& imported : row.drafts) {
         auto grounded =
             ground(schema, item, {std::move(imported.regions), imported.confidence, {}});

@@ -1,6 +1,6 @@
-// The reading half of an import: a thread that reads rows, brings their images into the blob store,
-// checks labels against the schema and grounds drafts, while the job's own thread writes what was
-// read before. A bounded queue of batches lies between them.
+// The reading half of an import: a thread that reads rows, brings their images and recordings into
+// the blob store, checks labels against the schema and grounds drafts, while the job's own thread
+// writes what was read before. A bounded queue of batches lies between them.
 #pragma once
 
 #include <condition_variable>
@@ -49,8 +49,8 @@ private:
     static constexpr std::size_t most_bytes = 48 << 20;  ///< Waiting, and in one take().
     void read(const std::stop_token& stop);
     Result<> read_all(const std::stop_token& stop);
-    void prepare(PreparedRow& row);
-    void bring_image(PreparedRow& row);
+    void prepare(PreparedRow& row, const std::stop_token& stop);
+    void bring_medium(PreparedRow& row, const std::stop_token& stop);
     Result<> read_rows(RowReader& reader, const std::stop_token& stop);
     std::optional<ImageSize> image_size(std::string_view name);
     std::optional<double> sound_seconds(std::string_view name);

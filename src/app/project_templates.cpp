@@ -1,5 +1,6 @@
 // Starting points for a new project. The guidelines are meant to be used as they stand, and then
 // sharpened by whoever owns the data.
+#include "app/audio_templates.h"
 #include "app/projects.h"
 
 namespace countersign {
@@ -375,7 +376,12 @@ const std::vector<ProjectTemplate>& project_templates() {
         {"image-choices", "Photo classification", "One label for each photo.", scene_schema(),
          scene_guideline},
     };
-    return templates;
+    static const auto all = [] {
+        auto list = templates;
+        for (auto& row : audio_templates()) list.push_back(std::move(row));
+        return list;
+    }();
+    return all;
 }
 
 }  // namespace countersign

@@ -7,6 +7,7 @@
 
 #include "app/connectors.h"
 #include "app/handed_out.h"
+#include "app/one_at_a_time.h"
 #include "app/project_cache.h"
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -43,6 +44,8 @@ struct World {
     std::shared_ptr<Connectors> connectors = std::make_shared<Connectors>();
     /// The desk's own.
     std::shared_ptr<HandedOut> handed_out = std::make_shared<HandedOut>();
+    /// What is made of a blob, by its hash.
+    std::shared_ptr<OneAtATime> one_at_a_time = std::make_shared<OneAtATime>();
 };
 
 }  // namespace countersign

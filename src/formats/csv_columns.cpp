@@ -81,7 +81,7 @@ private:
     /// A first row that already holds a label of a column of labels, or a URL, is no header.
     void find_headless() {
         for (std::size_t i = 0; i < c_.names.size(); ++i) {
-            const bool url = modality_ == Modality::image && looks_like_url(c_.names[i]);
+            const bool url = modality_ != Modality::text && looks_like_url(c_.names[i]);
             if (!url && !is_choice(c_.names[i])) continue;
             const auto [liked, filled] = tally(i, [&](std::string_view cell) {
                 return url ? looks_like_url(cell) : is_choice(cell);
@@ -116,9 +116,11 @@ private:
         };
         if (const auto at = named({source_key_}); at != no_column) return at;
         const auto by_name =
-            modality_ == Modality::image
-                ? named({"image", "file_name", "filename", "image_path", "file", "path",
-                         "image_url", "url"})
+            modality_ == Modality::image ? named({"image", "file_name", "filename", "image_path",
+                                                  "file", "path", "image_url", "url"})
+            : modality_ == Modality::audio
+                ? named({"audio", "file_name", "filename", "audio_filepath", "audio_path", "file",
+                         "path", "audio_url", "url"})
                 : named({"text", "sentence", "content", "message", "body", "document", "question",
                          "utterance", "review", "title", "comment"});
         if (by_name != no_column && free(by_name)) return by_name;
@@ -129,10 +131,12 @@ private:
             double length = 0;
             const auto [liked, filled] = tally(i, [&](std::string_view cell) {
                 length += static_cast<double>(cell.size());
-                return is_image_name(cell) || (context_.fetch_media && looks_like_url(cell));
+                const bool named_so =
+                    modality_ == Modality::audio ? is_sound_name(cell) : is_image_name(cell);
+                return named_so || (context_.fetch_media && looks_like_url(cell));
             });
             if (filled == 0) continue;
-            const double score = modality_ == Modality::image ? static_cast<double>(liked) : length;
+            const double score = modality_ != Modality::text ? static_cast<double>(liked) : length;
             if (score > most) best = i, most = score;
         }
         return best;

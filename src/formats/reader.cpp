@@ -280,7 +280,7 @@ void EntriesReader::tie_entry(ImportedRow& row, const SourceEntry& entry) {
 }
 
 bool EntriesReader::is_fetched(std::string_view name) const {
-    return context_.fetch_media && looks_like_url(name) && !book_.image(name);
+    return context_.fetch_media && looks_like_url(name) && !book_.image(name) && !book_.sound(name);
 }
 
 void EntriesReader::tie_image(ImportedRow& row, std::string_view name) {
@@ -304,17 +304,19 @@ void EntriesReader::tie_sound(ImportedRow& row, std::string_view name) {
         tie_entry(row, *entry);
     } else {
         if (looks_like_url(name)) row.media_url = repair_utf8(name);
-        row.media_ref = repair_utf8(base_name(name).empty() ? name : base_name(name));
-        if (row.key.empty()) row.key = row.media_ref;
+        const bool fetched = is_fetched(name);
+        if (!fetched) row.media_ref = repair_utf8(base_name(name).empty() ? name : base_name(name));
+        const auto& shown = fetched ? row.media_url : row.media_ref;
+        if (row.key.empty()) row.key = shown;
         if (row.data.empty()) {
             row.data = "{";
             append_json_string(row.data, source_key(Modality::audio));
             row.data += ':';
-            append_json_string(row.data, row.media_ref);
+            append_json_string(row.data, shown);
             row.data += '}';
         }
     }
-    if (row.seconds <= 0 && context_.sound_seconds)
+    if (row.seconds <= 0 && context_.sound_seconds && !(row.media.empty() && row.media_ref.empty()))
         if (const auto known =
                 context_.sound_seconds(row.media.empty() ? row.media_ref : row.media))
             row.seconds = *known;

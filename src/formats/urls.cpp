@@ -1,4 +1,4 @@
-// A list of URLs of images, a line each. Lines that begin with # are remarks.
+// A list of URLs of images or recordings, a line each. Lines that begin with # are remarks.
 #include "base/text.h"
 #include "base/url.h"
 #include "formats/pieces.h"
@@ -17,7 +17,9 @@ private:
         for (;;) {
             if (!lines_) {
                 const auto& entries = source_->entries();
-                while (at_ < entries.size() && is_image_name(entries[at_].name)) ++at_;
+                while (at_ < entries.size() &&
+                       (is_image_name(entries[at_].name) || is_sound_name(entries[at_].name)))
+                    ++at_;
                 if (at_ == entries.size()) return std::optional<ImportedRow>();
                 entry_ = &entries[at_++];
                 book_.use(*entry_);
@@ -49,7 +51,10 @@ private:
             return rejected(where, where + ": " + url.refusal().message);
         ImportedRow row;
         row.where = where;
-        tie_image(row, text);
+        if (modality(Modality::image) == Modality::audio)
+            tie_sound(row, text);
+        else
+            tie_image(row, text);
         return row;
     }
 

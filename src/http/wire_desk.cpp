@@ -12,7 +12,9 @@ void append_media(std::string& out, const Media& m) {
     const auto id = wire_id('m', m.id);
     out += "{\"id\":\"" + id + "\",\"url\":\"/api/v1/media/" + id +
            "\",\"width\":" + std::to_string(m.width) + ",\"height\":" + std::to_string(m.height) +
-           ",\"type\":";
+           ",\"seconds\":";
+    append_json_number(out, m.seconds);
+    out += ",\"type\":";
     append_json_string(out, m.type);
     out += '}';
 }

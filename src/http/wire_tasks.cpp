@@ -34,7 +34,7 @@ TaskOut task_out(const Task& t) {
 
 MediaOut media_out(const Media& m) {
     const auto id = wire_id('m', m.id);
-    return {id, "/api/v1/media/" + id, m.width, m.height, m.type};
+    return {id, "/api/v1/media/" + id, m.width, m.height, m.seconds, m.type};
 }
 
 AnnotationOut annotation_out(const Annotation& a) {

@@ -15,6 +15,7 @@ struct MediaOut {
     std::string url;
     int width = 0;
     int height = 0;
+    double seconds = 0;
     std::string type;
 };
 template <class V>
@@ -23,6 +24,7 @@ void fields(V& v, MediaOut& o) {
     v("url", o.url, "path of the bytes");
     v("width", o.width, "pixels, upright");
     v("height", o.height, "pixels, upright");
+    v("seconds", o.seconds, "of a recording, as decoded; 0: an image");
     v("type", o.type, "media type");
 }
 
