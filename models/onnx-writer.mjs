@@ -3,7 +3,7 @@
 // the same bytes, so that a converted model can be pinned by its sha256.
 
 const FLOAT = 1, INT64 = 7; // TensorProto.DataType
-const IR_VERSION = 7, OPSET = 12;
+const IR_VERSION = 7;
 
 /** A base-128 number, as protocol buffers write integers; negative ones as 64-bit two's complement. */
 function varint(value) {
@@ -68,15 +68,15 @@ function tensor({ name, shape, data }) {
     ]);
 }
 
-/** ValueInfoProto of a float tensor {name, shape}. */
+/** ValueInfoProto of a float tensor {name, shape}; a side that is a text is free. */
 function valueInfo({ name, shape }) {
-    const dimensions = Buffer.concat(shape.map((size) => bytes(1, integer(1, size))));
+    const dimensions = Buffer.concat(shape.map((size) => bytes(1, typeof size === 'string' ? bytes(2, size) : integer(1, size))));
     const tensorType = Buffer.concat([integer(1, FLOAT), bytes(2, dimensions)]);
     return Buffer.concat([bytes(1, name), bytes(2, bytes(1, tensorType))]);
 }
 
 /** ModelProto of one graph. */
-export function onnxModel({ producer, graphName, nodes, constants, inputs, outputs }) {
+export function onnxModel({ producer, graphName, opset = 12, nodes, constants, inputs, outputs }) {
     const graph = Buffer.concat([
         ...nodes.map((n) => bytes(1, node(n))),
         bytes(2, graphName),
@@ -84,6 +84,6 @@ export function onnxModel({ producer, graphName, nodes, constants, inputs, outpu
         ...inputs.map((i) => bytes(11, valueInfo(i))),
         ...outputs.map((o) => bytes(12, valueInfo(o))),
     ]);
-    const opset = Buffer.concat([bytes(1, ''), integer(2, OPSET)]);
-    return Buffer.concat([integer(1, IR_VERSION), bytes(2, producer), bytes(7, graph), bytes(8, opset)]);
+    const operators = Buffer.concat([bytes(1, ''), integer(2, opset)]);
+    return Buffer.concat([integer(1, IR_VERSION), bytes(2, producer), bytes(7, graph), bytes(8, operators)]);
 }

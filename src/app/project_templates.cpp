@@ -81,6 +81,25 @@ Look for what the draft **misses** before you look at what it shows: small, dark
 animals: their faces are drafted for people's.
 )";
 
+constexpr std::string_view text_guideline =
+    R"(# Box every line of text and write what it says
+
+One box for **each** line, turned as the line is: as long as the words belong together and stand on one line. Then
+its text, exactly as it is written.
+
+- The box touches the outermost strokes. Two columns, or two signs side by side, are two boxes.
+- Large and small letters, accents, punctuation and digits as they **stand**, mistakes too. Nothing is
+  completed: a word cut by the edge is written as far as it can be seen.
+- One space between words, whatever the width of the gap; none at the ends.
+- A line that is there but cannot be read is **Unreadable** and gets no text. A single letter that cannot
+  be read is written as ? in its place.
+- Logos count when they are letters. Patterns, signatures and formulas do not.
+- Text less than 6 pixels high is left out.
+
+Drafts are read by two programs: where they disagree the line comes first. Compare every letter with the picture;
+0 and O, 1, l and I, rn and m are what is mistaken most.
+)";
+
 constexpr std::string_view scene_guideline =
     R"(# What kind of photo is it?
 
@@ -254,6 +273,15 @@ Schema faces_schema() {
           {label("Face", "1", "A real person's, from brow to chin and ear to ear.", {"face"})}}}};
 }
 
+Schema text_schema() {
+    Control areas{"areas", ControlKind::boxes, "Box every line of text", false, false, {}};
+    areas.labels = {label("Text", "1", "One line, printed or written.", {"text", "line", "word"}),
+                    label("Unreadable", "2", "A line that nobody can read.", {"###", "illegible"})};
+    Control written{"transcription", ControlKind::text, "What does it say?", false, false, {}};
+    written.per_region = true;
+    return {Modality::image, "image", {areas, written}};
+}
+
 Schema scene_schema() {
     return {Modality::image,
             "image",
@@ -373,6 +401,10 @@ const std::vector<ProjectTemplate>& project_templates() {
          outlines_schema(), outline_guideline},
         {"image-pose", "Poses of people", "Seventeen points and a skeleton on every person.",
          pose_schema(), pose_guideline},
+        {"image-text", "Text in images (OCR)",
+         "A box around every line on a page, a label or a sign, and what it says. Drafted by two "
+         "embedded readers.",
+         text_schema(), text_guideline},
         {"image-choices", "Photo classification", "One label for each photo.", scene_schema(),
          scene_guideline},
     };

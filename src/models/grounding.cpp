@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 
 #include "base/text.h"
@@ -183,6 +184,20 @@ void check_written(const Schema& schema, const GroundItem& item, Region& region)
     if (schema.modality == Modality::text) check_item_text(item.text, region);
 }
 
+/// An answer about a region is worth no more than the region.
+void check_parents(Regions& regions) {
+    std::map<std::string_view, const Region*> by_id;
+    for (const auto& region : regions) by_id.emplace(region.id, &region);
+    for (auto& answer : regions) {
+        if (answer.parent.empty()) continue;
+        const auto parent = by_id.find(answer.parent);
+        if (parent == by_id.end() || parent->second == &answer)
+            find_fault(answer, Grounding::ungrounded, "The region it is about is not there.");
+        else if (parent->second->grounding >= Grounding::weak)
+            find_fault(answer, parent->second->grounding, "The region it is about is in doubt.");
+    }
+}
+
 struct KindRow {
     ControlKind kind;
     void (*check)(const Schema&, const GroundItem&, Region&);
@@ -206,6 +221,7 @@ DraftAnswer ground(const Schema& schema, const GroundItem& item, DraftAnswer dra
             if (row.kind == region.kind) row.check(schema, item, region);
     }
     if (schema.modality == Modality::audio) ground_speech(item.sound, draft.regions);
+    check_parents(draft.regions);
     return draft;
 }
 

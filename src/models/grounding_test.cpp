@@ -221,6 +221,37 @@ TEST_CASE("the fuzzy search finds the smallest distance, as trying every stretch
     CHECK(found > 20);
 }
 
+TEST_CASE("an answer about a region is worth no more than the region") {
+    Control areas, written;
+    areas.name = "areas", areas.kind = ControlKind::boxes;
+    areas.labels.resize(1);
+    areas.labels[0].name = "Text";
+    written.name = "said", written.kind = ControlKind::text, written.per_region = true;
+    const Schema schema{Modality::image, "image", {areas, written}};
+    Region box, thin, says;
+    box.id = "d1", box.control = "areas", box.kind = ControlKind::boxes, box.labels = {"Text"};
+    box.x = 10, box.y = 10, box.width = 50, box.height = 12;
+    thin = box;
+    thin.id = "d2", thin.height = 1;
+    says.control = "said", says.kind = ControlKind::text, says.text = "Exit";
+    const auto about = [&](const std::string& id, const std::string& parent) {
+        Region out = says;
+        out.id = id, out.parent = parent;
+        return out;
+    };
+    const auto out = ground(schema, {{}, 100, 100, nullptr},
+                            {{box, about("d3", "d1"), thin, about("d4", "d2"), about("d5", "d9"),
+                              about("d6", "d6")},
+                             {},
+                             {}})
+                         .regions;
+    CHECK(out[1].grounding == Grounding::grounded);
+    CHECK(out[3].grounding == Grounding::weak);
+    CHECK(out[4].grounding == Grounding::ungrounded);
+    CHECK(out[5].grounding == Grounding::ungrounded);
+    CHECK(out[5].reason == "The region it is about is not there.");
+}
+
 TEST_CASE("no region is dropped, and the overall verdict is the worst") {
     const auto out = ground(text_schema, {"a", 0, 0, nullptr},
                             {{choice("Cat"), choice("dog"), choice("Fish")}, {}, {}});

@@ -10,14 +10,15 @@
 #include "models/picture_learner.h"
 #include "models/span_learner.h"
 #include "models/text_learner.h"
+#include "models/text_reader_drafter.h"
 
 namespace countersign {
 
 std::span<const ModelKind> model_kinds() {
     static const ModelKind rows[] = {
-        nanodet_kind(),      blazeface_kind(),    object_learner_kind(),
-        text_learner_kind(), span_learner_kind(), picture_learner_kind(),
-        onnx_kind(),         openai_chat_kind(),  anthropic_kind(),
+        nanodet_kind(),      blazeface_kind(),       object_learner_kind(), text_learner_kind(),
+        span_learner_kind(), picture_learner_kind(), onnx_kind(),           openai_chat_kind(),
+        anthropic_kind(),    text_reader_kind(),
     };
     return rows;
 }

@@ -1,4 +1,5 @@
 target_include_directories(models SYSTEM PRIVATE /usr/include/opencv4)
+target_include_directories(models_test SYSTEM PRIVATE /usr/include/opencv4)
 target_link_libraries(models PUBLIC linear opencv_dnn opencv_imgproc opencv_core)
 # Connectors to models elsewhere, and networks of the user.
 alone(models/classifier_decode.cpp models/detector_decoders.cpp models/picture_input.cpp
@@ -36,3 +37,13 @@ endif()
 add_executable(speech_worker ${CMAKE_SOURCE_DIR}/tests/speech_worker.cpp)
 target_link_libraries(speech_worker PRIVATE models)
 add_dependencies(models_test speech_worker)
+alone(models/ctc.cpp models/text_places.cpp models/text_reader.cpp models/text_reader_drafter.cpp
+  models/page_reader.cpp)
+# The second reader of text in pictures is tesseract, where its library is.
+find_library(TESSERACT tesseract)
+find_path(TESSERACT_HEADERS tesseract/baseapi.h)
+if(TESSERACT AND TESSERACT_HEADERS)
+  target_link_libraries(models PRIVATE ${TESSERACT})
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/page_reader.cpp
+    PROPERTIES COMPILE_DEFINITIONS COUNTERSIGN_TESSERACT)
+endif()

@@ -166,6 +166,7 @@ export const models = {
 
   'modelkind.nanodet': 'Objects in photos (NanoDet)',
   'modelkind.blazeface': 'Faces in photos (BlazeFace)',
+  'modelkind.text-reader': 'Text in images (PP-OCRv4, tesseract)',
   'modelkind.text-learner': 'Learns choices from reviewed labels',
   'modelkind.span-learner': 'Learns spans from reviewed texts',
   'modelkind.picture-learner': 'Learns choices from reviewed pictures',
