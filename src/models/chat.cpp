@@ -52,7 +52,7 @@ class Chat final : public ChatDrafter {
 public:
     Chat(const ChatProtocol& protocol, ChatConfig config, ConnectorLimits limits,
          PromptSettings settings, Outside outside, ExampleSource examples,
-         std::unique_ptr<ModelLine> line)
+         std::unique_ptr<Line> line)
         : protocol_(protocol),
           config_(std::move(config)),
           limits_(std::move(limits)),
@@ -270,7 +270,7 @@ private:
     PromptSettings settings_;
     Outside outside_;
     ExampleSource examples_;
-    std::unique_ptr<ModelLine> line_;
+    std::unique_ptr<Line> line_;
 };
 
 bool holds(std::string_view text, std::string_view part) {

@@ -46,7 +46,7 @@ Millis now_of(const Outside& outside) {
 }
 
 /// The network itself.
-class FetchLine final : public ModelLine {
+class FetchLine final : public Line {
 public:
     FetchLine(Outside outside, ConnectorLimits limits)
         : outside_(std::move(outside)), limits_(std::move(limits)) {}
@@ -74,9 +74,9 @@ private:
 };
 
 /// A line around another.
-class Wrapper : public ModelLine {
+class Wrapper : public Line {
 public:
-    Wrapper(Outside outside, ConnectorLimits limits, std::unique_ptr<ModelLine> inner)
+    Wrapper(Outside outside, ConnectorLimits limits, std::unique_ptr<Line> inner)
         : outside_(std::move(outside)), limits_(std::move(limits)), inner_(std::move(inner)) {}
     void understood(const Question& question, const Reply& reply) override {
         inner_->understood(question, reply);
@@ -88,7 +88,7 @@ protected:
 
     Outside outside_;
     ConnectorLimits limits_;
-    std::unique_ptr<ModelLine> inner_;
+    std::unique_ptr<Line> inner_;
 };
 
 class LimitedLine final : public Wrapper {
@@ -261,8 +261,8 @@ constexpr std::size_t most_asked = 64 << 10;
 
 class RecordLine final : public Wrapper {
 public:
-    RecordLine(const Outside& outside, const ConnectorLimits& limits,
-               std::unique_ptr<ModelLine> inner, std::string path)
+    RecordLine(const Outside& outside, const ConnectorLimits& limits, std::unique_ptr<Line> inner,
+               std::string path)
         : Wrapper(outside, limits, std::move(inner)), path_(std::move(path)) {}
     Result<Reply> ask(const Question& question, std::stop_token stop) override {
         auto reply = inner_->ask(question, std::move(stop));
@@ -286,10 +286,9 @@ private:
     std::string path_;
 };
 
-class ReplayLine final : public ModelLine {
+class ReplayLine final : public Line {
 public:
-    static Result<std::unique_ptr<ModelLine>> load(const std::string& path,
-                                                   const std::string& name) {
+    static Result<std::unique_ptr<Line>> load(const std::string& path, const std::string& name) {
         std::ifstream file(path, std::ios::binary);
         if (!file)
             return Refusal{Code::invalid,
@@ -309,7 +308,7 @@ public:
             reply.kept = true;
             line->replies_[(*row)["key"].get<std::string>()] = std::move(reply);
         }
-        return std::unique_ptr<ModelLine>(std::move(line));
+        return std::unique_ptr<Line>(std::move(line));
     }
     Result<Reply> ask(const Question& question, std::stop_token) override {
         const auto found = replies_.find(question.key());
@@ -508,15 +507,15 @@ Pause real_pause() {
     };
 }
 
-Result<std::unique_ptr<ModelLine>> open_line(const Outside& outside, const ConnectorLimits& limits,
-                                             std::unique_ptr<ModelLine> bottom) {
+Result<std::unique_ptr<Line>> open_line(const Outside& outside, const ConnectorLimits& limits,
+                                        std::unique_ptr<Line> bottom) {
     const bool tapes = !limits.record.empty() || !limits.replay.empty();
     if (tapes && outside.cassettes.empty())
         return Refusal{Code::invalid, "There is no folder for cassettes here."};
     if (!limits.replay.empty())
         return ReplayLine::load(cassette_path(outside, limits.replay), limits.replay);
     auto line = bottom ? std::move(bottom)
-                       : std::unique_ptr<ModelLine>(std::make_unique<FetchLine>(outside, limits));
+                       : std::unique_ptr<Line>(std::make_unique<FetchLine>(outside, limits));
     line = std::make_unique<LimitedLine>(outside, limits, std::move(line));
     line = std::make_unique<RetryLine>(outside, limits, std::move(line));
     line = std::make_unique<BreakerLine>(outside, limits, std::move(line));

@@ -63,9 +63,9 @@ struct Question {
     std::string key() const;
 };
 
-class ModelLine {
+class Line {
 public:
-    virtual ~ModelLine() = default;
+    virtual ~Line() = default;
     /// A reply of status 2xx, or of 4xx where the question is at fault (400, 413, 415, 422).
     /// Refuses with: unavailable, the server does not answer, or refuses whatever is asked
     /// (401, 403, 404, 429); conflict, the budget; cancelled; forbidden, the host.
@@ -141,8 +141,8 @@ struct Outside {
 
 /// A line with all of the above around `bottom`, or around the network when that is null. Refuses a
 /// cassette that cannot be read.
-Result<std::unique_ptr<ModelLine>> open_line(const Outside& outside, const ConnectorLimits& limits,
-                                             std::unique_ptr<ModelLine> bottom = nullptr);
+Result<std::unique_ptr<Line>> open_line(const Outside& outside, const ConnectorLimits& limits,
+                                        std::unique_ptr<Line> bottom = nullptr);
 
 /// One sentence about a reply that is not 2xx: status and the message in its JSON, cut short and
 /// without control characters.

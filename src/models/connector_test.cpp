@@ -33,7 +33,7 @@ struct Lab {
         std::deque<Result<Reply>> replies;
         int asked = 0;
     };
-    class FakeLine final : public ModelLine {
+    class FakeLine final : public Line {
     public:
         explicit FakeLine(std::shared_ptr<Script> script) : script_(std::move(script)) {}
         Result<Reply> ask(const Question&, std::stop_token) override {
@@ -70,7 +70,7 @@ struct Lab {
     std::vector<Millis> waits;
     ConnectorLimits limits;
     Outside outside;
-    std::unique_ptr<ModelLine> line;
+    std::unique_ptr<Line> line;
 
     Lab() {
         outside.clock = &clock;
@@ -318,7 +318,7 @@ TEST_CASE("what was recorded replays without a server, and without a word of the
 
 TEST_CASE("no more questions are on their way at a time than the limit says") {
     std::atomic<int> now = 0, most = 0;
-    class Slow final : public ModelLine {
+    class Slow final : public Line {
     public:
         Slow(std::atomic<int>& now, std::atomic<int>& most) : now_(now), most_(most) {}
         Result<Reply> ask(const Question&, std::stop_token) override {
