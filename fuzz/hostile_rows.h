@@ -18,11 +18,19 @@ inline const Schema& hostile_schema(Modality modality) {
         drawn.name = "drawn";
         drawn.kind = kind;
         drawn.labels = {{"cat", "", "", "", {}}};
-        return Schema{m, std::string(name_of(m)), {choices, drawn}};
+        Control each, whole;
+        each.name = "each";
+        whole.name = "whole";
+        each.kind = whole.kind = ControlKind::text;
+        each.per_region = true;
+        if (m == Modality::text) return Schema{m, "text", {choices, drawn}};
+        if (m == Modality::image) return Schema{m, "image", {choices, drawn, each}};
+        return Schema{m, "audio", {choices, drawn, each, whole}};
     };
     static const Schema text = make(Modality::text, ControlKind::spans),
-                        image = make(Modality::image, ControlKind::boxes);
-    return modality == Modality::text ? text : image;
+                        image = make(Modality::image, ControlKind::boxes),
+                        audio = make(Modality::audio, ControlKind::segments);
+    return modality == Modality::text ? text : modality == Modality::image ? image : audio;
 }
 
 inline void check_hostile(const Regions& regions) {

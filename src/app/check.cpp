@@ -9,6 +9,7 @@
 #include "app/item_of_row.h"
 #include "app/pictures.h"
 #include "app/predictions.h"
+#include "app/recordings.h"
 #include "media/image.h"
 #include "models/text_learner_training.h"
 
@@ -16,7 +17,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::size_t most_learned = 50'000, most_pictures = 20'000;
+constexpr std::size_t most_learned = 50'000, most_pictures = 20'000, most_recordings = 2'000;
 constexpr std::uint64_t learner_seed = 1;
 
 class FileCheck {
@@ -28,6 +29,7 @@ public:
         source_ = TRY(open_import(request_.paths));
         std::shared_ptr<const Source> images;
         if (!request_.images.empty()) images = TRY(open_import({request_.images}));
+        recordings_ = std::make_shared<RecordingFiles>(source_, images);
         pictures_ = std::make_shared<PictureFiles>(source_, std::move(images));
         std::optional<Crowd> crowd;
         if (request_.from.empty()) crowd = TRY(read_crowd_tables(*source_));
@@ -64,6 +66,7 @@ private:
         out.as_written = true;
         if (request_.schema) out.schema = &*request_.schema;
         out.image_size = [this](std::string_view name) { return pictures_->size(name); };
+        out.sound_seconds = [this](std::string_view name) { return recordings_->seconds(name); };
         return out;
     }
 
@@ -87,6 +90,9 @@ private:
         if (pictures_looked_at_ > most_pictures)
             not_done_.push_back("Near duplicates were looked for among the first " +
                                 std::to_string(most_pictures) + " pictures only.");
+        if (recordings_listened_to_ > most_recordings)
+            not_done_.push_back("Silence was looked for in the first " +
+                                std::to_string(most_recordings) + " recordings only.");
         return add_tables();
     }
 
@@ -112,9 +118,10 @@ private:
         given.text = item.text;
         given.is_text = item.is_text;
         given.width = row.width, given.height = row.height;
+        given.seconds = row.seconds;
         given.split = item.split.empty() ? split_in_path(row.where) : std::string_view(item.split);
         if (given.split.empty()) given.split = split_in_path(item.image);
-        if (!item.image.empty()) look_at(item.image, given);
+        if (!item.image.empty() && !listen_to(item.image, given)) look_at(item.image, given);
         for (const auto& a : row.annotations) {
             if (a.skipped) continue;
             given.labels.push_back(
@@ -140,6 +147,18 @@ private:
                 if (const auto at = control_of_.find(r.kind); at != control_of_.end())
                     r.control = at->second;
         return out;
+    }
+
+    /// False when it is no recording that there is.
+    bool listen_to(const std::string& name, GivenItem& given) {
+        if (is_image_name(name)) return false;
+        if (++recordings_listened_to_ > most_recordings) return true;
+        auto look = recordings_->look_at(name);
+        if (look.bytes == 0) return false;
+        given.bytes = look.bytes;
+        if (look.seconds > 0) given.seconds = look.seconds;
+        given.silences = std::move(look.silences);
+        return true;
     }
 
     void look_at(const std::string& image, GivenItem& given) {
@@ -268,13 +287,14 @@ private:
     std::shared_ptr<DatasetCheck> check_;
     std::shared_ptr<const Source> source_;
     std::shared_ptr<PictureFiles> pictures_;
+    std::shared_ptr<RecordingFiles> recordings_;
     Predictions predictions_;
     std::map<ControlKind, std::string> control_of_;
     std::unordered_map<std::uint32_t, std::string> images_of_;
     std::unordered_map<std::string, std::uint32_t> numbers_;
     std::string from_;
     std::int64_t rows_ = 0, labels_ = 0, drafts_ = 0;
-    std::size_t pictures_looked_at_ = 0;
+    std::size_t pictures_looked_at_ = 0, recordings_listened_to_ = 0;
     bool given_probabilities_ = false;
     std::vector<std::string> not_done_;
 };

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "app/import_rows.h"
+#include "app/recordings.h"
+#include "formats/reader.h"
 #include "media/image.h"
 
 namespace countersign {
@@ -75,7 +77,10 @@ class Converter {
 public:
     Converter(const ConvertOptions& options, std::shared_ptr<const Source> source,
               std::shared_ptr<const Source> images)
-        : options_(options), source_(std::move(source)), images_(std::move(images)) {}
+        : options_(options),
+          source_(std::move(source)),
+          images_(std::move(images)),
+          recordings_(source_, images_) {}
 
     Result<ConvertReport> run(const Format& from, const Format& to,
                               const std::function<void(const std::string&)>& put,
@@ -113,25 +118,36 @@ public:
 
 private:
     Result<Schema> guess(const Format& from, const Format& to) {
-        const bool text = std::find(from.modalities.begin(), from.modalities.end(),
-                                    Modality::image) == from.modalities.end() ||
-                          std::find(to.modalities.begin(), to.modalities.end(), Modality::image) ==
-                              to.modalities.end();
-        std::optional<Modality> seen;
-        if (text) seen = Modality::text;
-        Regions all;
-        SchemaGuess on_text(Modality::text), on_image(Modality::image);
+        const auto both = [&](Modality m) {
+            const auto has = [m](const Format& f) {
+                return std::find(f.modalities.begin(), f.modalities.end(), m) != f.modalities.end();
+            };
+            return has(from) && has(to);
+        };
+        std::optional<Modality> seen;  // What is the only one that both can carry needs no look.
+        int possible = 0;
+        for (const auto m : {Modality::text, Modality::image, Modality::audio})
+            if (both(m)) ++possible, seen = m;
+        if (possible == 0) seen = Modality::text;
+        if (possible > 1) seen.reset();
+        SchemaGuess on_text(Modality::text), on_image(Modality::image), on_audio(Modality::audio);
         TRY(each_row(from, nullptr, [&](ImportedRow& row) -> Result<> {
             if (row.outcome == RowOutcome::rejected) return Done{};
+            const auto& medium = row.media.empty() ? row.media_ref : row.media;
             if (!seen)
-                seen =
-                    row.media.empty() && row.media_ref.empty() ? Modality::text : Modality::image;
-            auto& here = *seen == Modality::text ? on_text : on_image;
+                seen = medium.empty()          ? Modality::text
+                       : is_sound_name(medium) ? Modality::audio
+                                               : Modality::image;
+            auto& here = *seen == Modality::text    ? on_text
+                         : *seen == Modality::image ? on_image
+                                                    : on_audio;
             for (const auto& d : row.drafts) here.see(d.regions);
             for (const auto& a : row.annotations) here.see(a.regions);
             return Done{};
         }));
-        return seen == Modality::image ? on_image.schema() : on_text.schema();
+        return seen == Modality::image   ? on_image.schema()
+               : seen == Modality::audio ? on_audio.schema()
+                                         : on_text.schema();
     }
 
     template <class Use>
@@ -140,6 +156,7 @@ private:
         context.schema = schema;
         context.as_written = options_.as_written;
         context.image_size = [this](std::string_view name) { return image_size(name); };
+        context.sound_seconds = [this](std::string_view name) { return recordings_.seconds(name); };
         const auto reader = TRY(from.read(source_, context));
         for (;;) {
             auto row = TRY(reader->next());
@@ -172,6 +189,7 @@ private:
         }
         record.width = row.width;
         record.height = row.height;
+        record.seconds = row.seconds;
         std::vector<std::string> texts;
         texts.reserve(row.drafts.size() + row.annotations.size());
         for (const auto& d : row.drafts) {
@@ -199,6 +217,7 @@ private:
 
     /// From the files themselves, then from the folder of images.
     Result<std::string> image_bytes(std::string_view name) const {
+        if (auto sound = recordings_.bytes(name)) return sound;
         for (const auto* source : {source_.get(), images_.get()}) {
             if (!source) continue;
             for (const auto& e : source->entries())
@@ -221,6 +240,7 @@ private:
 
     const ConvertOptions& options_;
     std::shared_ptr<const Source> source_, images_;
+    RecordingFiles recordings_;
     std::map<std::string, std::optional<ImageSize>> sizes_;
     ConvertReport report_;
 };
@@ -248,8 +268,19 @@ Result<ConvertReport> convert_files(const ConvertOptions& options,
         from = format_called(options.from, why);
         if (!from) return why;
     } else {
-        from = TRY(recognise_format(
-            *source, options.schema ? options.schema->modality : to->modalities.front()));
+        double most = 0;
+        for (const auto modality : {Modality::text, Modality::image, Modality::audio}) {
+            if (options.schema ? options.schema->modality != modality
+                               : std::find(to->modalities.begin(), to->modalities.end(),
+                                           modality) == to->modalities.end())
+                continue;
+            const auto found = recognise_format(*source, modality);
+            if (found && (*found)->recognise(*source) > most)
+                from = *found, most = from->recognise(*source);
+        }
+        if (!from)
+            from = TRY(recognise_format(
+                *source, options.schema ? options.schema->modality : to->modalities.front()));
     }
     return Converter(options, std::move(source), std::move(images)).run(*from, *to, put, verdict);
 }

@@ -1,1 +1,1 @@
-alone(app/desk.cpp app/drafting.cpp app/audio_templates.cpp app/media_kinds.cpp app/sound_peaks.cpp)
+alone(app/desk.cpp app/drafting.cpp app/audio_templates.cpp app/media_kinds.cpp app/sound_peaks.cpp app/recordings.cpp)

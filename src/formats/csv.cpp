@@ -98,6 +98,7 @@ private:
 
     void fill_item(ImportedRow& row, const std::string& item) {
         const bool image = modality(Modality::text) == Modality::image;
+        if (modality(Modality::text) == Modality::audio) return tie_sound(row, item);
         if (image) return tie_image(row, item);
         row.data = "{";
         append_json_string(row.data, source_key(Modality::text));

@@ -136,6 +136,20 @@ private:
             if (!take_one(item, into.emplace_back())) return false;
         return true;
     }
+    bool word(Dom v, Word& into) {
+        simdjson::dom::object members;
+        wanted_ = "a list of words with text, start and end";
+        if (v.get(members)) return false;
+        for (const auto member : members) {
+            const Dom value = member.value;
+            if (member.key == "text" && !text(value, into.text)) return false;
+            if (member.key == "start" && !number(value, into.start)) return false;
+            if (member.key == "end" && !number(value, into.end)) return false;
+            if (member.key == "confidence" && !value.is_null() && !number(value, into.confidence))
+                return false;
+        }
+        return true;
+    }
     bool take(std::string_view key, Dom v) {
         if (v.is_null()) return true;
         if (key == "id") return text(v, r_.id);
@@ -163,6 +177,8 @@ private:
         if (key == "start") return number(v, r_.start);
         if (key == "end") return number(v, r_.end);
         if (key == "text") return text(v, r_.text);
+        if (key == "words")
+            return list(v, r_.words, [&](Dom item, Word& into) { return word(item, into); });
         if (key == "confidence") return number(v, r_.confidence);
         if (key == "probability") return number(v, r_.probability);
         if (key == "origin") return name(v, r_.origin);

@@ -16,6 +16,9 @@ constexpr std::string_view text_names[] = {"text",      "sentence", "content",  
                                            "utterance", "review",   "title"};
 constexpr std::string_view image_names[] = {"image", "file_name", "filename",  "image_path", "img",
                                             "path",  "file",      "image_url", "url"};
+constexpr std::string_view sound_names[] = {"audio", "audio_filepath", "file_name", "filename",
+                                            "path",  "file",           "wav",       "sound",
+                                            "url",   "audio_url"};
 constexpr std::string_view id_names[] = {"id",  "_id",         "uid",    "uuid",
                                          "key", "external_id", "task_id"};
 constexpr std::string_view label_names[] = {"label", "labels", "category", "class", "intent"};
@@ -53,8 +56,9 @@ Result<PlainRow> plain_row(Dom object, std::string_view source_key, Modality mod
         context.text_column.empty() ? source_key : std::string_view(context.text_column)};
     auto item = first_text(object, asked, row.item_key);
     if (!item && context.text_column.empty())
-        item = modality == Modality::image ? first_text(object, image_names, row.item_key)
-                                           : first_text(object, text_names, row.item_key);
+        item = modality == Modality::image   ? first_text(object, image_names, row.item_key)
+               : modality == Modality::audio ? first_text(object, sound_names, row.item_key)
+                                             : first_text(object, text_names, row.item_key);
     if (!item || trim(*item).empty())
         return Refusal{Code::invalid, "it has no text under " + in_quotes(asked[0]) +
                                           ": name the member that holds the item, or rename it"};

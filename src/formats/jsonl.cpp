@@ -90,7 +90,10 @@ private:
             std::move(some.begin(), some.end(), std::back_inserter(regions));
         }
         row.data = taken.empty() ? std::string(trim(raw)) : object_without(raw, taken);
-        if (kind == Modality::image) {
+        if (kind == Modality::audio) {
+            row.data = object_with(row.data, key, base_name(found.item));
+            tie_sound(row, found.item);
+        } else if (kind == Modality::image) {
             const auto shown = is_fetched(found.item) ? found.item : base_name(found.item);
             const std::string data = object_with(row.data, key, shown);
             row.data = data;
@@ -122,6 +125,13 @@ private:
             row.width = size_of(*image, "width");
             row.height = size_of(*image, "height");
             tie_image(row, name);
+        }
+        if (const auto audio = member(object, "audio")) {
+            const auto name = text_of(*audio, "name").value_or("");
+            if (name.empty()) return Refusal{Code::invalid, "\"audio\" must have a \"name\""};
+            tie_sound(row, name);
+            if (const auto s = number_of(*audio, "seconds"); s && *s > 0 && row.seconds <= 0)
+                row.seconds = *s;
         }
         if (const auto drafts = member(object, "drafts")) TRY(take_drafts(*drafts, row));
         if (const auto annotations = member(object, "annotations"))
@@ -203,7 +213,14 @@ public:
         m.text("key", r.key);
         m.raw("data", r.data.empty() ? "{}" : r.data);
         m.raw("meta", r.meta);
-        if (!r.image_name.empty()) {
+        if (context_.project && context_.project->schema.modality == Modality::audio) {
+            m.raw("audio", "{");
+            Members audio(out);
+            audio.text("name", r.image_name);
+            audio.text("sha256", r.sha256);
+            if (r.seconds > 0) audio.number("seconds", std::optional(r.seconds));
+            out += '}';
+        } else if (!r.image_name.empty()) {
             m.raw("image", "{");
             Members image(out);
             image.text("name", r.image_name);

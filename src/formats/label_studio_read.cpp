@@ -104,13 +104,24 @@ private:
                                        Mends& mends) {
         const bool looks_like_image =
             member(object, "image").has_value() && !member(object, "text");
-        const auto kind = modality(looks_like_image ? Modality::image : Modality::text);
+        const bool looks_like_sound =
+            member(object, "audio").has_value() && !member(object, "text");
+        const auto kind = modality(looks_like_image   ? Modality::image
+                                   : looks_like_sound ? Modality::audio
+                                                      : Modality::text);
         const auto key = source_key(kind);
         ReadContext plain = context_;
         if (member(task, "data")) plain.label_column = "";
         const auto found = TRY(plain_row(object, key, kind, plain));
         if (const auto ours = member(task, "countersign"))
             row.key = text_of(*ours, "key").value_or("");
+        if (kind == Modality::audio) {
+            const auto name = sound_name(found.item);
+            row.data = object_with(raw, key, base_name(name));
+            tie_sound(row, name);
+            if (looks_like_url(found.item) && row.media.empty()) row.media_url = found.item;
+            return std::string_view();
+        }
         if (kind == Modality::image && is_fetched(found.item) &&
             !book_.image(image_name(found.item))) {
             row.data = object_with(raw, key, found.item);
@@ -160,7 +171,31 @@ private:
         return known_so ? name : std::string(shorter);
     }
 
+    std::string sound_name(std::string_view url) const {
+        const auto name = file_of_url(url);
+        const auto shorter = without_upload_prefix(name);
+        if (shorter.size() == name.size() || book_.sound(name)) return name;
+        const bool known_so =
+            !book_.sound(shorter) && context_.sound_seconds && context_.sound_seconds(name);
+        return known_so ? name : std::string(shorter);
+    }
+
+    /// By our own word, or by the length beside the first segment.
+    static void take_seconds(Dom task, ImportedRow& row) {
+        std::optional<double> seconds;
+        if (const auto ours = member(task, "countersign")) seconds = number_of(*ours, "seconds");
+        simdjson::dom::array list, result;
+        for (const auto* key : {"annotations", "predictions"})
+            if (!seconds && !task.at_key(key).get(list))
+                for (const Dom one : list)
+                    if (!seconds && !one.at_key("result").get(result))
+                        for (const Dom item : result)
+                            if (!seconds) seconds = number_of(item, "original_length");
+        if (row.seconds <= 0 && seconds && *seconds > 0 && *seconds < 1e8) row.seconds = *seconds;
+    }
+
     void take_sizes(Dom task, ImportedRow& row) const {
+        if (is_audio(row)) return take_seconds(task, row);
         if (row.media.empty() && row.media_ref.empty()) return;
         if (context_.image_size)
             if (const auto size =
@@ -177,8 +212,15 @@ private:
             row.width = static_cast<int>(w), row.height = static_cast<int>(h);
     }
 
+    /// With a schema by its word; without one by the name of the medium.
+    bool is_audio(const ImportedRow& row) const {
+        if (context_.schema) return context_.schema->modality == Modality::audio;
+        return is_sound_name(row.media.empty() ? row.media_ref : row.media);
+    }
+
     void take_work(Dom task, std::string_view text, ImportedRow& row, Mends& mends) {
-        const auto kind = row.media.empty() && row.media_ref.empty() && row.media_url.empty()
+        const auto kind = is_audio(row) ? Modality::audio
+                          : row.media.empty() && row.media_ref.empty() && row.media_url.empty()
                               ? Modality::text
                               : Modality::image;
         const ResultContext reader{context_.schema, source_key(kind),   row, text,

@@ -78,6 +78,11 @@ private:
             TRY(begin_skeleton(item, *value, r, *control));
         if (facts_of(r.kind).answers) TRY(tie_answer(item, control, r));
         r.meta = meta_of(item);
+        if (r.kind == ControlKind::segments)
+            if (const auto channel = integer_of(*value, "channel");
+                channel && *channel > 0 && *channel < 9)
+                r.meta["channel"] = std::to_string(*channel + 1);
+        if (r.kind == ControlKind::text) take_words(item, r);
         if (r.kind == ControlKind::text && control && control->multiple)
             return take_texts(*value, std::move(r));
         all_.push_back(std::move(r));
@@ -150,6 +155,18 @@ private:
                 if (auto value = parse_json(compact(field.value)))
                     kept[std::string(field.key)] = std::move(*value);
         return kept;
+    }
+
+    static void take_words(Dom item, Region& r) {
+        const auto ours = member(item, "countersign");
+        simdjson::dom::array list;
+        if (!ours || ours->at_key("words").get(list)) return;
+        for (const Dom one : list) {
+            const auto text = text_of(one, "text");
+            const auto start = number_of(one, "start"), end = number_of(one, "end");
+            if (!text || text->empty() || !start || !end || *start < 0 || *end < *start) continue;
+            r.words.push_back({std::string(*text), *start, *end, number_of(one, "confidence")});
+        }
     }
 
     Result<> take_texts(Dom value, Region r) {

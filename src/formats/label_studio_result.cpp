@@ -80,6 +80,8 @@ private:
         if (mark.place != Mark::none && r.id != whole.id) m.text("parentID", whole.id);
         if (mark.visible == 0) m.truth("hidden", true);
         if (is_on_image(about ? about->kind : r.kind)) TRY(image_size(m, r));
+        if ((about ? about->kind : r.kind) == ControlKind::segments && target_.record.seconds > 0)
+            m.number("original_length", std::optional(target_.record.seconds));
         m.raw("value", "{");
         if (about) {
             TRY(place(*about, true));
@@ -89,13 +91,30 @@ private:
         labels(r);
         out_ += '}';
         meta(m, r, whole, mark);
-        if (about) {
-            m.raw("countersign", "{\"id\":");
-            append_json_string(out_, r.id);
+        if (about || !r.words.empty()) {
+            m.raw("countersign", "{");
+            Members ours(out_);
+            if (about) ours.text("id", r.id);
+            words(ours, r);
             out_ += '}';
         }
         out_ += '}';
         return Done{};
+    }
+
+    void words(Members& ours, const Region& r) {
+        if (r.words.empty()) return;
+        ours.raw("words", "[");
+        for (const auto& w : r.words) {
+            out_ += out_.back() == '[' ? "{" : ",{";
+            Members word(out_);
+            word.text("text", w.text);
+            word.number("start", std::optional(w.start));
+            word.number("end", std::optional(w.end));
+            word.number("confidence", w.confidence);
+            out_ += '}';
+        }
+        out_ += ']';
     }
 
     Result<> image_size(Members& m, const Region& r) const {
@@ -134,6 +153,7 @@ private:
             case ControlKind::segments:
                 v.number("start", std::optional(r.start));
                 v.number("end", std::optional(r.end));
+                v.number("channel", channel_of(r));
                 break;
             case ControlKind::text:
                 v.raw("text", "[");
@@ -148,6 +168,14 @@ private:
                 break;
         }
         return Done{};
+    }
+
+    /// Counted from 0 there; ours from 1, as RTTM does.
+    static std::int64_t channel_of(const Region& r) {
+        if (!r.meta.is_object() || !r.meta.contains("channel") || !r.meta["channel"].is_string())
+            return 0;
+        const auto text = r.meta["channel"].get<std::string>();
+        return text.size() == 1 && text[0] >= '1' && text[0] <= '9' ? text[0] - '1' : 0;
     }
 
     void labels(const Region& r) {

@@ -40,10 +40,13 @@ public:
         ours.text("task", r.id);
         ours.text("key", r.key);
         if (!r.image_name.empty()) {
-            ours.text("image", r.image_name);
+            const bool audio =
+                context_.project && context_.project->schema.modality == Modality::audio;
+            ours.text(audio ? "audio" : "image", r.image_name);
             ours.text("sha256", r.sha256);
-            ours.number("width", std::int64_t{r.width});
-            ours.number("height", std::int64_t{r.height});
+            if (!audio) ours.number("width", std::int64_t{r.width});
+            if (!audio) ours.number("height", std::int64_t{r.height});
+            if (r.seconds > 0) ours.number("seconds", std::optional(r.seconds));
         }
         out += '}';
         const auto* schema = context_.project ? &context_.project->schema : nullptr;

@@ -36,7 +36,11 @@ struct GivenItem {
     bool is_text = false;
     int width = 0, height = 0;  ///< Pictures, upright pixels; 0: not known.
     double seconds = 0;         ///< Audio; 0: not known.
-    std::uint64_t bytes = 0;    ///< Hash of the medium's bytes; 0: not known.
+    struct Stretch {
+        double start = 0, end = 0;  ///< Seconds.
+    };
+    std::vector<Stretch> silences;  ///< Audio: where nothing is heard; empty: none, or not known.
+    std::uint64_t bytes = 0;        ///< Hash of the medium's bytes; 0: not known.
     std::optional<PictureHash> picture;
     std::vector<GivenAnswer> labels, drafts;
 };

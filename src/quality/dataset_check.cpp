@@ -10,6 +10,7 @@ std::uint32_t DatasetCheck::add(const GivenItem& item) {
     const auto number = corpus_.add(item);
     const auto look_at = [&](const GivenAnswer& answer) {
         check_geometry(item, number, *answer.regions, options_.limits.doubled_iou, found_);
+        check_spoken(item, number, *answer.regions, found_);
         if (item.is_text) check_boundaries(item, number, *answer.regions, found_);
     };
     for (const auto& answer : item.labels) look_at(answer);

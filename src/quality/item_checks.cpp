@@ -91,12 +91,15 @@ void check_outside(const GivenItem& item, std::uint32_t number, const Region& r,
                 (share >= 1 ? " lies outside the picture of " : " sticks out of the picture of ") +
                 std::to_string(item.width) + " x " + std::to_string(item.height) + "."));
     }
-    if (r.kind == ControlKind::segments && item.seconds > 0 &&
-        (r.start < -0.01 || r.end > item.seconds + 0.1)) {
-        const double in = std::min(r.end, item.seconds) - std::max(r.start, 0.0);
-        out.add(about(Check::outside, number, r, 1 - std::max(in, 0.0) / (r.end - r.start),
-                      label_words(r) + " at " + place_words(r) + " sticks out of " +
-                          number_words(item.seconds) + " s of sound."));
+    if (r.kind == ControlKind::segments &&
+        (r.start < -0.01 || (item.seconds > 0 && r.end > item.seconds + 0.1))) {
+        const double end = item.seconds > 0 ? item.seconds : r.end;
+        const double in = std::min(r.end, end) - std::max(r.start, 0.0);
+        out.add(about(
+            Check::outside, number, r, 1 - std::max(in, 0.0) / (r.end - r.start),
+            label_words(r) + " at " + place_words(r) +
+                (item.seconds > 0 ? " sticks out of " + number_words(item.seconds) + " s of sound."
+                                  : " begins before its sound.")));
     }
 }
 

@@ -16,6 +16,12 @@ void check_geometry(const GivenItem& item, std::uint32_t number, const Regions& 
 void check_boundaries(const GivenItem& item, std::uint32_t number, const Regions& regions,
                       Findings& out);
 
+/// Recordings: texts that cannot be said in their time, words outside their segment, segments in
+/// which nothing is heard (item.silences). The whole recording is looked at like a segment where
+/// its length is known.
+void check_spoken(const GivenItem& item, std::uint32_t number, const Regions& regions,
+                  Findings& out);
+
 /// Two or more answers to one item of which no more than `most_in_favour` agree.
 void check_opinions(const GivenItem& item, std::uint32_t number, double most_in_favour,
                     Findings& out);

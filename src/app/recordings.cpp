@@ -1,0 +1,68 @@
+#include "app/recordings.h"
+
+#include <cstdlib>
+
+#include "media/audio.h"
+#include "quality/hashing.h"
+
+namespace countersign {
+
+namespace {
+
+constexpr int quiet = 2;                                 // Of 128.
+constexpr std::size_t shortest = Peaks::per_second / 2;  // Pairs.
+
+std::vector<GivenItem::Stretch> silences_of(const Peaks& peaks) {
+    std::vector<GivenItem::Stretch> out;
+    const auto n = peaks.pairs.size() / 2;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= n; ++i) {
+        const bool heard = i == n || std::abs(int{peaks.pairs[2 * i]}) > quiet ||
+                           std::abs(int{peaks.pairs[2 * i + 1]}) > quiet;
+        if (!heard) continue;
+        if (i - begin >= shortest)
+            out.push_back({static_cast<double>(begin) / Peaks::per_second,
+                           static_cast<double>(i) / Peaks::per_second});
+        begin = i + 1;
+    }
+    return out;
+}
+
+}  // namespace
+
+RecordingFiles::RecordingFiles(std::shared_ptr<const Source> files,
+                               std::shared_ptr<const Source> more)
+    : files_(std::move(files)), more_(std::move(more)), book_(*files_) {
+    if (more_) more_book_.emplace(*more_);
+}
+
+Result<std::string> RecordingFiles::bytes(std::string_view name) const {
+    if (const auto* entry = book_.sound(name)) return files_->read_all(entry->name);
+    if (more_book_)
+        if (const auto* entry = more_book_->sound(name)) return more_->read_all(entry->name);
+    return Refusal{Code::not_found, "There is no recording \"" + std::string(name) +
+                                        "\": say where the recordings are with --images."};
+}
+
+std::optional<double> RecordingFiles::seconds(std::string_view name) {
+    const auto [at, is_new] = seconds_.try_emplace(std::string(name));
+    if (is_new)
+        if (const auto got = bytes(name))
+            if (const auto info = audio_info(*got); info && info->seconds > 0)
+                at->second = info->seconds;
+    return at->second;
+}
+
+RecordingLook RecordingFiles::look_at(std::string_view name) const {
+    RecordingLook out;
+    const auto got = bytes(name);
+    if (!got) return out;
+    out.bytes = hash_bytes(*got) | 1;
+    if (const auto heard = listen(*got)) {
+        out.seconds = heard->info.seconds;
+        out.silences = silences_of(heard->peaks);
+    }
+    return out;
+}
+
+}  // namespace countersign
