@@ -1,18 +1,18 @@
 // A text of 20,000 words with 1,000 spans, scrolled to its end; and Tab from span to span.
-import { openTask } from '../../web/journeys/lib/desk.mjs';
-import { until } from '../../web/journeys/lib/wire.mjs';
-import { p95, rows, startWatching } from './frames.mjs';
-import { book, label } from '../../web/journeys/lib/schemas.mjs';
+import { openTask } from "../../web/journeys/lib/desk.mjs";
+import { until } from "../../web/journeys/lib/wire.mjs";
+import { p95, rows, startWatching } from "./frames.mjs";
+import { book, label } from "../../web/journeys/lib/schemas.mjs";
 
-const labels = ['Person', 'Organisation', 'Place'];
+const labels = ["Person", "Organisation", "Place"];
 const schema = {
-  ...{ modality: 'text', source: 'text' },
+  ...{ modality: "text", source: "text" },
   controls: [
     {
       ...{
-        name: 'names',
-        kind: 'spans',
-        title: 'Names',
+        name: "names",
+        kind: "spans",
+        title: "Names",
         multiple: false,
         required: false,
       },
@@ -22,10 +22,13 @@ const schema = {
 };
 
 export async function scrollBook({ page, hand, api, server }) {
-  const { text, regions } = book('names', labels, { origin: 'person' });
-  const { id: project } = await api.post('/projects', { name: 'Book', schema });
-  const row = JSON.stringify({ countersign: 1, key: 'book', data: { text } });
-  await api.send(`/projects/${project}/imports?raw=1&name=book.jsonl`, Buffer.from(row));
+  const { text, regions } = book("names", labels, { origin: "person" });
+  const { id: project } = await api.post("/projects", { name: "Book", schema });
+  const row = JSON.stringify({ countersign: 1, key: "book", data: { text } });
+  await api.send(
+    `/projects/${project}/imports?raw=1&name=book.jsonl`,
+    Buffer.from(row),
+  );
   await until(
     () => api.get(`/projects/${project}/progress`),
     (p) => p.total === 1,
@@ -35,25 +38,30 @@ export async function scrollBook({ page, hand, api, server }) {
   await api.put(
     `/tasks/${id}/work`,
     JSON.stringify({ assignment: assignment.id, work: { regions } }),
-    'application/json',
+    "application/json",
   );
   await page.goto(`${server.url}/projects/${project}/desk`);
   await openTask(page);
-  await page.waitForSelector('svg [data-span]');
+  await page.waitForSelector("svg [data-span]");
   const measure = await startWatching(page);
   const steps = 200;
   const scrolled = await measure(steps, (i) =>
     page.evaluate((share) => {
-      const scroll = document.querySelector('.scroll');
+      const scroll = document.querySelector(".scroll");
       scroll.scrollTop = scroll.scrollHeight * share;
     }, i / steps),
   );
   const tabs = [];
   for (let i = 0; i < 40; i += 1) {
     const started = Date.now();
-    await hand.press('Tab');
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done())));
+    await hand.press("Tab");
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => done())),
+    );
     tabs.push(Date.now() - started);
   }
-  return [...rows('book_scroll', scrolled), ['book_tab_to_painted_p95_ms', p95(tabs), 'ms']];
+  return [
+    ...rows("book_scroll", scrolled),
+    ["book_tab_to_painted_p95_ms", p95(tabs), "ms"],
+  ];
 }

@@ -5,7 +5,8 @@
 function watch(types) {
   const frames = [];
   let came = false;
-  for (const type of types) window.addEventListener(type, () => (came = true), true);
+  for (const type of types)
+    window.addEventListener(type, () => (came = true), true);
   let last = null;
   const look = (now) => {
     if (last !== null) frames.push(now - last);
@@ -19,11 +20,11 @@ function watch(types) {
 
 export async function startWatching(page) {
   const debug = await page.context().newCDPSession(page);
-  await debug.send('Performance.enable', { timeDomain: 'threadTicks' });
-  await page.evaluate(watch, ['pointermove', 'wheel', 'scroll']);
+  await debug.send("Performance.enable", { timeDomain: "threadTicks" });
+  await page.evaluate(watch, ["pointermove", "wheel", "scroll"]);
   const worked = async () => {
-    const { metrics } = await debug.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
+    const { metrics } = await debug.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
   };
   /** Does `step(i)` that many times, a frame apart: `{ frame, work }`, p95 of each. */
   return async (steps, step) => {
@@ -55,11 +56,13 @@ const nextFrame = (page) =>
 
 export function p95(values) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? NaN;
+  return (
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? NaN
+  );
 }
 
 /** The rows of one thing that was measured. */
 export const rows = (name, { frame, work }) => [
-  [`${name}_frame_p95_ms`, frame.toFixed(1), 'ms', '<32'],
-  [`${name}_own_work_p95_ms`, work.toFixed(1), 'ms', '-'],
+  [`${name}_frame_p95_ms`, frame.toFixed(1), "ms", "<32"],
+  [`${name}_own_work_p95_ms`, work.toFixed(1), "ms", "-"],
 ];

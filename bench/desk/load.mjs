@@ -5,12 +5,15 @@ export async function firstLoad({ browser, server }) {
   });
   const page = await context.newPage();
   const client = await context.newCDPSession(page);
-  await client.send('Network.enable');
+  await client.send("Network.enable");
   let bytes = 0;
-  client.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+  client.on(
+    "Network.loadingFinished",
+    ({ encodedDataLength }) => (bytes += encodedDataLength),
+  );
   await page.goto(server.url);
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  await page.waitForLoadState('networkidle');
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.waitForLoadState("networkidle");
   await context.close();
-  return [['first_load_bytes', bytes, 'bytes', '<300000']];
+  return [["first_load_bytes", bytes, "bytes", "<300000"]];
 }

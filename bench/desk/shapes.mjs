@@ -1,32 +1,33 @@
 // 2,000 shapes on one photo: boxes, turned boxes and outlines. Panned, zoomed, and one of them dragged.
-import { openTask } from '../../web/journeys/lib/desk.mjs';
-import { rows, startWatching } from './frames.mjs';
-import { projectWithPhotos } from '../../web/journeys/lib/photos.mjs';
-import { label } from '../../web/journeys/lib/schemas.mjs';
+import { openTask } from "../../web/journeys/lib/desk.mjs";
+import { rows, startWatching } from "./frames.mjs";
+import { projectWithPhotos } from "../../web/journeys/lib/photos.mjs";
+import { label } from "../../web/journeys/lib/schemas.mjs";
 
 const count = 2_000;
-const labels = ['Car', 'Person', 'Sign'];
+const labels = ["Car", "Person", "Sign"];
 const control = (name, kind) => ({
   ...{ name, kind, title: name, multiple: false, required: false },
   labels: labels.map((name) => label(name)),
 });
 const schema = {
-  ...{ modality: 'image', source: 'image' },
-  controls: [control('boxes', 'boxes'), control('outlines', 'polygons')],
+  ...{ modality: "image", source: "image" },
+  controls: [control("boxes", "boxes"), control("outlines", "polygons")],
 };
 
 function shapes({ width, height }) {
   let seed = 11;
-  const below = (most) => (seed = (seed * 48271) % 2147483647) % Math.floor(most);
+  const below = (most) =>
+    (seed = (seed * 48271) % 2147483647) % Math.floor(most);
   return Array.from({ length: count }, (_, i) => {
     const [w, h] = [8 + below(width / 12), 8 + below(height / 12)];
     const [x, y] = [below(width - w), below(height - h)];
-    const base = { id: `b${i}`, labels: [labels[i % 3]], origin: 'person' };
+    const base = { id: `b${i}`, labels: [labels[i % 3]], origin: "person" };
     if (i % 3 < 2)
       return {
         ...base,
-        control: 'boxes',
-        kind: 'boxes',
+        control: "boxes",
+        kind: "boxes",
         x,
         y,
         width: w,
@@ -34,12 +35,15 @@ function shapes({ width, height }) {
       };
     const points = Array.from({ length: 12 }, (_, at) => {
       const angle = (at * Math.PI) / 6;
-      return [x + (w / 2) * (1 + Math.cos(angle)), y + (h / 2) * (1 + Math.sin(angle))];
+      return [
+        x + (w / 2) * (1 + Math.cos(angle)),
+        y + (h / 2) * (1 + Math.sin(angle)),
+      ];
     });
     return {
       ...base,
-      control: 'outlines',
-      kind: 'polygons',
+      control: "outlines",
+      kind: "polygons",
       points: points.flat(),
     };
   });
@@ -54,40 +58,50 @@ export async function moveShapes({ page, hand, api, server }) {
   await api.put(
     `/tasks/${id}/work`,
     JSON.stringify({ assignment: assignment.id, work }),
-    'application/json',
+    "application/json",
   );
   await page.goto(`${server.url}/projects/${project}/desk`);
   await openTask(page);
   await page.waitForFunction(
-    (all) => document.querySelector('[data-testid="region-count"]')?.textContent.includes(all),
-    String(count).replace(/(\d)(\d{3})$/, '$1,$2'),
+    (all) =>
+      document
+        .querySelector('[data-testid="region-count"]')
+        ?.textContent.includes(all),
+    String(count).replace(/(\d)(\d{3})$/, "$1,$2"),
   );
-  const stage = await page.locator('.stage').boundingBox();
+  const stage = await page.locator(".stage").boundingBox();
   const middle = {
     x: stage.x + stage.width / 2,
     y: stage.y + stage.height / 2,
   };
   const around = (at, i) =>
-    page.mouse.move(at.x + 90 * Math.sin(i / 6), at.y + 60 * Math.cos(i / 6) - 60);
+    page.mouse.move(
+      at.x + 90 * Math.sin(i / 6),
+      at.y + 60 * Math.cos(i / 6) - 60,
+    );
   const measure = await startWatching(page);
   const figures = [];
 
-  await hand.press('h');
+  await hand.press("h");
   await page.mouse.move(middle.x, middle.y);
   await page.mouse.down();
-  figures.push(...rows('shapes_pan', await measure(120, (i) => around(middle, i))));
+  figures.push(
+    ...rows("shapes_pan", await measure(120, (i) => around(middle, i))),
+  );
   await page.mouse.up();
 
-  await hand.press('v');
+  await hand.press("v");
   const zoom = (i) => page.mouse.wheel(0, i % 40 < 20 ? -40 : 40);
-  figures.push(...rows('shapes_zoom', await measure(120, zoom)));
+  figures.push(...rows("shapes_zoom", await measure(120, zoom)));
 
-  await hand.press('0', 'Tab');
-  const box = await page.locator('svg.moving .selected').boundingBox();
+  await hand.press("0", "Tab");
+  const box = await page.locator("svg.moving .selected").boundingBox();
   const held = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   await page.mouse.move(held.x, held.y);
   await page.mouse.down();
-  figures.push(...rows('shapes_drag', await measure(120, (i) => around(held, i))));
+  figures.push(
+    ...rows("shapes_drag", await measure(120, (i) => around(held, i))),
+  );
   await page.mouse.up();
   return figures;
 }

@@ -74,6 +74,7 @@ export class Editor {
   readonly shapes = new Shapes(this);
   #task: EditorTask;
   #order = new Map<string, number>();
+  #rows = new WeakMap<Region, Listed>();
   #selected: string | null = null;
   #maybesShown = false;
   #tool: Tool = 'select';
@@ -137,19 +138,29 @@ export class Editor {
   /** What is drawn, and relations, least certain first; with the maybes when they are called up. */
   listed(): Listed[] {
     const checked = new Set(this.facts.checked);
-    const row = (region: Region, maybe: boolean) => ({
-      region,
-      maybe,
-      checked: checked.has(region.id),
-    });
-    const rows = this.store
-      .all()
-      .filter(isListed)
-      .map((region) => row(region, false));
+    const row = (region: Region, maybe: boolean) => this.#row(region, maybe, checked);
+    const rows: Listed[] = [];
+    for (const region of this.store.all()) if (isListed(region)) rows.push(row(region, false));
     if (this.#maybesShown)
-      rows.push(...this.maybes.filter(isListed).map((region) => row(region, true)));
-    const rank = (id: string) => this.#order.get(id) ?? Infinity;
-    return rows.sort((a, b) => rank(a.region.id) - rank(b.region.id));
+      for (const region of this.maybes) if (isListed(region)) rows.push(row(region, true));
+    // One list is most often the one of before with another region in it: then no order is to be found.
+    const rank = ({ region }: Listed) => this.#order.get(region.id) ?? Infinity;
+    const ranks = rows.map(rank);
+    if (ranks.every((each, at) => at === 0 || ranks[at - 1]! <= each)) return rows;
+    return rows
+      .map((each, at) => ({ each, rank: ranks[at]! }))
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ each }) => each);
+  }
+
+  /** The very row of before while nothing of it is another: what shows it is not drawn again. */
+  #row(region: Region, maybe: boolean, checked: ReadonlySet<string>): Listed {
+    const known = this.#rows.get(region);
+    const isChecked = checked.has(region.id);
+    if (known && known.maybe === maybe && known.checked === isChecked) return known;
+    const made = { region, maybe, checked: isChecked };
+    this.#rows.set(region, made);
+    return made;
   }
 
   /** The question that label keys answer: about the selected region, else the one in turn. */

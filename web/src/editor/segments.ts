@@ -164,13 +164,6 @@ export function mergeSegment(editor: Editor, id: string): Region | null {
   return merged;
 }
 
-/** In the order they are heard. */
-export function inTime(regions: readonly Region[]): Region[] {
-  return [...regions].sort(
-    (a, b) => (a.start ?? 0) - (b.start ?? 0) || (a.end ?? 0) - (b.end ?? 0),
-  );
-}
-
 function written(text: string, words: readonly Word[]): Partial<Region> {
   return { text, words: [...words] };
 }

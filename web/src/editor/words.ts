@@ -12,7 +12,10 @@ export interface Token {
 /** Words as written, each with its time where `words` has one for it. */
 export function tokensOf(text: string, words: readonly Word[]): Token[] {
   const parts = partsOf(text);
-  if (words.length === 0) return parts.map((part) => ({ text: part }));
+  if (words.length === 0) return parts.map((text) => ({ text }));
+  const isAsHeard =
+    words.length === parts.length && words.every(({ text }, at) => text === parts[at]);
+  if (isAsHeard) return words.map((word) => ({ text: word.text, word }));
   const tokens: Token[] = [];
   let at = 0;
   for (const { kind } of diffOf(words, parts)) {

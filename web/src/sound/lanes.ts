@@ -29,8 +29,8 @@ const low = 18;
 const fewTall = 5;
 
 /**
- * O(n log n), and n times the number heard at once where one label overlaps itself. `shown`: labels that
- * have a lane even without a segment.
+ * Segments come in the order they start. O(n), and n times the number heard at once where one label
+ * overlaps itself. `shown`: labels that have a lane even without a segment.
  */
 export function lanesOf(
   segments: readonly Laid[],
@@ -40,7 +40,7 @@ export function lanesOf(
 ): Lanes {
   const places = new Map<string, { id: string; row: number }[]>();
   const ends = new Map<string, number[]>();
-  for (const { id, label, start, end } of [...segments].sort((a, b) => a.start - b.start)) {
+  for (const { id, label, start, end } of segments) {
     const taken = ends.get(label) ?? [];
     const free = taken.findIndex((until) => until <= start);
     const row = free < 0 ? taken.length : free;

@@ -28,6 +28,7 @@ export class Peaks {
   readonly changed = new Observers<void>();
   failed = false;
   #levels = new Map<number, Level>();
+  #loudest = quietest;
   #asked = new Set<number>();
 
   constructor(
@@ -48,11 +49,7 @@ export class Peaks {
 
   /** What full height is: the loudest there is, of what is here. */
   get loudest(): number {
-    let most = quietest;
-    const coarse = Math.max(-1, ...this.#levels.keys());
-    for (const value of this.#levels.get(coarse)?.pairs ?? [])
-      most = Math.max(most, Math.abs(value));
-    return most;
+    return this.#loudest;
   }
 
   /** Asks again for what could not be had. */
@@ -68,6 +65,8 @@ export class Peaks {
     try {
       const pairs = await this.load(`${this.url}/peaks?level=${level}`);
       this.#levels.set(level, { pairs, rate: finestRate / 2 ** level });
+      if (this.#levels.size === 1)
+        for (const value of pairs) this.#loudest = Math.max(this.#loudest, Math.abs(value));
       this.failed = false;
     } catch {
       this.failed = this.#levels.size === 0;

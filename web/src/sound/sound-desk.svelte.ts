@@ -4,12 +4,11 @@ import { tick } from 'svelte';
 import type { Control } from '../api/types';
 import type { SoundHands } from '../commands/hands';
 import type { DeskKey } from '../desk/messages';
-import type { Editor } from '../editor/editor';
+import type { Editor, Listed } from '../editor/editor';
 import { labelOf, type Region } from '../editor/region';
 import {
   canSplit,
   createSegment,
-  inTime,
   mergeSegment,
   movedBy,
   nextOfSame,
@@ -34,6 +33,7 @@ import type { Hit } from './hit';
 /** The desk, as far as a recording needs it. */
 export interface SoundStage {
   readonly editor: Editor | null;
+  readonly rows: readonly Listed[];
   tell(key: DeskKey, values?: Record<string, string | number>, kind?: 'done' | 'hint'): void;
   point(id: string): void;
 }
@@ -61,6 +61,17 @@ export class SoundDesk implements SoundHands {
   mark = $state<number | null>(null);
   /** What the pointer draws, while it does. */
   drawn = $state.raw<{ start: number; end: number; label: string } | null>(null);
+  /** The rows as they are heard; what has no time comes last. */
+  readonly timed: readonly Listed[] = $derived.by(() => this.#inTime(this.stage.rows));
+  /** What is written about each segment, by its id. */
+  readonly said: ReadonlyMap<string, Region> = $derived.by(() => {
+    const said = new Map<string, Region>();
+    const control = this.textControl?.name;
+    for (const region of this.stage.editor?.store.all() ?? [])
+      if (region.parent && region.control === control) said.set(region.parent, region);
+    return said;
+  });
+  #order: string[] = [];
   #drag: Drag | null = null;
   #fitted = '';
 
@@ -201,7 +212,7 @@ export class SoundDesk implements SoundHands {
   walk(step: 1 | -1): void {
     const { editor } = this.stage;
     const from = this.#segment;
-    const all = inTime((editor?.listed() ?? []).flatMap(({ region }) => isSegment(region)));
+    const all = this.timed.flatMap(({ region }) => isSegment(region));
     const at = from ? all.findIndex(({ id }) => id === from.id) : -1;
     const { time } = this.player;
     const next = from
@@ -344,13 +355,27 @@ export class SoundDesk implements SoundHands {
     const x = (this.player.time - this.view.from) * this.view.scale;
     return x >= 0 && x <= this.width ? x : this.width / 2;
   }
+  /** From the order of before, so that what is in order already costs no sorting. */
+  #inTime(rows: readonly Listed[]): Listed[] {
+    const rest = new Map(rows.map((row) => [row.region.id, row]));
+    const timed: Listed[] = [];
+    for (const id of this.#order) {
+      const row = rest.get(id);
+      if (row) timed.push(row);
+      rest.delete(id);
+    }
+    for (const row of rest.values()) timed.push(row);
+    timed.sort(byTime);
+    this.#order = timed.map(({ region }) => region.id);
+    return timed;
+  }
   #step(fine: boolean): number {
     return fine ? fineStep : Math.max(fineStep, arrowStep / this.view.scale);
   }
   /** The shortest segment at the playhead. */
   #heard(): Region | undefined {
     const { time } = this.player;
-    const all = (this.stage.editor?.listed() ?? []).flatMap(({ region }) => isSegment(region));
+    const all = this.timed.flatMap(({ region }) => isSegment(region));
     return all
       .filter(({ start = 0, end = 0 }) => start <= time && time < end)
       .sort((a, b) => (a.end ?? 0) - (a.start ?? 0) - ((b.end ?? 0) - (b.start ?? 0)))[0];
@@ -361,6 +386,15 @@ export class SoundDesk implements SoundHands {
     const moved = editor?.selected;
     if (moved && this.player.loops) this.player.stretch = stretchOf(moved);
   }
+}
+
+const startOf = ({ region }: Listed): number =>
+  region.kind === 'segments' ? (region.start ?? 0) : Infinity;
+
+function byTime(a: Listed, b: Listed): number {
+  const [one, other] = [startOf(a), startOf(b)];
+  if (one === other) return (a.region.end ?? 0) - (b.region.end ?? 0);
+  return one < other ? -1 : 1;
 }
 
 const isSegment = (region: Region): Region[] => (region.kind === 'segments' ? [region] : []);

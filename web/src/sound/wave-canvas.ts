@@ -141,9 +141,14 @@ export function paintSegments(
   const writes = seen.length <= fewForWords;
   context.textBaseline = 'middle';
   context.font = '12px system-ui, sans-serif';
+  /** The last pixel that is painted of each lane: what lies on it alone is not seen. */
+  const painted = new Map<Lane, number>();
   for (const block of seen) {
     const left = xOf(view, block.start);
     const size = Math.max(1, xOf(view, block.end) - left);
+    const right = Math.floor(left + size);
+    if (!block.selected && right <= (painted.get(block.lane) ?? -1)) continue;
+    painted.set(block.lane, right);
     const { top, height } = block.lane;
     const ground = color(block.style.color);
     context.fillStyle = ground;
@@ -152,7 +157,7 @@ export function paintSegments(
     context.globalAlpha = block.maybe ? 0.2 : block.selected ? 0.75 : 0.45;
     context.fillRect(left, top + 2, size, height - 4);
     context.globalAlpha = 1;
-    outline(canvas, block, left, size);
+    if (writes || block.selected) outline(canvas, block, left, size);
     if (writes && size >= leastForWords && height >= 16) words(canvas, block, left, size);
   }
 }

@@ -5,12 +5,14 @@ export const importing = {
     'Texts as lines, CSV or TSV, JSONL, or files of other tools. Every row gets a verdict: accepted, repaired or rejected.',
   'import.lead_image':
     'Photos as files, folders, a zip or a list of URLs; labels as COCO, YOLO, VOC, Label Studio or JSONL. Every row gets a verdict: accepted, repaired or rejected.',
-  'import.lead_audio': 'Recordings as files, folders or a zip. Every row gets a verdict.',
+  'import.lead_audio':
+    'Recordings as files, folders or a zip; labels as JSONL or files of other tools. Every row gets a verdict: accepted, repaired or rejected.',
   'import.drop': 'Drop files, folders or a zip here',
   'import.drop_text': '.txt, .csv, .tsv, .jsonl, .json, .zip',
   'import.drop_image':
     '.jpg, .png, .webp, with .json, .xml, .txt or .csv labels; or a .zip of them',
-  'import.drop_audio': '.wav, .flac, .mp3, .ogg; or a .zip of them',
+  'import.drop_audio':
+    '.wav, .flac, .mp3, .m4a, .ogg, .opus, .webm, the sound of videos; with .jsonl labels; or a .zip of them',
   'import.choose_files': 'Choose files',
   'import.choose_folder': 'Choose a folder',
   'import.looking': 'Reading the folder: {n, plural, one {# file} other {# files}} so far…',

@@ -107,6 +107,7 @@ export const tasks = {
   'task.priority': 'Priority',
   'task.created': 'Imported',
   'task.size': 'Pixels',
+  'task.recording': 'Recording {key}',
   'task.image_alt': 'The image {key}; its regions are listed beside it',
   'task.annotations': 'Decisions',
   'task.no_annotations': 'Nobody has decided it yet.',
