@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "app/world.h"
 #include "base/guarded.h"
@@ -14,6 +15,7 @@
 #include "core/project.h"
 #include "core/task.h"
 #include "models/drafter.h"
+#include "models/voice_activity.h"
 #include "store/db.h"
 
 namespace countersign {
@@ -39,6 +41,8 @@ struct Item {
     double scale = 1;           ///< Pixels of the medium for one of `image`.
     int width = 0, height = 0;  ///< Of the medium.
     Sound sound;
+    /// Where somebody speaks; nothing when the model that knows is not installed.
+    std::optional<std::vector<TimeSpan>> voiced;
     double seconds = 0;  ///< Of the medium; 0: not known.
 };
 /// A picture may come shrunk to `enough` pixels on its shorter side. Refuses recordings of more

@@ -334,7 +334,7 @@ ModelView Drafting::Impl::view(Session& s, const Model& model, const std::string
     if (model.kind == imported_kind) return say("ready", "Its drafts came with imported files.");
     view.to_draft = left_to_draft(s, view);
     if (!model.enabled) return say("off", "It is switched off.");
-    if (learns(model) && !view.version) {
+    if (learns(model) && !view.version && !fault.empty()) {
         const auto& kind = *find_model_kind(model.kind);
         return say("waiting", "It starts to draft with " + std::to_string(kind.least_labels) + " " +
                                   std::string(kind.needs) + "; there are " +
@@ -349,7 +349,7 @@ ModelView Drafting::Impl::view(Session& s, const Model& model, const std::string
         if (job.state == JobState::dead) return say("failed", "Drafting gave up: " + job.error);
         if (job.state != JobState::queued) break;
     }
-    if (learns(model))
+    if (learns(model) && view.version && view.version->learned_from > 0)
         return say("ready", "It learned from " + std::to_string(view.version->learned_from) +
                                 " reviewed items and drafts ahead of you as you go on.");
     if (view.to_draft > 0)

@@ -42,7 +42,7 @@ Gathered gather(JobContext& context, const Project& project, std::size_t most) {
     }
 }
 
-/// Hands the rows to a learner one by one, each with its picture.
+/// Hands the rows to a learner one by one, each with its picture or its sound.
 class ReviewedRowReader {
 public:
     ReviewedRowReader(JobContext& context, const Project& project, std::vector<LearnRow> rows)
@@ -52,16 +52,16 @@ public:
         while (at_ < rows_.size() && !context_.stop().stop_requested()) {
             const auto row = std::move(rows_[at_++]);
             auto item = lesson(row, project_.schema);
-            if (project_.schema.modality != Modality::image) return item;
+            if (project_.schema.modality == Modality::text) return item;
             context_.report();
-            if (add_picture(row, item)) return item;
+            if (add_medium(row, item)) return item;
         }
         return std::nullopt;
     }
 
 private:
-    /// False when there is no picture any more: the row teaches nothing.
-    bool add_picture(const LearnRow& row, LabelledItem& item) {
+    /// False when there is no file any more: the row teaches nothing.
+    bool add_medium(const LearnRow& row, LabelledItem& item) {
         auto& world = context_.world();
         const auto media =
             row.media == 0 ? std::nullopt
@@ -70,11 +70,12 @@ private:
         task.data = row.data;
         auto fetched = fetch_item(world, project_.schema, task, media);
         if (!fetched) {
-            log_warn("learn.picture",
+            log_warn("learn.medium",
                      {{"task", wire_id('t', row.task)}, {"why", fetched.refusal().message}});
             return false;
         }
-        scale_to(*fetched, item.regions);
+        item.sound = std::move(fetched->sound);
+        if (project_.schema.modality == Modality::image) scale_to(*fetched, item.regions);
         item.image = std::move(fetched->image);
         return true;
     }

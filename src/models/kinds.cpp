@@ -9,8 +9,10 @@
 #include "models/openai_chat.h"
 #include "models/picture_learner.h"
 #include "models/span_learner.h"
+#include "models/speaker_drafter.h"
 #include "models/text_learner.h"
 #include "models/text_reader_drafter.h"
+#include "models/transcriber.h"
 
 namespace countersign {
 
@@ -18,7 +20,7 @@ std::span<const ModelKind> model_kinds() {
     static const ModelKind rows[] = {
         nanodet_kind(),      blazeface_kind(),       object_learner_kind(), text_learner_kind(),
         span_learner_kind(), picture_learner_kind(), onnx_kind(),           openai_chat_kind(),
-        anthropic_kind(),    text_reader_kind(),
+        anthropic_kind(),    text_reader_kind(),     speakers_kind(),       pocketsphinx_kind(),
     };
     return rows;
 }

@@ -20,7 +20,7 @@ alone(models/label_map.cpp models/neighbours.cpp models/onnx_weights.cpp models/
 alone(models/connector.cpp models/connector_parts.cpp models/json_places.cpp models/quotes.cpp models/prompt.cpp
   models/chat.cpp models/openai_chat.cpp models/anthropic.cpp models/examples.cpp)
 alone(models/child_process.cpp models/word_model.cpp models/speech_worker.cpp models/pocketsphinx.cpp
-  models/recogniser.cpp)
+  models/recogniser.cpp models/speech_controls.cpp models/speaker_drafter.cpp models/transcriber.cpp)
 # Speech to words; without it the program builds, and says what is missing where it would be used.
 find_path(POCKETSPHINX_HEADERS pocketsphinx.h PATH_SUFFIXES pocketsphinx)
 find_path(SPHINXBASE_HEADERS sphinxbase/err.h)
