@@ -187,7 +187,6 @@ export const models = {
   'modelkind.ensemble': 'Several models’ drafts, merged',
   'modelkind.pocketsphinx': 'Speech to words (PocketSphinx)',
   'modelkind.speakers': 'Who speaks when',
-  'modelkind.text-reader': 'Text in images (PP-OCR)',
 
   'modelkind.imported': 'Drafts that came with imported files',
 } as const;
