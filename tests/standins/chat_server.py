@@ -268,7 +268,9 @@ class Handler(BaseHTTPRequestHandler):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--words", default="{}")
+    parser.add_argument("--port", type=int, default=0)
     words = json.loads(parser.parse_args().words)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    ThreadingHTTPServer.allow_reuse_address = True
+    server = ThreadingHTTPServer(("127.0.0.1", parser.parse_args().port), Handler)
     print(server.server_address[1], flush=True)
     server.serve_forever()
