@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/example_source.h"
 #include "media/audio.h"
 #include "models/grounding.h"
 #include "store/blob_bytes.h"
@@ -24,6 +25,9 @@ Result<OpenModel> open_model(World& world, const Model& model, const Project& pr
     if (version) ask.state = version->state;
     ask.guideline = project.guideline;
     ask.outside = outside ? &*outside : nullptr;
+    if (outside)
+        ask.examples = examples_of(world, project,
+                                   model.config.value("accepted_examples", Json(false)) == true);
     out.drafter = TRY(kind->open(ask));
     out.learned = version && !version->state.empty() ? version->id : 0;
     return out;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/asking.h"
+#include "app/asking_together.h"
 #include "app/item_fetcher.h"
 #include "app/job_work.h"
 #include "base/log.h"
@@ -22,6 +23,10 @@ struct Horizon {
     std::int64_t least, per_label;
 };
 constexpr Horizon text_horizon{2'000, 20}, picture_horizon{200, 5};
+
+/// A model that has no answer to so many tasks in a row is asked no more: it costs and gives
+/// nothing.
+constexpr int most_failed_in_a_row = 20;
 
 class DraftWork {
 public:
@@ -45,15 +50,30 @@ public:
                 continue;
             }
             const auto before = written_;
-            TRY(draft_by(model, *open));
+            const auto done = draft_by(model, *open);
             told[model.name] = std::to_string(written_ - before) + " drafts";
+            if (done) continue;
+            // What is asked elsewhere may fail for a while without holding up the others.
+            const bool elsewhere = !find_model_kind(model.kind)->embedded;
+            if (!elsewhere || done.refusal().code == Code::cancelled) return done.refusal();
+            told[model.name] = done.refusal().message + " It wrote " +
+                               std::to_string(written_ - before) + " drafts.";
+            if (only == model.id && done.refusal().code == Code::unavailable) {
+                tell(told);
+                return done.refusal();
+            }
         }
         job_.total = job_.done;
-        job_.result = {{"drafts", written_}, {"failed", failed_.size()}, {"models", told}};
+        tell(told);
         return Done{};
     }
 
 private:
+    void tell(const Json& told) {
+        job_.result = {{"drafts", written_}, {"failed", failed_.size()}, {"models", told}};
+        if (job_.checkpoint.contains("spent")) job_.result["spent"] = job_.checkpoint["spent"];
+    }
+
     bool text() const { return project_->schema.modality == Modality::text; }
 
     /// How many more drafts the version should have among the tasks that wait.
@@ -76,7 +96,10 @@ private:
         job_.total = job_.done + left;
         failed_here_.clear();
         own_ = controls_of(model, *open.drafter, project_->schema);
-        const int page = text() ? 2'000 : 256;
+        elsewhere_ = !find_model_kind(model.kind)->embedded;
+        const int page = elsewhere_ ? 200 : text() ? 2'000 : 256;
+        failed_in_a_row_ = 0;
+        spent_before_ = elsewhere_ ? spent_by(world_, model.id) : Usage{};
         while (left > 0) {
             const auto limit = static_cast<int>(std::min<std::int64_t>(page, left));
             const auto done = TRY(draft_page(model, version, *open.drafter, limit));
@@ -100,7 +123,11 @@ private:
             }
         });
         if (tasks.empty()) return std::int64_t{0};
-        if (text()) {
+        if (elsewhere_) {
+            const auto asked = ask_together(tasks, media, model, version);
+            flush();
+            if (!asked) return asked.refusal();
+        } else if (text()) {
             TRY(ask_texts(tasks, version, drafter));
         } else {
             ItemFetcher fetcher(world_, project_->schema, tasks, media, drafter.enough_side(),
@@ -109,6 +136,54 @@ private:
         }
         flush();
         return static_cast<std::int64_t>(tasks.size());
+    }
+
+    /// Several at a time, each by a drafter of its own. What was answered when one may not go on is
+    /// kept.
+    Result<> ask_together(const std::vector<Task>& tasks,
+                          const std::vector<std::optional<Media>>& media, const Model& model,
+                          Id version) {
+        const auto limits = TRY(limits_from(model.config));
+        AskingTogether together(world_, *project_, model, tasks, media,
+                                static_cast<std::size_t>(limits.concurrency));
+        std::optional<Refusal> fatal;
+        while (auto answer = together.take([&] {
+            note_spending(model);
+            context_.report();
+        })) {
+            const auto code =
+                answer->draft ? std::nullopt : std::optional(answer->draft.refusal().code);
+            if (fatal && code) continue;
+            if (code == Code::unavailable || code == Code::conflict || code == Code::forbidden ||
+                code == Code::cancelled) {
+                fatal = answer->draft.refusal();
+                together.stop();
+                continue;
+            }
+            failed_in_a_row_ = code ? failed_in_a_row_ + 1 : 0;
+            const std::string why = code ? answer->draft.refusal().message : std::string();
+            settle(tasks[answer->index], version, std::move(answer->draft));
+            if (failed_in_a_row_ >= most_failed_in_a_row && !fatal) {
+                fatal = Refusal{Code::conflict, "It had no answer to " +
+                                                    std::to_string(failed_in_a_row_) +
+                                                    " tasks in a row. The last: " + why};
+                together.stop();
+            }
+        }
+        note_spending(model);
+        if (fatal) return *fatal;
+        return Done{};
+    }
+
+    void note_spending(const Model& model) {
+        const auto now = spent_by(world_, model.id);
+        const auto& then = spent_before_;
+        job_.checkpoint = {{"spent",
+                            {{"model", wire_id('k', model.id)},
+                             {"calls", now.calls - then.calls},
+                             {"tokens_in", now.tokens_in - then.tokens_in},
+                             {"tokens_out", now.tokens_out - then.tokens_out},
+                             {"money", static_cast<double>(now.micros - then.micros) / 1e6}}}};
     }
 
     Result<> ask_texts(const std::vector<Task>& tasks, Id version, Drafter& drafter) {
@@ -120,26 +195,35 @@ private:
     Result<> ask_one(const Task& task, Id version, Drafter& drafter, Result<Item> item) {
         auto draft = item ? ask(drafter, project_->schema, *item, context_.stop())
                           : Result<Draft>(item.refusal());
-        ++job_.done;
-        if (!draft &&
-            (draft.refusal().code == Code::unavailable || draft.refusal().code == Code::cancelled))
+        if (!draft && (draft.refusal().code == Code::unavailable ||
+                       draft.refusal().code == Code::cancelled)) {
+            ++job_.done;
             return draft.refusal();
+        }
+        settle(task, version, std::move(draft));
+        return Done{};
+    }
+
+    void settle(const Task& task, Id version, Result<Draft> draft) {
+        ++job_.done;
         if (!draft) {
             failed_.insert(task.id);
             failed_here_.insert(task.id);
             count(Metric::drafts_failed);
             log_warn("draft.failed",
                      {{"task", wire_id('t', task.id)}, {"why", draft.refusal().message}});
-            return Done{};
+            return;
         }
         draft->task = task.id;
         draft->model_version = version;
         draft->created = world_.clock.now();
         waiting_.push_back(*std::move(draft));
         const auto modality = project_->schema.modality;
-        const std::size_t group = text() ? 1'000 : modality == Modality::image ? 32 : 1;
+        const std::size_t group = elsewhere_                    ? 8
+                                  : text()                      ? 1'000
+                                  : modality == Modality::image ? 32
+                                                                : 1;
         if (waiting_.size() >= group) flush();
-        return Done{};
     }
 
     void flush() {
@@ -167,6 +251,9 @@ private:
     std::vector<Draft> waiting_;
     std::set<Id> failed_, failed_here_;
     std::int64_t written_ = 0;
+    bool elsewhere_ = false;  ///< The model at work is.
+    int failed_in_a_row_ = 0;
+    Usage spent_before_;  ///< By the model at work, when it began.
 };
 
 }  // namespace

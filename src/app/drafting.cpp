@@ -43,6 +43,17 @@ void record(Session& s, World& world, const Caller& caller, const Model& model,
     append_event(s, std::move(event), world.key);
 }
 
+/// Whether the config is right. Nobody is asked.
+Result<> open_once(World& world, const Project& project, const Model& model,
+                   const ModelKind& kind) {
+    OpenAsk ask{project.schema, model.config, world.models_dir};
+    const auto outside = world.connectors->outside(world, model.id);
+    ask.outside = &outside;
+    const auto opened = kind.open(ask);
+    if (!opened) return opened.refusal();
+    return Done{};
+}
+
 }  // namespace
 
 /// One thread teaches: decisions wait for it in a queue, never the people who make them.
@@ -202,7 +213,7 @@ Result<Model> Drafting::add(const Caller& caller, Id project_id, const std::stri
     model.created = world.clock.now();
     // A model that is not there yet, or has not learned yet, may be added; one that is wrong may
     // not.
-    const auto opened = kind->open({project->schema, model.config, world.models_dir});
+    const auto opened = open_once(world, *project, model, *kind);
     if (!opened && opened.refusal().code != Code::unavailable) return opened.refusal();
     world.db.write([&](Session& s) {
         model.id = insert_model(s, model);
@@ -227,7 +238,7 @@ Result<Model> Drafting::change(const Caller& caller, Id id, const Change& change
             return Refusal{Code::invalid, "Drafts that came with files have nothing to configure."};
         model.config = *change.config;
         const auto project = world.cache->project(world.db, world.clock, model.project);
-        const auto opened = kind->open({project->schema, model.config, world.models_dir});
+        const auto opened = open_once(world, *project, model, *kind);
         if (!opened && opened.refusal().code != Code::unavailable) return opened.refusal();
     }
     if (change.enabled) model.enabled = *change.enabled;

@@ -34,6 +34,7 @@ std::span<const RoutePart> route_parts() {
         {"Gold tasks and onboarding", gold_routes},
         {"Images", media_routes},
         {"Models", model_routes},
+        {"Trying models", workbench_routes},
         {"History", history_routes},
         {"Webhooks", webhook_routes},
         {"The server", system_routes},

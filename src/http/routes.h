@@ -83,6 +83,7 @@ std::vector<Route> notification_routes();
 std::vector<Route> live_routes();
 std::vector<Route> gold_routes();
 std::vector<Route> model_routes();
+std::vector<Route> workbench_routes();
 std::vector<Route> media_routes();
 std::vector<Route> history_routes();
 std::vector<Route> webhook_routes();

@@ -21,6 +21,8 @@ JobOut job_out(const Job& j) {
     out.attempts = j.attempts;
     out.error = j.error;
     out.result = j.result;
+    if (j.state == JobState::running && j.checkpoint.is_object() && j.checkpoint.contains("spent"))
+        out.result = j.checkpoint;
     out.payload = j.payload;
     out.created = j.created;
     out.started = j.started;
