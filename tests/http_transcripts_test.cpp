@@ -6,7 +6,7 @@
 //     POST /projects {"name": "x"}             a request; below /api/v1 unless it starts with //
 //     with Idempotency-Key: k1                 a header of the next request
 //     run jobs                                 background jobs run until none is due
-//     $web/x.jpg                               a picture on a web server outside
+//     $web/x.jpg, $web/pips.wav                a picture, two seconds of sound on a server outside
 //         201                                  what the answer must be: its status,
 //         name = "x"                           a value in its JSON (a.b.0.c walks down),
 //         keep id as project                   a value to use later as $project,
@@ -22,6 +22,7 @@
 #include "base/test_web.h"
 #include "base/text.h"
 #include "media/codecs.h"
+#include "media/wav.h"
 #include "test_app.h"
 
 namespace countersign {
@@ -76,6 +77,9 @@ private:
     static std::string outside(const testing::WebRequest& r) {
         if (r.target == "/hook") return testing::web_answer(200, "thanks");
         if (r.target == "/disc.jpg") return testing::web_answer(200, *encode_jpeg(disc(), 90));
+        if (r.target == "/pips.wav")
+            return testing::web_answer(200,
+                                       wav_file(std::vector<std::int16_t>(16'000, 8192), 8000));
         if (!r.target.ends_with(".jpg")) return testing::web_answer(404, "no");
         const Image grey{32, 24, std::vector<std::uint8_t>(std::size_t{32} * 24 * 3, 128)};
         return testing::web_answer(200, *encode_jpeg(grey, 80));

@@ -45,7 +45,7 @@ Region turn(double start, double end) {
     region.id = "r1";
     region.control = "who";
     region.kind = ControlKind::segments;
-    region.label = "Ada";
+    region.labels = {"Ada"};
     region.start = start;
     region.end = end;
     return region;
@@ -178,11 +178,14 @@ TEST_CASE("rows that name recordings bring them, and their turns are held to the
         std::filesystem::create_directories(at.folder.path + "/set");
         at.file("set/a.wav", recording(1));
         at.file("set/b.wav", recording(2));
-        const std::string region = R"({"id":"r1","control":"who","kind":"segments","label":"Bob",)";
-        at.file("set/rows.jsonl", R"({"audio":"a.wav","annotations":[{"regions":[)" + region +
-                                      R"("start":0.5,"end":1.5}]}]})" + "\n" +
-                                      R"({"audio":"b.wav","annotations":[{"regions":[)" + region +
-                                      R"("start":0.5,"end":9}]}]})" + "\n");
+        const std::string region =
+            R"({"id":"r1","control":"who","kind":"segments","labels":["Bob"],)";
+        const auto row = [&](const std::string& name, const std::string& end) {
+            return R"({"countersign":1,"data":{"audio":")" + name + R"("},"audio":{"name":")" +
+                   name + R"("},"annotations":[{"regions":[)" + region + R"("start":0.5,"end":)" +
+                   end + "}]}]}\n";
+        };
+        at.file("set/rows.jsonl", row("a.wav", "1.5") + row("b.wav", "2.5"));
         const auto report = at.import(project, at.folder.path + "/set");
         CHECK(report.added == 2);
         CHECK(report.rejected == 0);
