@@ -212,3 +212,21 @@ TEST_CASE("recordings come from their URLs") {
         CHECK(medium(at, project, web.url("/a.wav")).seconds == 2);
     });
 }
+
+TEST_CASE("rows of JSONL, CSV and Label Studio bring recordings from their URLs") {
+    each_story([](Story& at) {
+        TestWeb web([](const WebRequest&) { return web_answer(200, recording(1)); });
+        at.world.fetcher = make_fetcher(*Reach::parse({"127.0.0.1"}));
+        const auto project = at.project(0.02, turns());
+        ImportOptions options;
+        options.fetch_media = true;
+        const auto added = [&](const std::string& name, const std::string& text) {
+            return at.import(project, at.file(name, text), options).added;
+        };
+        CHECK(added("rows.jsonl", R"({"audio":")" + web.url("/a.wav") + "\"}\n") == 1);
+        CHECK(added("rows.csv", "id,audio\nb," + web.url("/b.wav") + "\n") == 1);
+        CHECK(added("tasks.json", R"([{"data":{"audio":")" + web.url("/c.wav") + "\"}}]") == 1);
+        CHECK(medium(at, project, web.url("/a.wav")).seconds == 2);
+        CHECK(medium(at, project, "b").seconds == 2);
+    });
+}

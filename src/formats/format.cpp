@@ -329,7 +329,7 @@ std::span<const Format> formats() {
          "List of URLs of images or recordings",
          "txt",
          "text/plain",
-         {image, Modality::audio},
+         {image, audio},
          {},
          false,
          recognise_urls,

@@ -91,7 +91,9 @@ private:
         }
         row.data = taken.empty() ? std::string(trim(raw)) : object_without(raw, taken);
         if (kind == Modality::audio) {
-            row.data = object_with(row.data, key, base_name(found.item));
+            const auto shown = is_fetched(found.item) ? found.item : base_name(found.item);
+            const std::string data = object_with(row.data, key, shown);
+            row.data = data;
             tie_sound(row, found.item);
         } else if (kind == Modality::image) {
             const auto shown = is_fetched(found.item) ? found.item : base_name(found.item);

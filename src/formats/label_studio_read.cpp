@@ -115,6 +115,12 @@ private:
         const auto found = TRY(plain_row(object, key, kind, plain));
         if (const auto ours = member(task, "countersign"))
             row.key = text_of(*ours, "key").value_or("");
+        if (kind == Modality::audio && is_fetched(found.item) &&
+            !book_.sound(sound_name(found.item))) {
+            row.data = object_with(raw, key, found.item);
+            tie_sound(row, found.item);
+            return std::string_view();
+        }
         if (kind == Modality::audio) {
             const auto name = sound_name(found.item);
             row.data = object_with(raw, key, base_name(name));
