@@ -51,6 +51,10 @@ export interface DeskHands {
   next(step: 1 | -1): void;
   keep(): void;
   drop(): void;
+  /** Each region of an image has a text of its own. */
+  readonly canWrite: boolean;
+  /** The text of the region in focus, or of the least certain one, with the picture close up. */
+  write(): void;
   /** From the region in focus: what is picked next is what it is joined to. */
   join(): void;
   maybes(): void;

@@ -85,6 +85,15 @@ export const regions: readonly Command<DeskHands>[] = [
     run: (desk) => desk.drop(),
   },
   {
+    id: 'write',
+    mode: 'boxes',
+    group: 'Regions',
+    title: 'Write what the region says, close up; Tab goes on to the next text, Escape leaves',
+    keys: ['e'],
+    when: (desk) => desk.canWrite,
+    run: (desk) => desk.write(),
+  },
+  {
     id: 'join',
     mode: 'regions',
     group: 'Regions',

@@ -8,7 +8,7 @@ import type { Missing } from '../editor/answers';
 import type { Editor, Listed, Tool } from '../editor/editor';
 import { Gesture } from '../editor/gesture';
 import { factsOf, isDrawn } from '../editor/kinds';
-import { labelOf } from '../editor/region';
+import { labelOf, type Region } from '../editor/region';
 import { extentOf, shapeOf } from '../editor/shape';
 import type { DeskSession, OpenTask, Said } from './desk-session';
 import { Images } from './images';
@@ -19,7 +19,16 @@ import { say, type DeskKey } from './messages';
 import type { Walk } from '../editor/word-cursor';
 import { TextHand } from './text-hand.svelte';
 import type { SoundDesk } from '../sound/sound-desk.svelte';
-import { fitted, inSight, pannedBy, zoomedAt, zoomedTo, zoomStep, type Viewport } from './viewport';
+import {
+  fitted,
+  inSight,
+  lineCloseUp,
+  pannedBy,
+  zoomedAt,
+  zoomedTo,
+  zoomStep,
+  type Viewport,
+} from './viewport';
 
 export type Asked = 'comment' | 'skip' | 'label' | 'refused' | null;
 
@@ -299,6 +308,44 @@ export class DeskView implements DeskHands {
     this.editor?.selectNext(step);
     this.#bringIntoSight();
     this.sound?.lookAt();
+  }
+  /** The text control that is asked about each region of an image. */
+  get #writtenOf(): Control | undefined {
+    if (this.session.project.schema.modality !== 'image') return undefined;
+    return this.controls.find((control) => control.kind === 'text' && control.per_region);
+  }
+  get canWrite(): boolean {
+    return this.hasTask && this.#writtenOf !== undefined && this.rows.length > 0;
+  }
+  write(): void {
+    const { editor } = this;
+    const control = this.#writtenOf;
+    if (!editor || !control) return;
+    if (!editor.selected || !isDrawn(editor.selected)) editor.selectNext(1);
+    const region = editor.selected;
+    if (!region || !isDrawn(region)) return;
+    editor.ask({ control, parent: region.id });
+    this.#closeUp(region);
+    void this.#focusQuestion();
+  }
+  /** From one region's text to the next one's; false past the ends, where Tab leaves the field. */
+  writeNext(step: 1 | -1): boolean {
+    if (!this.canWrite || !this.canStep(step)) return false;
+    this.next(step);
+    this.write();
+    return true;
+  }
+  /** What a region says can be read: its shorter side is shown large enough, all of it in sight. */
+  #closeUp(region: Region): void {
+    if (!shapeOf(region.kind)) return;
+    const close = lineCloseUp(extentOf(region), this.stage, this.viewport.scale);
+    if (close) this.viewport = close;
+  }
+  /** What was written about a region of an image. */
+  writtenAbout(region: Region): string {
+    const control = this.#writtenOf;
+    const texts = control && this.editor?.answers(control, region.id);
+    return texts?.map(({ text = '' }) => text).join(' · ') ?? '';
   }
   keep(): void {
     if (this.selectedId) this.editor?.keep(this.selectedId);

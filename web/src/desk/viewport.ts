@@ -73,6 +73,22 @@ export function inSight(view: Viewport, image: Size, stage: Size): Box {
   };
 }
 
+/** Screen pixels that a line of text is shown high, to be read letter by letter. */
+const readable = 56;
+
+/** The line in the middle, high enough to be read, but no wider than the stage; never smaller than it is now. */
+export function lineCloseUp(box: Box, stage: Size, now: number): Viewport | null {
+  if (!(box.width > 0 && box.height > 0) || stage.width === 0) return null;
+  const whole = (stage.width * 0.94) / Math.max(box.width, 1);
+  const wanted = Math.min(readable / Math.min(box.width, box.height), whole);
+  const scale = clamp(Math.max(wanted, Math.min(now, whole)), 0.05, greatest);
+  return {
+    scale,
+    x: stage.width / 2 - (box.x + box.width / 2) * scale,
+    y: stage.height / 2 - (box.y + box.height / 2) * scale,
+  };
+}
+
 /** The box in the middle, with room around it. */
 export function zoomedTo(box: Box, stage: Size): Viewport {
   const room = 0.5;

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { fitted, inSight, pannedBy, toImage, zoomedAt, zoomedTo } from '../../src/desk/viewport';
+import {
+  fitted,
+  inSight,
+  lineCloseUp,
+  pannedBy,
+  toImage,
+  zoomedAt,
+  zoomedTo,
+} from '../../src/desk/viewport';
 import { labelStyles } from '../../src/desk/label-style';
 import { reasonForNothing } from '../../src/desk/nothing';
 import { labels } from '../editor/scene';
@@ -60,4 +68,15 @@ test('an empty desk says why', () => {
   expect(reasonForNothing({ ...progress, total: 4, done: 4 })).toBe('all_done');
   expect(reasonForNothing({ ...progress, total: 4, done: 2, leased: 2 })).toBe('held');
   expect(reasonForNothing({ ...progress, total: 4, done: 2, ready: 2 })).toBe('skipped');
+});
+
+test('a line of text is brought close enough to be read, whole and in the middle', () => {
+  const small = lineCloseUp({ x: 300, y: 500, width: 200, height: 14 }, stage, 0.2);
+  expect(small?.scale).toBeCloseTo(4);
+  expect((small?.x ?? 0) + 400 * 4).toBeCloseTo(500);
+  expect((small?.y ?? 0) + 507 * 4).toBeCloseTo(300);
+  // A long one is no wider than the stage, and nothing gets smaller than it was if it still fits.
+  expect(lineCloseUp({ x: 0, y: 0, width: 2000, height: 20 }, stage, 0.2)?.scale).toBeCloseTo(0.47);
+  expect(lineCloseUp({ x: 0, y: 0, width: 100, height: 60 }, stage, 3)?.scale).toBe(3);
+  expect(lineCloseUp({ x: 0, y: 0, width: 0, height: 20 }, stage, 1)).toBeNull();
 });
