@@ -36,7 +36,7 @@ do_run() {
   exec "$(program)" serve --models models/cache "$@"
 }
 
-#: demo [ARGS] — set up, build, and serve sample projects of real photos and real text
+#: demo [ARGS] — set up, build, and serve sample projects of real photos, texts and recordings
 do_demo() {
   do_setup
   do_build
