@@ -2,7 +2,9 @@
 // How many words of real prompts are wrong in a draft: with the general language model, and after
 // the project's model learned from the transcripts of other prompts.
 //
-//     bench_speech_words FOLDER [TESTED]     from bench/speech/prompts.py; TESTED: prompts, 130
+//     bench_speech_words FOLDER [TESTED [PART]]     from bench/speech/prompts.py; TESTED: prompts,
+//     130;
+//                                                   PART: one of the four, "general"...
 //
 // Split: prompts in the order of a fixed generator's numbers; the first TESTED are tested, the
 // others are the reviewed ones. A second split holds out whole families, so that no sibling of a
@@ -149,13 +151,18 @@ int main(int count, char** words) {
     std::printf("# %zu prompts; split at random: %zu tested, %zu reviewed; by families: %zu, %zu\n",
                 prompts.size(), tested.size(), reviewed.size(), far_tested.size(),
                 far_reviewed.size());
-    const auto general = score(folder, tested, {});
-    print("general", general, std::nullopt);
-    line("words_general_posterior_auc", area_under_curve(general.words), "share", 0.75);
-    const auto adapted = score(folder, tested, lesson_of(reviewed));
-    print("adapted", adapted, 18.8);
-    line("words_adapted_posterior_auc", area_under_curve(adapted.words), "share");
-    print("general_new_families", score(folder, far_tested, {}), std::nullopt);
-    print("adapted_new_families", score(folder, far_tested, lesson_of(far_reviewed)), 23.3);
+    const std::string part = count > 3 ? words[3] : "";
+    const auto measure = [&](const std::string& name, const std::vector<const Prompt*>& heard,
+                             SpeechAdaptation adaptation, std::optional<double> target) {
+        if (!part.empty() && part != name) return;
+        const auto s = score(folder, heard, std::move(adaptation));
+        print(name, s, target);
+        line("words_" + name + "_posterior_auc", area_under_curve(s.words), "share",
+             name == "general" ? std::optional(0.75) : std::nullopt);
+    };
+    measure("general", tested, {}, std::nullopt);
+    measure("adapted", tested, lesson_of(reviewed), 18.8);
+    measure("general_new_families", far_tested, {}, std::nullopt);
+    measure("adapted_new_families", far_tested, lesson_of(far_reviewed), 23.3);
     return short_of > 0;
 }

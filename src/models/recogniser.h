@@ -31,10 +31,11 @@ struct SpeechAdaptation {
 
 class Recogniser {
 public:
+    /// By the clock, so that a busy machine must not look like a stuck worker.
     struct Patience {
-        std::chrono::milliseconds start{60'000};  ///< Of loading and of adapting.
-        std::chrono::milliseconds clip{20'000};   ///< Of a clip, and as much again
-        double times_clip = 15;                   ///< for each second of it times this.
+        std::chrono::milliseconds start{180'000};  ///< Of loading and of adapting.
+        std::chrono::milliseconds clip{120'000};   ///< Of a clip, and as much again
+        double times_clip = 30;                    ///< for each second of it times this.
     };
     Recogniser(std::vector<std::string> command, SpeechAdaptation adaptation, Patience patience);
 
