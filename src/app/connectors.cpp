@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "app/label_studio_words.h"
 #include "app/world.h"
 #include "base/crypto.h"
 #include "models/connector_parts.h"
@@ -98,6 +99,8 @@ Outside Connectors::outside(World& world, Id model) {
         return secret(world, model, name);
     };
     out.cassettes = world.data_dir + "/cassettes";
+    out.programs = programs;
+    out.label_studio = &label_studio_words();
     out.seed = static_cast<std::uint64_t>(model);
     return out;
 }

@@ -30,7 +30,8 @@ public:
     /// False when there was none.
     bool remove_secret(World& world, Id model, const std::string& name);
 
-    Pause pause = real_pause();  ///< How retries and limits wait.
+    Pause pause = real_pause();                   ///< How retries and limits wait.
+    std::map<std::string, std::string> programs;  ///< That models may be asked of, by name.
 
 private:
     const std::string& sealing_key(const std::string& data_dir);

@@ -1,11 +1,13 @@
 // `serve` and `demo`: everything at once, until a signal says stop.
 #include <pthread.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <thread>
 
 #include "base/gathered_log.h"
@@ -65,13 +67,34 @@ std::string shown_address(const Address& address, int port) {
     return "http://" + host + ":" + std::to_string(port);
 }
 
+/// "segmenter=/opt/models/segment" -> by name. The file must be there and be a program.
+Result<std::map<std::string, std::string>> model_programs(const std::vector<std::string>& rows) {
+    std::map<std::string, std::string> programs;
+    for (const auto& row : rows) {
+        const auto equals = row.find('=');
+        const auto name = row.substr(0, equals);
+        const auto path = equals == std::string::npos ? std::string() : row.substr(equals + 1);
+        if (name.empty() || !path.starts_with('/'))
+            return Refusal{Code::invalid,
+                           "\"" + row + "\" is not NAME=PATH with an absolute path."};
+        std::error_code error;
+        if (!fs::is_regular_file(path, error) || ::access(path.c_str(), X_OK) != 0)
+            return Refusal{Code::invalid, path + " is no program that can be run."};
+        if (!programs.emplace(name, path).second)
+            return Refusal{Code::invalid, "--model-program names \"" + name + "\" twice."};
+    }
+    return programs;
+}
+
 Result<> serve(const Invocation& invocation, Result<> (*prepare)(const Invocation&, Services&)) {
     const auto address = TRY(parse_address(invocation.text("--listen", "127.0.0.1:8470")));
     const int workers = TRY(invocation.number("--workers", 2, 1, 64));
+    auto programs = TRY(model_programs(invocation.list("--model-program")));
     const sigset_t signals = hold_signals();
     const GatheredLog gathered;
     const auto program = TRY(invocation.open());
     Services& services = program->services();
+    services.world.connectors->programs = std::move(programs);
     const Caller anyone{0, Role::admin, "command line", false};
     const bool first_start = TRY(services.people.list(anyone, 0, 1)).empty();
 

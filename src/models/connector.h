@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -116,6 +117,7 @@ public:
     virtual void keep(const std::string& key, const Reply& reply) = 0;
 };
 
+struct LabelStudioWords;  ///< models/label_studio_words.h
 class ConnectorState;
 std::shared_ptr<ConnectorState> new_connector_state();
 
@@ -133,8 +135,11 @@ struct Outside {
     std::shared_ptr<AnswerShelf> shelf = nullptr;  ///< Null: no answer is kept.
     /// A secret by the name of its ConfigField; empty: it is not set.
     std::function<std::string(std::string_view name)> secret = {};
-    std::string cassettes;   ///< The folder of cassettes; empty: there are none.
-    std::uint64_t seed = 0;  ///< Of the jitter.
+    std::string cassettes;  ///< The folder of cassettes; empty: there are none.
+    /// Programs that the operator lets models be asked of, by name: absolute paths.
+    std::map<std::string, std::string> programs = {};
+    const LabelStudioWords* label_studio = nullptr;  ///< Lives as long as the program.
+    std::uint64_t seed = 0;                          ///< Of the jitter.
 
     std::string secret_or_empty(std::string_view name) const { return secret ? secret(name) : ""; }
 };

@@ -3,24 +3,31 @@
 #include "models/anthropic.h"
 #include "models/drafter.h"
 #include "models/face_drafter.h"
+#include "models/label_studio_ml.h"
 #include "models/nanodet_drafter.h"
 #include "models/object_learner.h"
 #include "models/onnx_drafter.h"
+#include "models/open_inference.h"
 #include "models/openai_chat.h"
 #include "models/picture_learner.h"
+#include "models/program_drafter.h"
 #include "models/span_learner.h"
 #include "models/speaker_drafter.h"
 #include "models/text_learner.h"
 #include "models/text_reader_drafter.h"
 #include "models/transcriber.h"
+#include "models/transcription.h"
 
 namespace countersign {
 
 std::span<const ModelKind> model_kinds() {
     static const ModelKind rows[] = {
-        nanodet_kind(),      blazeface_kind(),       object_learner_kind(), text_learner_kind(),
-        span_learner_kind(), picture_learner_kind(), onnx_kind(),           openai_chat_kind(),
-        anthropic_kind(),    text_reader_kind(),     speakers_kind(),       pocketsphinx_kind(),
+        nanodet_kind(),        blazeface_kind(),     object_learner_kind(),
+        text_learner_kind(),   span_learner_kind(),  picture_learner_kind(),
+        onnx_kind(),           openai_chat_kind(),   anthropic_kind(),
+        text_reader_kind(),    speakers_kind(),      pocketsphinx_kind(),
+        open_inference_kind(), transcription_kind(), label_studio_ml_kind(),
+        subprocess_kind(),
     };
     return rows;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/coco80.h"
+#include "models/connector.h"
 #include "models/label_map.h"
 
 namespace countersign {
@@ -104,6 +105,30 @@ constexpr PictureInput classifier_input{
     Fit::stretch, Channels::rgb, {123.675f, 116.28f, 103.53f}, {58.395f, 57.12f, 57.375f}, 0};
 
 }  // namespace
+
+std::vector<ConfigField> network_fields() {
+    return {
+        {"control", FieldKind::text, "the control it drafts: of boxes, or of choices"},
+        {"names", FieldKind::names, "the names of the model's labels, in its order"},
+        {"decoder", FieldKind::choice, "how a detector's outputs are read", "\"auto\"", false,
+         "auto, nanodet, ssd, tensorflow, listed, priors, detr, rt-detr, yolov10, yolov5, yolov8, "
+         "nanodet-plus, yolox"},
+        {"threshold", FieldKind::number, "least score of a box, or of a further choice", "0.25"},
+        {"overlap", FieldKind::number, "IoU over which two boxes of a name are one", "0.6"},
+        {"first_label", FieldKind::whole, "the model's number of the first name"},
+        {"activation", FieldKind::choice, "what a classifier's numbers are", "\"auto\"", false,
+         "auto, softmax, sigmoid, none"},
+        {"input", FieldKind::object,
+         "width, height, fit, channels, mean, deviation, around: where the family's do not hold"},
+    };
+}
+
+Result<> check_network_config(std::string_view kind, const std::vector<ConfigField>& fields,
+                              const Json& config) {
+    Json others = config;
+    if (others.is_object()) others.erase("calibration");  // A list of lists, read by itself.
+    return check_config(kind, fields, others);
+}
 
 Result<NetworkReading> NetworkReading::from(const Schema& schema, const Json& config,
                                             std::vector<std::string> own_names) {

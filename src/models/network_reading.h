@@ -28,6 +28,12 @@
 
 namespace countersign {
 
+/// The fields of a config that NetworkReading takes.
+std::vector<ConfigField> network_fields();
+/// check_config() of a kind that has these among its fields.
+Result<> check_network_config(std::string_view kind, const std::vector<ConfigField>& fields,
+                              const Json& config);
+
 class NetworkReading {
 public:
     /// `own_names`: what the model says itself; the config's go first. Refuses what the schema or

@@ -154,6 +154,8 @@ public:
         return std::max(enough_for_one_look, std::max(shape_.width, shape_.height));
     }
 
+    std::vector<std::string> controls() const override { return {reading_.control().name}; }
+
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {
         if (!ask.image || ask.image->bgr.empty())
             return Refusal{Code::invalid, "An ONNX model was asked about an item without image."};
@@ -201,6 +203,7 @@ Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
     const auto file = TRY(text_in(ask.config, "file"));
     if (ask.schema.modality != Modality::image)
         return Refusal{Code::invalid, "An ONNX model drafts pictures only."};
+    TRY(check_network_config("onnx", onnx_kind().config_fields, ask.config));
     TRY(NetworkReading::from(ask.schema, ask.config, {}));
     const auto bytes = TRY(bytes_of(TRY(path_below(ask.models_dir, file)), most_model_bytes));
     const auto facts = TRY(onnx_facts(bytes));
@@ -247,13 +250,19 @@ Result<std::string> path_below(const std::string& dir, const std::string& file) 
 }
 
 ModelKind onnx_kind() {
-    return {"onnx",
-            "An ONNX file of your own (detector or classifier)",
-            Modality::image,
-            ControlKind::boxes,
-            false,
-            guess,
-            open};
+    ModelKind kind{"onnx",
+                   "An ONNX file of your own (detector or classifier)",
+                   Modality::image,
+                   ControlKind::boxes,
+                   false,
+                   guess,
+                   open};
+    kind.also_controls = {ControlKind::choices};
+    kind.config_fields = {
+        {"file", FieldKind::text, "the file's name, below the folder of models", "", true},
+        {"names_file", FieldKind::text, "a text file there, the name of a label a line"}};
+    for (const auto& field : network_fields()) kind.config_fields.push_back(field);
+    return kind;
 }
 
 }  // namespace countersign
