@@ -9,7 +9,9 @@
 #include "app/world.h"
 #include "base/crypto.h"
 #include "models/connector_parts.h"
+#include "models/ensemble.h"
 #include "store/connector_store.h"
+#include "store/model_store.h"
 
 namespace countersign {
 
@@ -83,6 +85,29 @@ std::string key_of_file(const std::string& path) {
 
 }  // namespace
 
+namespace {
+
+/// Drafts of the task that stand, by models that are on, without what they carried of others.
+std::vector<MemberDraft> drafts_by_others(World& world, Id own, Id task) {
+    std::vector<MemberDraft> out;
+    world.db.read([&](Session& s) {
+        for (auto& draft : drafts_of(s, task)) {
+            const auto version =
+                draft.current ? find_model_version(s, draft.model_version) : std::nullopt;
+            if (!version || version->model == own) continue;
+            const auto model = find_model(s, version->model);
+            if (!model || !model->enabled) continue;
+            std::erase_if(draft.regions, [](const Region& region) {
+                return region.meta.is_object() && region.meta.contains("drafted_by");
+            });
+            out.push_back({wire_id('k', model->id), model->kind, std::move(draft.regions)});
+        }
+    });
+    return out;
+}
+
+}  // namespace
+
 Outside Connectors::outside(World& world, Id model) {
     Outside out;
     out.fetcher = world.fetcher;
@@ -101,6 +126,7 @@ Outside Connectors::outside(World& world, Id model) {
     out.cassettes = world.data_dir + "/cassettes";
     out.programs = programs;
     out.label_studio = &label_studio_words();
+    out.drafts = [&world, model](Id task) { return drafts_by_others(world, model, task); };
     out.seed = static_cast<std::uint64_t>(model);
     return out;
 }

@@ -118,6 +118,7 @@ public:
 };
 
 struct LabelStudioWords;  ///< models/label_studio_words.h
+struct MemberDraft;       ///< models/ensemble.h
 class ConnectorState;
 std::shared_ptr<ConnectorState> new_connector_state();
 
@@ -139,7 +140,9 @@ struct Outside {
     /// Programs that the operator lets models be asked of, by name: absolute paths.
     std::map<std::string, std::string> programs = {};
     const LabelStudioWords* label_studio = nullptr;  ///< Lives as long as the program.
-    std::uint64_t seed = 0;                          ///< Of the jitter.
+    /// What other models that are on drafted for a task, for ensembles of them.
+    std::function<std::vector<MemberDraft>(std::int64_t task)> drafts = {};
+    std::uint64_t seed = 0;  ///< Of the jitter.
 
     std::string secret_or_empty(std::string_view name) const { return secret ? secret(name) : ""; }
 };

@@ -2,6 +2,7 @@
 
 #include "models/anthropic.h"
 #include "models/drafter.h"
+#include "models/ensemble.h"
 #include "models/face_drafter.h"
 #include "models/label_studio_ml.h"
 #include "models/nanodet_drafter.h"
@@ -27,7 +28,7 @@ std::span<const ModelKind> model_kinds() {
         onnx_kind(),           openai_chat_kind(),   anthropic_kind(),
         text_reader_kind(),    speakers_kind(),      pocketsphinx_kind(),
         open_inference_kind(), transcription_kind(), label_studio_ml_kind(),
-        subprocess_kind(),
+        subprocess_kind(),     ensemble_kind(),
     };
     return rows;
 }

@@ -13,6 +13,7 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t most_answer = 16 << 20;
+constexpr int most_failures = 3;  ///< In a row, before the program counts as broken.
 
 class ProgramDrafter : public Drafter {
 public:
@@ -31,20 +32,35 @@ public:
     int enough_side() const override { return std::numeric_limits<int>::max(); }
 
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {
+        const bool fresh = !child_ || !child_->usable();
+        auto answer = exchange(ask, stop);
+        // What answered before gets a fresh start; what fails from the start has failed.
+        if (!answer && answer.refusal().code == Code::unavailable && !fresh)
+            answer = exchange(ask, stop);
+        if (!answer) {
+            const bool stopped = answer.refusal().code == Code::cancelled;
+            const bool at_fault = stopped || ++failures_ >= most_failures;
+            return Refusal{at_fault ? answer.refusal().code : Code::invalid,
+                           answer.refusal().message};
+        }
+        failures_ = 0;
+        if (const auto error = answer->find("error"); error != answer->end())
+            return Refusal{Code::invalid,
+                           "The program has no answer: " +
+                               (error->is_string() ? error->get<std::string>() : to_text(*error))};
+        return read(*answer, ask);
+    }
+
+private:
+    Result<Json> exchange(const DraftAsk& ask, const std::stop_token& stop) {
         if (!child_ || !child_->usable()) child_ = TRY(ChildProcess::start(argv_));
         const std::int64_t id = ++asked_;
         const auto line = TRY(child_->exchange(
             request(ask, id), {.timeout = timeout_, .most_bytes = most_answer},
             [&](std::string_view text) { return answers(text, id); }, stop));
-        const Json answer = *parse_json(line);
-        if (const auto error = answer.find("error"); error != answer.end())
-            return Refusal{Code::invalid,
-                           "The program has no answer: " +
-                               (error->is_string() ? error->get<std::string>() : to_text(*error))};
-        return read(answer, ask);
+        return parse_json(line);
     }
 
-private:
     static bool answers(std::string_view line, std::int64_t id) {
         const auto answer = parse_json(line);
         return answer && answer->is_object() && answer->value("id", Json()) == Json(id);
@@ -91,6 +107,7 @@ private:
     const LabelStudioWords* words_;
     std::unique_ptr<ChildProcess> child_;
     std::int64_t asked_ = 0;
+    int failures_ = 0;  ///< One after the other.
 };
 
 std::vector<ConfigField> program_fields() {

@@ -8,8 +8,8 @@
 //   "regions": ours (docs/reference/api.md), in pixels of the whole picture,
 //   or "result": Label Studio's, with "score",
 //   or "error": why it has no answer to this item.
-// Other lines are passed over. A program that ends, is late or floods is started anew for the next
-// item.
+// Other lines are passed over. A program that ends, is late or floods is started anew; one that had
+// answered before gets the same item again.
 #pragma once
 
 #include "models/drafter.h"

@@ -5,7 +5,8 @@ target_link_libraries(models PUBLIC linear opencv_dnn opencv_imgproc opencv_core
 alone(models/classifier_decode.cpp models/detector_decoders.cpp models/picture_input.cpp
   models/network_reading.cpp models/onnx_drafter.cpp models/onnx_facts.cpp
   models/outside_answer.cpp models/program_drafter.cpp models/transcript_reply.cpp models/transcription.cpp
-  models/inference_reply.cpp models/open_inference.cpp models/label_studio_answer.cpp models/label_studio_ml.cpp)
+  models/inference_reply.cpp models/open_inference.cpp models/label_studio_answer.cpp models/label_studio_ml.cpp
+  models/ensemble.cpp)
 # The inner loop of learning, on every weight of a text; optimised in every preset, or the tests crawl.
 # Without errno the square root takes several numbers at once.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp
