@@ -6,7 +6,9 @@ alone(models/classifier_decode.cpp models/detector_decoders.cpp models/picture_i
   models/network_reading.cpp models/onnx_drafter.cpp models/onnx_facts.cpp
   models/outside_answer.cpp models/program_drafter.cpp models/transcript_reply.cpp models/transcription.cpp
   models/inference_reply.cpp models/open_inference.cpp models/label_studio_answer.cpp models/label_studio_ml.cpp
-  models/ensemble.cpp)
+  models/ensemble.cpp
+  models/detector_decoders_test.cpp models/onnx_drafter_test.cpp models/transcription_test.cpp
+  models/served_models_test.cpp models/ensemble_test.cpp)
 # The inner loop of learning, on every weight of a text; optimised in every preset, or the tests crawl.
 # Without errno the square root takes several numbers at once.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/adagrad.cpp
