@@ -11,6 +11,12 @@ import re
 import sys
 
 behaviour = sys.argv[1]
+
+
+def utf16(text, at):
+    return len(text[:at].encode("utf-16-le")) // 2
+
+
 for number, line in enumerate(sys.stdin):
     task = json.loads(line)
     control = task["schema"]["controls"][0]
@@ -29,7 +35,8 @@ for number, line in enumerate(sys.stdin):
         answer["score"] = 0.5
         answer["result"] = [
             {"from_name": control["name"], "to_name": "text", "type": "labels",
-             "value": {"start": word.start(), "end": word.end(), "labels": ["Name"]}}
+             "value": {"start": utf16(task["text"], word.start()),
+                       "end": utf16(task["text"], word.end()), "labels": ["Name"]}}
             for word in found]
     else:
         answer["regions"] = [
