@@ -10,9 +10,10 @@ namespace countersign {
 
 namespace {
 
-constexpr double short_pause = 0.25;       // Seconds.
-constexpr std::int64_t enough = 30;        // Turns or pauses below which nothing is said.
-constexpr double few = 0.01, many = 0.05;  // Shares that are told apart.
+constexpr double short_pause = 0.25;    // Seconds.
+constexpr std::size_t enough = 100;     // Turns or pauses below which nothing is said.
+constexpr double many = 0.05;           // A share from which it is a habit.
+constexpr double times = 4, finer = 3;  // How much greater a share, a median length must be.
 
 /// "MEE071" and "FEO072" are "a9"; "speaker_12" is "a_9"; "0" is "9".
 std::string form_of(std::string_view name) {
@@ -40,6 +41,18 @@ std::string most_common(const std::map<std::string, std::int64_t>& forms) {
     return most == forms.end() ? std::string() : most->first;
 }
 
+double median(std::vector<float> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+std::string seconds(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f s", value);
+    return text;
+}
+
 double share(double part, double whole) {
     return whole > 0 ? part / whole : 0;
 }
@@ -59,7 +72,7 @@ void RttmConventions::see(std::string_view file, std::string_view, const std::ve
     if (m.name.empty() || recordings == 1) m.name = file;
     for (const auto& [name, n] : forms) m.forms[name] += n;
     m.names = most_common(m.forms);
-    m.turns += static_cast<std::int64_t>(turns.size());
+    for (const auto& t : turns) m.lengths.push_back(static_cast<float>(t.end - t.start));
     std::map<std::string_view, std::vector<std::pair<double, double>>> by_speaker;
     std::vector<std::pair<double, int>> steps;
     for (const auto& t : turns) {
@@ -89,15 +102,21 @@ void RttmConventions::see(std::string_view file, std::string_view, const std::ve
 std::string RttmConventions::difference(const Measures& a, const Measures& b) {
     std::string said;
     const auto add = [&](const std::string& what) { said += (said.empty() ? "" : ", ") + what; };
-    const bool many_turns = a.turns >= enough && b.turns >= enough;
+    const auto apart = [](double x, double y) {
+        return std::max(x, y) >= many && std::max(x, y) >= times * std::min(x, y);
+    };
     const double pa = share(static_cast<double>(a.short_pauses), static_cast<double>(a.pauses)),
                  pb = share(static_cast<double>(b.short_pauses), static_cast<double>(b.pauses));
-    if (a.pauses >= enough && b.pauses >= enough && std::min(pa, pb) < few &&
-        std::max(pa, pb) > many)
+    if (std::min(a.pauses, b.pauses) >= enough && apart(pa, pb))
         add(percent(pa) + " of one speaker's pauses are shorter than 0.25 s, there " + percent(pb));
-    const double oa = share(a.overlapped, a.spoken), ob = share(b.overlapped, b.spoken);
-    if (many_turns && std::min(oa, ob) < few && std::max(oa, ob) > many)
-        add("several speak in " + percent(oa) + " of the spoken time, there in " + percent(ob));
+    if (std::min(a.lengths.size(), b.lengths.size()) >= enough) {
+        const double oa = share(a.overlapped, a.spoken), ob = share(b.overlapped, b.spoken);
+        if (apart(oa, ob))
+            add("several speak in " + percent(oa) + " of the spoken time, there in " + percent(ob));
+        const double la = median(a.lengths), lb = median(b.lengths);
+        if (std::min(la, lb) > 0 && std::max(la, lb) >= finer * std::min(la, lb))
+            add("a turn is " + seconds(la) + " long (median), there " + seconds(lb));
+    }
     if (a.names != b.names)
         add("speakers are named in the form " + in_quotes(a.names) + ", there " +
             in_quotes(b.names));
@@ -107,7 +126,7 @@ std::string RttmConventions::difference(const Measures& a, const Measures& b) {
 void RttmConventions::compare() {
     const Measures* most = nullptr;
     for (const auto& [name, m] : groups_)
-        if (!most || m.turns > most->turns) most = &m;
+        if (!most || m.lengths.size() > most->lengths.size()) most = &m;
     bool differs = false;
     std::string first;
     for (auto& [name, m] : groups_) {

@@ -5,7 +5,8 @@
 //
 // Measured, over the turns of a file (single-recording files: over those of their folder whose
 // names are alike): the share of pauses of one speaker that are shorter than a quarter of a second,
-// the share of spoken time in which several speak, and the form of the names.
+// the share of spoken time in which several speak, the median length of a turn, and the form of the
+// names.
 #pragma once
 
 #include <map>
@@ -32,7 +33,8 @@ private:
         std::string name;   ///< Of the file or folder.
         std::string names;  ///< Commonest form of the speakers' names: "a9" for "MEE071".
         std::map<std::string, std::int64_t> forms;  ///< How many turns have names of each.
-        std::int64_t turns = 0, pauses = 0, short_pauses = 0;
+        std::vector<float> lengths;                 ///< Of the turns, seconds.
+        std::size_t pauses = 0, short_pauses = 0;
         double spoken = 0, overlapped = 0;  ///< Seconds.
         std::string note;
     };

@@ -437,6 +437,10 @@ TEST_CASE("real turns of sixteen meetings and five systems survive every format"
         MESSAGE("skipped: no real data on this machine");
         return;
     }
+    const std::vector<std::string_view> every = {"rttm",         "textgrid",     "webvtt",
+                                                 "srt",          "audacity",     "eaf",
+                                                 "asr-manifest", "label-studio", "jsonl"},
+                                        some = {"rttm", "textgrid", "eaf"};
     for (const std::string file :
          {"ref_rttm_test", "rttm_dl_test", "rttm_test_rpn", "rttm_test_sc", "rttm_test_vb"}) {
         auto source = open_file(folder + "/" + file + ".rttm");
@@ -457,8 +461,7 @@ TEST_CASE("real turns of sixteen meetings and five systems survive every format"
                     names.push_back(r.labels[0]);
             }
             const auto schema = meeting(names);
-            for (const std::string_view format : {"rttm", "textgrid", "webvtt", "srt", "audacity",
-                                                  "eaf", "asr-manifest", "label-studio", "jsonl"}) {
+            for (const auto format : file == "ref_rttm_test" ? every : some) {
                 CAPTURE(format);
                 std::vector<std::string> left_out;
                 const auto back =
@@ -489,7 +492,14 @@ TEST_CASE("a reference and systems of other guidelines are told apart, one corpu
     for (const auto& row : *rows)
         if (row.outcome == RowOutcome::repaired) said.insert(row.reason);
     for (const auto& reason : said) MESSAGE(reason);
-    CHECK_FALSE(said.empty());
+    const auto says = [&](std::string_view words) {
+        return std::any_of(said.begin(), said.end(), [&](const std::string& reason) {
+            return reason.find(words) != std::string::npos;
+        });
+    };
+    CHECK(says("form \"a9\", there \"9\""));
+    CHECK(says("1.2 % of one speaker's pauses are shorter than 0.25 s, there 25"));
+    CHECK(says("a turn is 1.54 s long (median), there 0.50 s"));
     source = open_folder(corpus);
     REQUIRE(source);
     const auto minute =
