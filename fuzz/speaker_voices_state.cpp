@@ -1,0 +1,20 @@
+// Room: models
+// The voices of a project's speakers, stored, under a right checksum: what reads back writes and
+// reads back again.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "base/crypto.h"
+#include "models/speaker_drafter.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace countersign;
+    std::string bytes =
+        std::string("CSSP\x01\n") + std::string(reinterpret_cast<const char*>(data), size);
+    const auto digest = sha256(bytes);
+    bytes.append(reinterpret_cast<const char*>(digest.data()), digest.size());
+    const auto state = speaker_voices_from(bytes);
+    if (state && !speaker_voices_from(speaker_voices_bytes(*state))) std::abort();
+    return 0;
+}
