@@ -38,6 +38,16 @@ def aggregation(_full):
     figure("aggregate_ran", int(bool(found)), "bool", "= 1")
 
 
+def fusion(_full):
+    """Each line brings its own target: REFERENCE.md sections 2.4 and 3."""
+    out = run(os.path.join(ROOT, "build/release/bench/bench_fusion_real"), env=LOCAL)
+    lines = re.findall(r"^(\S+) (-?[\d.]+) (\S+) (\S+) (?:ok|short)$", out.stdout, re.M)
+    figure("fusion_ran", int(bool(lines)), "bool", "= 1")
+    for name, value, unit, target in lines:
+        bound = re.fullmatch(r"([<>]=)([\d.]+)", target)
+        figure(name, float(value), unit, *([f"{bound[1]} {bound[2]}"] if bound else []))
+
+
 def label_errors(_full):
     found = bench(os.path.join(ROOT, "build/release/bench/bench_label_errors_confirmed"))
     # cleanlab's normalized margin with the same probabilities: REFERENCE.md section 4.1.
@@ -89,10 +99,9 @@ def command(_full):
 
 def missing(_full):
     """Named by the issue, and not there."""
-    for name in ("agreement_of_spans_boxes_transcripts_segments", "weighted_box_fusion", "span_aggregation", "rover", "segment_errors",
-                 "nearest_neighbour_outliers", "audio_duplicates", "findings_screen", "findings_in_the_server"):
+    for name in ("segment_errors", "nearest_neighbour_outliers", "audio_duplicates", "findings_screen", "findings_in_the_server"):
         figure(name, 0, "bool", "= 1")
 
 
-prove(__doc__, [tests, command, million, planted, aggregation, label_errors, missing],
-      ["quality_test", "cli_test", "bench_aggregate_crowd", "bench_label_errors_confirmed"])
+prove(__doc__, [tests, command, million, planted, aggregation, fusion, label_errors, missing],
+      ["quality_test", "cli_test", "bench_aggregate_crowd", "bench_fusion_real", "bench_label_errors_confirmed"])

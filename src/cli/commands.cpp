@@ -153,21 +153,29 @@ std::span<const Command> commands() {
         {"agree",
          "How far people agree beyond chance: alpha with its interval, by label, person and pair",
          false,
-         {{"PATH", "", "a table with task, worker and label, or files of any format", true, true},
+         {{"PATH", "",
+           "a table with task, worker and label, or files of any format; one file or folder a "
+           "person where they do not name people",
+           true, true},
           {"--from", "NAME", "their format; left out: recognised", false, false, read_formats},
           {"--question", "NAME", "only this one"},
           {"--resamples", "N", "of the bootstrap over items (1000)"},
           {"--json", "", "everything, as JSON"}},
          run_agree},
         {"aggregate",
-         "One label from several people's, with its probability, as CSV",
+         "One answer from several people's (labels, spans, shapes, transcripts, segments), as CSV",
          false,
-         {{"PATH", "", "a table with task, worker and label, or files of any format", true, true},
+         {{"PATH", "",
+           "a table with task, worker and label, or files of any format; one file or folder a "
+           "person where they do not name people",
+           true, true},
           {"--from", "NAME", "their format; left out: recognised", false, false, read_formats},
           {"--question", "NAME", "which, where people answered several"},
           {"--method", "NAME",
            "auto (chosen by labels held out), majority, weighted-vote, one-coin, dawid-skene, "
-           "shrunk, glad or mace"},
+           "shrunk, glad or mace; spans: vote, token-vote or dawid-skene; shapes: consensus or "
+           "weighted-box-fusion; texts: weighted-rover or rover; segments: label-vote or "
+           "speaker-vote"},
           {"--output", "FILE", "where to; - or left out: standard output"},
           {"--people", "FILE", "how good each person seems, as CSV"}},
          run_aggregate},

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "cli/commands.h"
+#include "cli/crowd_pieces.h"
 #include "formats/csv_rows.h"
 #include "quality/aggregation.h"
 
@@ -36,8 +37,10 @@ Result<Crowd> crowd_of(const Invocation& invocation) {
     if (wanted.empty()) return crowd;
     std::string known;
     for (const auto& q : crowd.questions) known += (known.empty() ? "" : ", ") + q.name;
+    for (const auto& p : crowd.pieces) known += (known.empty() ? "" : ", ") + p.name;
     std::erase_if(crowd.questions, [&](const CrowdQuestion& q) { return q.name != wanted; });
-    if (crowd.questions.empty())
+    std::erase_if(crowd.pieces, [&](const CrowdPieces& p) { return p.name != wanted; });
+    if (crowd.questions.empty() && crowd.pieces.empty())
         return Refusal{Code::not_found,
                        "There is no question \"" + wanted + "\"; there is: " + known + "."};
     return crowd;
@@ -194,6 +197,25 @@ Result<AggregationOptions> aggregation_options(const Invocation& invocation,
     return options;
 }
 
+void write_file(const std::string& path, const std::string& bytes) {
+    OutputFile out(path);
+    out.put(bytes);
+    out.close();
+}
+
+Result<> aggregate_pieces(const Invocation& invocation, const Crowd& crowd) {
+    const auto& pieces = crowd.pieces.front();
+    const auto fused = TRY(fuse_crowd(pieces, crowd.texts, crowd.items.size(), crowd.people.size(),
+                                      invocation.text("--method", "auto")));
+    write_file(invocation.text("--output", "-"), fused_csv(fused, pieces, crowd));
+    if (invocation.has("--people"))
+        write_file(invocation.text("--people"), fused_people_csv(fused, crowd));
+    std::fprintf(stderr, "%zu items, %zu people, %zu answers; %s; people's likeness is %s.\n",
+                 crowd.items.size(), crowd.people.size(), pieces.answers.size(),
+                 fused.method.c_str(), std::string(fused.likeness).c_str());
+    return Done{};
+}
+
 }  // namespace
 
 Result<> run_agree(const Invocation& invocation) {
@@ -208,6 +230,10 @@ Result<> run_agree(const Invocation& invocation) {
         else
             print(question, crowd, report);
     }
+    for (const auto& pieces : crowd.pieces) {
+        auto one = agreement_of_pieces(pieces, crowd, resamples, !invocation.has("--json"));
+        if (invocation.has("--json")) all.push_back(std::move(one));
+    }
     if (invocation.has("--json"))
         std::printf("%s\n", to_text(Json{{"from", crowd.from},
                                          {"items", crowd.items.size()},
@@ -219,12 +245,14 @@ Result<> run_agree(const Invocation& invocation) {
 
 Result<> run_aggregate(const Invocation& invocation) {
     const auto crowd = TRY(crowd_of(invocation));
-    if (crowd.questions.size() > 1) {
+    if (crowd.questions.size() + crowd.pieces.size() > 1) {
         std::string names;
         for (const auto& q : crowd.questions) names += (names.empty() ? "" : ", ") + q.name;
+        for (const auto& p : crowd.pieces) names += (names.empty() ? "" : ", ") + p.name;
         return Refusal{Code::invalid,
                        "There are several questions (" + names + "): say which with --question."};
     }
+    if (crowd.questions.empty()) return aggregate_pieces(invocation, crowd);
     const auto& question = crowd.questions.front();
     const auto ratings = question.ratings(crowd.items.size(), crowd.people.size());
     const auto options = TRY(aggregation_options(invocation, ratings));
@@ -235,9 +263,7 @@ Result<> run_aggregate(const Invocation& invocation) {
         if (!ratings.of(u).empty())
             append_row(rows, {crowd.items[u], question.values[found.label[u]],
                               number(found.confidence(u)), std::to_string(ratings.of(u).size())});
-    OutputFile out(invocation.text("--output", "-"));
-    out.put(rows);
-    out.close();
+    write_file(invocation.text("--output", "-"), rows);
     if (invocation.has("--people")) {
         std::string people;
         append_row(people, {"person", "answers", "accuracy", "low", "high"});
@@ -245,9 +271,7 @@ Result<> run_aggregate(const Invocation& invocation) {
             append_row(people,
                        {crowd.people[one.rater], std::to_string(one.labels), number(one.accuracy),
                         number(one.interval.low), number(one.interval.high)});
-        OutputFile file(invocation.text("--people"));
-        file.put(people);
-        file.close();
+        write_file(invocation.text("--people"), people);
     }
     const double against = share_against_majority(ratings, found);
     std::fprintf(stderr,

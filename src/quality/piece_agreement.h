@@ -31,6 +31,7 @@ struct Piece {
     double start = 0, end = 0;          ///< Spans: code points; segments: seconds.
     std::uint32_t first = 0, past = 0;  ///< Spans: tokens [first, past).
     DrawnShape shape;                   ///< Boxes and polygons.
+    double confidence = 1;              ///< [0, 1], what a model claims; 1: nothing is claimed.
 };
 
 /// What one person said of one item. No pieces is an answer: there is nothing.
