@@ -52,3 +52,5 @@ if(TESSERACT AND TESSERACT_HEADERS)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/page_reader.cpp
     PROPERTIES COMPILE_DEFINITIONS COUNTERSIGN_TESSERACT)
 endif()
+alone(models/voice_activity_test.cpp models/speech_grounding_test.cpp models/speakers_test.cpp
+  models/word_model_test.cpp models/recogniser_test.cpp models/transcriber_test.cpp)
