@@ -73,7 +73,8 @@ Result<InferenceModel> inference_model(const Json& reply) {
                                                       versions->is_array() && !versions->empty() &&
                                                       versions->back().is_string())
         out.version = repair_utf8(versions->back().get<std::string>());
-    for (auto [name, into] : {std::pair{"inputs", &out.inputs}, {"outputs", &out.outputs}}) {
+    for (auto [name, into] :
+         {std::pair{"inputs", &out.inputs}, std::pair{"outputs", &out.outputs}}) {
         const auto list = reply.find(name);
         if (list == reply.end() || !list->is_array() || list->empty() ||
             list->size() > most_outputs)
