@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "models/label_map.h"
 #include "models/page_reader.h"
+#include "models/score_map.h"
 #include "models/text_reader.h"
 
 namespace countersign {
@@ -129,7 +130,7 @@ struct Line {
 class TextReaderDrafter final : public Drafter {
 public:
     TextReaderDrafter(ReaderPlan plan, std::optional<TextReader> reader,
-                      std::optional<PageReader> second, ScoreMap probability)
+                      std::optional<PageReader> second, std::optional<ScoreMap> probability)
         : control_(plan.regions->name),
           kind_(plan.regions->kind),
           label_(std::move(plan.label)),
@@ -192,9 +193,10 @@ private:
         place.control = control_;
         place.kind = kind_;
         place.labels = {label_};
-        place.confidence = std::clamp(static_cast<double>(line.place.score), 0.0, 1.0);
-        // Whether a person keeps the region follows whether it holds text that can be read.
-        place.probability = probability_(line.confidence);
+        // As sure as the less sure of where it is and what it says: people see the doubtful first.
+        place.confidence =
+            std::min(std::clamp(static_cast<double>(line.place.score), 0.0, 1.0), line.confidence);
+        if (probability_) place.probability = (*probability_)(line.confidence);
         const bool drawn = kind_ == ControlKind::boxes ? draw_box(line.place, image, place)
                                                        : draw_outline(line.place, image, place);
         if (!drawn) return;
@@ -206,7 +208,7 @@ private:
         text.text = line.text;
         text.parent = place.id;
         text.confidence = line.confidence;
-        text.probability = probability_(line.confidence);
+        text.probability = place.probability;
         text.origin = Origin::model;
         regions.push_back(std::move(place));
         text.id = "d" + std::to_string(regions.size() + 1);
@@ -249,7 +251,7 @@ private:
     std::string label_, text_;
     std::optional<TextReader> reader_;
     std::optional<PageReader> second_;
-    ScoreMap probability_;
+    std::optional<ScoreMap> probability_;
 };
 
 Result<std::unique_ptr<Drafter>> open_reader(const OpenAsk& ask) {
@@ -274,10 +276,8 @@ Result<std::unique_ptr<Drafter>> open_reader(const OpenAsk& ask) {
             return std::move(opened).refusal();
     }
     const auto points = ask.config.find("calibration");
-    const ScoreMap& known = !reader  ? tesseract_map()
-                            : second ? two_readers_map()
-                                     : one_reader_map();
-    ScoreMap probability = points == ask.config.end() ? known : TRY(score_map_from(*points));
+    std::optional<ScoreMap> probability;
+    if (points != ask.config.end()) probability = TRY(score_map_from(*points));
     return std::unique_ptr<Drafter>(std::make_unique<TextReaderDrafter>(
         std::move(plan), std::move(reader), std::move(second), std::move(probability)));
 }
@@ -322,21 +322,6 @@ ModelKind text_reader_kind() {
             .embedded = true,
             .guess = guess_reader,
             .open = open_reader};
-}
-
-const ScoreMap& two_readers_map() {
-    static const ScoreMap map({{.5, .3}, {.9, .8}, {.99, .97}});
-    return map;
-}
-
-const ScoreMap& one_reader_map() {
-    static const ScoreMap map({{.5, .2}, {.9, .6}, {.99, .9}});
-    return map;
-}
-
-const ScoreMap& tesseract_map() {
-    static const ScoreMap map({{.5, .2}, {.8, .5}, {.95, .9}});
-    return map;
 }
 
 }  // namespace countersign

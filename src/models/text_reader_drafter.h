@@ -13,11 +13,12 @@
 // Config: {"regions": "areas", "label": "Text", "text": "transcription", "languages": ["eng"],
 // "second": "auto", "side": 1280, "threshold": 0.6, "calibration": [[score, probability], ...]}.
 // "second": "auto", "on" (refused where tesseract cannot) or "off"; "side" how many pixels of the
-// longer side are searched; "threshold" the least score of a place.
+// longer side are searched; "threshold" the least score of a place. Without "calibration" a line
+// has a confidence and no probability: how often a confidence is right depends on the print, and is
+// learned from what people do with the drafts.
 #pragma once
 
 #include "models/drafter.h"
-#include "models/score_map.h"
 
 namespace countersign {
 
@@ -26,11 +27,5 @@ ModelKind text_reader_kind();
 
 /// What two readings disagree on, 0 to 1, as above; 0 when both are empty.
 double reading_distance(std::string_view a, std::string_view b);
-
-/// What the text of a line starts with: how often it was exactly right, by confidence. With a
-/// second reader, and without one; tesseract alone. Measured on pages and signs of bench/ocr.
-const ScoreMap& two_readers_map();
-const ScoreMap& one_reader_map();
-const ScoreMap& tesseract_map();
 
 }  // namespace countersign

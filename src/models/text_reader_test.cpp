@@ -130,9 +130,21 @@ TEST_CASE("a draft holds each line as a region and its text as the answer about 
         CHECK(text.parent == place.id);
         CHECK(text.text == said[i]);
         CHECK(*text.confidence > 0.8);
-        CHECK(*text.probability > 0);
+        CHECK_FALSE(text.probability);
     }
     CHECK(check_regions(schema, answer->regions, {640, 220}, true));
+}
+
+TEST_CASE("a line has a probability where the config says what a confidence is worth") {
+    if (!has_weights()) return;
+    auto drafter =
+        opened(reader_schema(), {{"second", "off"}, {"calibration", {{0.0, 0.25}, {1.0, 0.25}}}});
+    REQUIRE(drafter);
+    const Image page = written(640, 100, {{"Mind the gap", 40, 60}});
+    const auto answer = (*drafter)->draft({{}, &page}, {});
+    REQUIRE(answer);
+    REQUIRE(answer->regions.size() == 2);
+    for (const auto& region : answer->regions) CHECK(*region.probability == doctest::Approx(0.25));
 }
 
 TEST_CASE("a turned line becomes a turned box, or an outline where outlines are drawn") {
