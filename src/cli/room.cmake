@@ -1,2 +1,1 @@
 target_compile_definitions(cli PUBLIC COUNTERSIGN_VERSION="${PROJECT_VERSION}")
-alone(cli/crowd_pieces.cpp)

@@ -15,7 +15,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::int64_t longest_file = 64 << 20;
+constexpr std::int64_t longest_alto = 64 << 20;
 
 std::optional<double> number_in(const pugi::xml_node& node, const char* name) {
     const std::string_view text = trim(node.attribute(name).value());
@@ -66,7 +66,7 @@ private:
         if (at_ == entries.size()) return std::optional<ImportedRow>();
         const auto& entry = entries[at_++];
         book_.use(entry);
-        const auto bytes = source_->read_all(entry.name, longest_file);
+        const auto bytes = source_->read_all(entry.name, longest_alto);
         entry_done(entry);
         if (!bytes) return std::optional(rejected(entry.name, bytes.refusal().message));
         return std::optional(row_of(entry.name, *bytes));

@@ -11,7 +11,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::int64_t longest_file = 256 << 20;
+constexpr std::int64_t longest_ctm = 256 << 20;
 
 class CtmReader final : public EntriesReader {
 public:
@@ -33,7 +33,7 @@ private:
             if (at_ == entries.size()) return std::optional<ImportedRow>();
             file_ = &entries[at_++];
             book_.use(*file_);
-            const auto bytes = source_->read_all(file_->name, longest_file);
+            const auto bytes = source_->read_all(file_->name, longest_ctm);
             entry_done(*file_);
             if (!bytes) return std::optional(rejected(file_->name, bytes.refusal().message));
             take_file(*bytes);

@@ -16,7 +16,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::int64_t longest_file = 64 << 20;
+constexpr std::int64_t longest_hocr = 64 << 20;
 
 /// The numbers behind a property of a title: "bbox 0 0 10 10; x_wconf 95".
 std::vector<double> property(std::string_view title, std::string_view name) {
@@ -104,7 +104,7 @@ private:
             if (at_ == entries.size()) return std::optional<ImportedRow>();
             entry_ = &entries[at_++];
             book_.use(*entry_);
-            const auto bytes = source_->read_all(entry_->name, longest_file);
+            const auto bytes = source_->read_all(entry_->name, longest_hocr);
             entry_done(*entry_);
             if (!bytes) return std::optional(rejected(entry_->name, bytes.refusal().message));
             if (const auto fault = load(*bytes); !fault.empty())
@@ -253,7 +253,7 @@ double recognise_hocr(const Source& source) {
         const auto ext = extension(e.name);
         if (ext == "hocr") return 0.95;
         if (ext != "html" && ext != "xhtml" && ext != "htm") continue;
-        const auto text = source.read_all(e.name, longest_file);
+        const auto text = source.read_all(e.name, longest_hocr);
         return text && text->find("ocr_page") != std::string::npos ? 0.95 : 0;
     }
     return 0;

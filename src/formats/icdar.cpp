@@ -12,7 +12,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::int64_t longest_file = 16 << 20;
+constexpr std::int64_t longest_icdar = 16 << 20;
 constexpr std::string_view unreadable = "###";
 
 std::optional<double> whole_or_not(std::string_view text) {
@@ -80,7 +80,7 @@ private:
         if (at_ == entries.size()) return std::optional<ImportedRow>();
         const auto& entry = entries[at_++];
         book_.use(entry);
-        const auto bytes = source_->read_all(entry.name, longest_file);
+        const auto bytes = source_->read_all(entry.name, longest_icdar);
         entry_done(entry);
         if (!bytes) return std::optional(rejected(entry.name, bytes.refusal().message));
         return std::optional(row_of(entry.name, *bytes));

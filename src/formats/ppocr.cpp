@@ -10,7 +10,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::string_view unreadable = "###";
+constexpr std::string_view unread_text = "###";
 
 class PpocrReader final : public LinesReader {
 public:
@@ -70,7 +70,7 @@ private:
             ring.insert(ring.end(), {x, y});
         }
         std::string text(text_of(shape, "transcription").value_or(""));
-        if (text == unreadable || text == "*") text.clear();
+        if (text == unread_text || text == "*") text.clear();
         auto label = text_of(shape, "key_cls").value_or("");
         if (label == "None" && !texts.has_label(label)) label = {};
         texts.add(ring, label, std::move(text), number_of(shape, "score"));
@@ -97,7 +97,7 @@ private:
         for (const auto& t : texts) {
             lines_ += lines_.back() == '[' ? "{" : ", {";
             Members m(lines_);
-            m.text("transcription", t.text.empty() ? unreadable : std::string_view(t.text));
+            m.text("transcription", t.text.empty() ? unread_text : std::string_view(t.text));
             m.raw("points", "[");
             for (std::size_t i = 0; i + 1 < t.ring.size(); i += 2) {
                 lines_ += i ? ", [" : "[";

@@ -17,7 +17,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::int64_t longest_file = 256 << 20;
+constexpr std::int64_t longest_rttm = 256 << 20;
 
 bool said(std::string_view field) {
     return !field.empty() && field != "<NA>" && field != "<na>" && field != "NA";
@@ -44,7 +44,7 @@ private:
             if (at_ == entries.size()) return std::optional<ImportedRow>();
             file_ = &entries[at_++];
             book_.use(*file_);
-            const auto bytes = source_->read_all(file_->name, longest_file);
+            const auto bytes = source_->read_all(file_->name, longest_rttm);
             entry_done(*file_);
             if (!bytes) return std::optional(rejected(file_->name, bytes.refusal().message));
             if (!take_file(*bytes) && !trim(*bytes).empty())
@@ -63,7 +63,7 @@ private:
             const auto ext = extension(entry.name);
             if (ext == "uem") take_parts(entry);
             if (ext != "rttm") continue;
-            const auto bytes = source_->read_all(entry.name, longest_file);
+            const auto bytes = source_->read_all(entry.name, longest_rttm);
             if (!bytes) continue;
             file_ = &entry;
             if (take_file(*bytes))
@@ -76,7 +76,7 @@ private:
 
     void take_parts(const SourceEntry& entry) {
         book_.use(entry), entry_done(entry);
-        const auto bytes = source_->read_all(entry.name, longest_file);
+        const auto bytes = source_->read_all(entry.name, longest_rttm);
         if (!bytes) return;
         for (const auto line : split(*bytes, '\n')) {
             const auto f = fields_of_line(line);

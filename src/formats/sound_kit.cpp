@@ -11,7 +11,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::int64_t longest_file = 64 << 20;
+constexpr std::int64_t longest_listing = 64 << 20;
 constexpr double most_seconds = 1e8;
 constexpr double slack = 0.05;  // Seconds that core's check_regions cuts off itself.
 
@@ -325,7 +325,7 @@ Result<std::optional<ImportedRow>> SoundFilesReader::read() {
     if (at_ == entries.size()) return std::optional<ImportedRow>();
     const auto& entry = entries[at_++];
     book_.use(entry);
-    const auto bytes = source_->read_all(entry.name, longest_file);
+    const auto bytes = source_->read_all(entry.name, longest_listing);
     entry_done(entry);
     if (!bytes) return std::optional(rejected(entry.name, bytes.refusal().message));
     Mends mends;

@@ -12,8 +12,8 @@
 
 #include "base/result.h"
 #include "core/region.h"
-#include "models/child_process.h"
 #include "models/speech_worker.h"
+#include "models/worker_process.h"
 
 namespace countersign {
 
@@ -54,7 +54,7 @@ public:
     int process() const { return worker_ ? worker_->id() : -1; }  ///< -1: none runs.
 
 private:
-    using Until = ChildProcess::Clock::time_point;
+    using Until = WorkerProcess::Clock::time_point;
     Result<Json> ask(const SpeechMessage& message, Until until, const std::stop_token& stop);
     Result<> start(const std::stop_token& stop);
     Result<> teach(const std::stop_token& stop);
@@ -64,7 +64,7 @@ private:
     std::vector<std::string> command_;
     SpeechAdaptation adaptation_;
     Patience patience_;
-    std::optional<ChildProcess> worker_;
+    std::optional<WorkerProcess> worker_;
     std::map<std::string, std::string> sounds_;  ///< Found once, however many workers die.
 };
 

@@ -25,8 +25,8 @@ std::vector<std::int16_t> spoken(const std::string& text) {
     if (!std::filesystem::exists("/usr/bin/flite")) return {};
     const auto path =
         std::filesystem::temp_directory_path() / ("spoken-" + std::to_string(getpid()) + ".wav");
-    auto child = ChildProcess::start({"/usr/bin/flite", "-voice", "slt", "-t", text, "-o", path});
-    if (!child || !child->receive_all(1'000'000, ChildProcess::Clock::now() + 60s)) return {};
+    auto child = WorkerProcess::start({"/usr/bin/flite", "-voice", "slt", "-t", text, "-o", path});
+    if (!child || !child->receive_all(1'000'000, WorkerProcess::Clock::now() + 60s)) return {};
     std::ifstream file(path, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     std::filesystem::remove(path);

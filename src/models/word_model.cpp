@@ -9,7 +9,7 @@
 #include <cstdio>
 
 #include "base/text.h"
-#include "models/child_process.h"
+#include "models/worker_process.h"
 
 namespace countersign {
 
@@ -271,8 +271,8 @@ std::string pronunciation(const std::string& word) {
                                    [](char c) { return (c >= 'a' && c <= 'z') || c == '\''; });
     if (!plain) return {};
     if (access(flite, X_OK) == 0) {
-        const auto until = ChildProcess::Clock::now() + std::chrono::seconds(10);
-        auto child = ChildProcess::start({flite, "-ps", "-t", word, "none"});
+        const auto until = WorkerProcess::Clock::now() + std::chrono::seconds(10);
+        auto child = WorkerProcess::start({flite, "-ps", "-t", word, "none"});
         const auto said = child ? child->receive_all(4'096, until) : Result<std::string>("");
         if (said)
             if (auto phones = cmu_of_flite(*said); !phones.empty()) return phones;

@@ -1,6 +1,4 @@
 target_include_directories(store SYSTEM PUBLIC /usr/include/postgresql)
 target_link_libraries(store PUBLIC SQLiteCpp sqlite3 pq dl)
 embed_dir(store ${CMAKE_SOURCE_DIR}/src/store/migrations migration)
-alone(store/sqlite_db.cpp store/desk_lease.cpp store/model_store.cpp store/desk_store_test.cpp store/dispute_store_test.cpp
-  store/blobs.cpp store/blob_bytes.cpp)
-alone(store/connector_store.cpp)
+alone(store/sqlite_db.cpp store/desk_lease.cpp store/model_store.cpp store/desk_store_test.cpp store/dispute_store_test.cpp)

@@ -295,6 +295,8 @@ class Media(TypedDict, total=False):
     width: int
     #: pixels, upright
     height: int
+    #: of a recording, as decoded; 0: an image
+    seconds: float
     #: media type
     type: str
 
@@ -334,6 +336,10 @@ class ModelKind(TypedDict, total=False):
     why: str
     #: a sensible configuration for this project, or null
     config: Any
+    #: part of the program; others are asked elsewhere, and are off at first
+    embedded: bool
+    #: what its config may hold; empty: see the guide
+    fields: List[Dict[str, Any]]
 
 
 class ModelStats(TypedDict, total=False):
@@ -387,6 +393,12 @@ class ModelView(TypedDict, total=False):
     state: str
     #: what it waits for
     why: str
+    #: part of the program; others are asked elsewhere
+    embedded: bool
+    #: which of its secrets are set
+    secrets: List[Dict[str, Any]]
+    #: what it has cost, where it is asked elsewhere
+    spent: Dict[str, Any]
 
 
 class Notification(TypedDict, total=False):
@@ -550,6 +562,8 @@ Region = TypedDict(
         "end": 'float',
         #: spans: the slice; text: what was written
         "text": 'str',
+        #: texts on audio: words in order, with their times in seconds
+        "words": 'List[Dict[str, Any]]',
         #: per-region controls: the region it is about
         "parent": 'str',
         #: relations: the region it goes from
@@ -1565,6 +1579,10 @@ class PostProjectModelsBody(TypedDict, total=False):
     config: Any
 
 
+class GetProjectModelsQualityAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+
+
 class PatchModelBody(TypedDict, total=False):
     #: shown name
     name: str
@@ -1572,6 +1590,17 @@ class PatchModelBody(TypedDict, total=False):
     config: Any
     #: drafts when tasks come in
     enabled: bool
+
+
+class PutModelSecretsBody(TypedDict, total=False):
+    #: of the field; usually key
+    name: str
+    #: sealed, and never told again; empty: it is removed
+    value: str
+
+
+class PutModelSecretsAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
 
 
 class GetModelVersionsAnswer(TypedDict, total=False):
@@ -2536,7 +2565,7 @@ class Api:
         )
 
     def get_media(self, media: str) -> Stream:
-        """GET /api/v1/media/{m}: the bytes of an image; takes Range and If-None-Match."""
+        """GET /api/v1/media/{m}: the bytes of an image or recording; takes Range and If-None-Match."""
         return self.transport.stream("GET", f"/api/v1/media/{self.transport.quoted(media)}")
 
     def get_media_thumbnail(self, media: str, *, side: Ask = None) -> Stream:
@@ -2548,6 +2577,17 @@ class Api:
             "GET",
             f"/api/v1/media/{self.transport.quoted(media)}/thumbnail",
             query={"side": side},
+        )
+
+    def get_media_peaks(self, media: str, *, level: Ask = None) -> Stream:
+        """GET /api/v1/media/{m}/peaks: what a recording's waveform is drawn of: signed bytes, least and greatest sample by turns, of the mean of its channels; 128 is full scale.
+
+        level: 0 to 15: 100 / 2^level pairs a second; usually 0
+        """
+        return self.transport.stream(
+            "GET",
+            f"/api/v1/media/{self.transport.quoted(media)}/peaks",
+            query={"level": level},
         )
 
     def get_project_model_kinds(self, project: str) -> GetProjectModelKindsAnswer:
@@ -2572,11 +2612,35 @@ class Api:
             body=body,
         ))
 
+    def get_project_models_quality(
+        self,
+        project: str,
+        *,
+        assisted: Ask = None,
+    ) -> GetProjectModelsQualityAnswer:
+        """GET /api/v1/projects/{p}/models/quality: how right each model's drafts are, held against labels; the best first.
+
+        assisted: 1: labels that people gave with a draft before them count too; they flatter the model that was shown
+        """
+        return cast(GetProjectModelsQualityAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/models/quality",
+            query={"assisted": assisted},
+        ))
+
     def patch_model(self, model: str, body: PatchModelBody) -> Model:
         """PATCH /api/v1/models/{k}: change a model."""
         return cast(Model, self.transport.json(
             "PATCH",
             f"/api/v1/models/{self.transport.quoted(model)}",
+            body=body,
+        ))
+
+    def put_model_secrets(self, model: str, body: PutModelSecretsBody) -> PutModelSecretsAnswer:
+        """PUT /api/v1/models/{k}/secrets: set or remove a secret of a model, such as its key; it is never told again."""
+        return cast(PutModelSecretsAnswer, self.transport.json(
+            "PUT",
+            f"/api/v1/models/{self.transport.quoted(model)}/secrets",
             body=body,
         ))
 

@@ -1,4 +1,4 @@
-#include "models/child_process.h"
+#include "models/worker_process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -22,7 +22,7 @@ Refusal ended() {
 
 }  // namespace
 
-Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command) {
+Result<WorkerProcess> WorkerProcess::start(const std::vector<std::string>& command) {
     int ends[2];
     if (command.empty() || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return Refusal{Code::unavailable, "No program could be started: too many open files."};
@@ -56,13 +56,13 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& command
         return Refusal{Code::unavailable, "The program " + command[0] + " cannot be started."};
     }
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    return ChildProcess(process, ends[0]);
+    return WorkerProcess(process, ends[0]);
 }
 
-ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
     : process_(std::exchange(other.process_, -1)), socket_(std::exchange(other.socket_, -1)) {}
 
-ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
+WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
     if (this == &other) return *this;
     end();
     process_ = std::exchange(other.process_, -1);
@@ -70,11 +70,11 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
     return *this;
 }
 
-ChildProcess::~ChildProcess() {
+WorkerProcess::~WorkerProcess() {
     end();
 }
 
-void ChildProcess::end() {
+void WorkerProcess::end() {
     if (socket_ >= 0) close(socket_);
     if (process_ > 0) {
         kill(process_, SIGKILL);
@@ -83,8 +83,8 @@ void ChildProcess::end() {
     process_ = socket_ = -1;
 }
 
-Result<> ChildProcess::wait(short events, Clock::time_point until,
-                            const std::stop_token& stop) const {
+Result<> WorkerProcess::wait(short events, Clock::time_point until,
+                             const std::stop_token& stop) const {
     constexpr std::chrono::milliseconds slice(100);
     while (true) {
         if (stop.stop_requested()) return Refusal{Code::cancelled, "It was stopped."};
@@ -99,8 +99,8 @@ Result<> ChildProcess::wait(short events, Clock::time_point until,
     }
 }
 
-Result<> ChildProcess::send(std::string_view bytes, Clock::time_point until,
-                            const std::stop_token& stop) {
+Result<> WorkerProcess::send(std::string_view bytes, Clock::time_point until,
+                             const std::stop_token& stop) {
     while (!bytes.empty()) {
         TRY(wait(POLLOUT, until, stop));
         const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -111,8 +111,8 @@ Result<> ChildProcess::send(std::string_view bytes, Clock::time_point until,
     return Done{};
 }
 
-Result<std::string> ChildProcess::receive(std::size_t size, Clock::time_point until,
-                                          const std::stop_token& stop) {
+Result<std::string> WorkerProcess::receive(std::size_t size, Clock::time_point until,
+                                           const std::stop_token& stop) {
     std::string out;
     char part[65'536];
     while (out.size() < size) {
@@ -125,7 +125,7 @@ Result<std::string> ChildProcess::receive(std::size_t size, Clock::time_point un
     return out;
 }
 
-Result<std::string> ChildProcess::receive_all(std::size_t most, Clock::time_point until) {
+Result<std::string> WorkerProcess::receive_all(std::size_t most, Clock::time_point until) {
     std::string out;
     char part[4'096];
     while (out.size() < most) {

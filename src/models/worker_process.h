@@ -13,15 +13,15 @@
 
 namespace countersign {
 
-class ChildProcess {
+class WorkerProcess {
 public:
     using Clock = std::chrono::steady_clock;
 
     /// `command`: an absolute path and arguments. Refuses (Code::unavailable) what cannot start.
-    static Result<ChildProcess> start(const std::vector<std::string>& command);
-    ChildProcess(ChildProcess&& other) noexcept;
-    ChildProcess& operator=(ChildProcess&& other) noexcept;
-    ~ChildProcess();  ///< Ends the program, whatever it does.
+    static Result<WorkerProcess> start(const std::vector<std::string>& command);
+    WorkerProcess(WorkerProcess&& other) noexcept;
+    WorkerProcess& operator=(WorkerProcess&& other) noexcept;
+    ~WorkerProcess();  ///< Ends the program, whatever it does.
 
     /// Refuse (Code::unavailable) when the program ended or did not get on before `until`, and
     /// (Code::cancelled) on a stop. After a refusal the program is of no use.
@@ -36,7 +36,7 @@ public:
     int id() const { return process_; }
 
 private:
-    ChildProcess(int process, int socket) : process_(process), socket_(socket) {}
+    WorkerProcess(int process, int socket) : process_(process), socket_(socket) {}
     Result<> wait(short events, Clock::time_point until, const std::stop_token& stop) const;
     void end();
 
