@@ -128,9 +128,9 @@ private:
 
     void tie(ImportedRow& row, const std::string& name) {
         std::string_view bare = stem(name);
-        for (const std::string_view prefix : {"gt_", "res_"})
-            if (bare.starts_with(prefix)) {
-                bare.remove_prefix(prefix.size());
+        for (const std::string_view mark : {"gt_", "res_"})
+            if (bare.starts_with(mark)) {
+                bare.remove_prefix(mark.size());
                 break;
             }
         const auto file = std::string(bare) + ".jpg";
