@@ -146,9 +146,9 @@ public:
     }
 };
 
-/// Share of right lines by confidence, and the mean distance of a map from it on the held-out
-/// pages.
-void table(const char* name, const Reader& reader, const ScoreMap& map) {
+/// Share of right lines by confidence, and how far the confidence as it stands is from it on the
+/// held-out pages.
+void table(const char* name, const Reader& reader) {
     constexpr double edges[] = {0, .5, .7, .8, .85, .9, .93, .95, .97, .98, .99, 1.01};
     double error = 0, held = 0;
     for (std::size_t i = 0; i + 1 < std::size(edges); ++i) {
@@ -169,8 +169,7 @@ void table(const char* name, const Reader& reader, const ScoreMap& map) {
             name, edges[i], edges[i + 1], all, right, all > 0 ? mean / all : 0, odd, odd_right,
             claimed);
     }
-    line(std::string(name) + "_calibration_error", error / std::max(1.0, held), "share", 0.10,
-         true);
+    line(std::string(name) + "_calibration_error", error / std::max(1.0, held), "share");
 }
 
 /// How well a confidence tells right lines from wrong ones: the area under the curve.
