@@ -1,7 +1,7 @@
 // What the desk holds beside what is drawn: answers about the item or about a region, and what hangs on
 // what. The rules are those of the server's check_regions (core/region_check.cpp).
 import type { Control, Schema } from '../api/types';
-import { isDrawn, isQuestion } from './kinds';
+import { factsOf, isDrawn, isQuestion } from './kinds';
 import type { Region } from './region';
 
 /** A required question without an answer; `region` when it is about one. */
@@ -23,17 +23,19 @@ export function answersTo(
 
 /** Required questions without an answer, in the schema's order: submit would be refused. */
 export function missingAnswers(schema: Schema, regions: readonly Region[]): Missing[] {
+  const wanted = schema.controls.filter(
+    (control) => control.required !== false && factsOf(control.kind).answers,
+  );
+  if (wanted.length === 0) return [];
   const answered = new Set(regions.map(({ control, parent = '' }) => `${control}\n${parent}`));
-  return schema.controls
-    .filter((control) => control.required !== false)
-    .flatMap((control): Missing[] => {
-      const lacks = (parent: string) => !answered.has(`${control.name}\n${parent}`);
-      if (isQuestion(control)) return lacks('') ? [{ control, region: null }] : [];
-      if (!isQuestion(control, true)) return [];
-      return regions
-        .filter((region) => isDrawn(region) && lacks(region.id))
-        .map((region) => ({ control, region }));
-    });
+  return wanted.flatMap((control): Missing[] => {
+    const lacks = (parent: string) => !answered.has(`${control.name}\n${parent}`);
+    if (isQuestion(control)) return lacks('') ? [{ control, region: null }] : [];
+    if (!isQuestion(control, true)) return [];
+    return regions
+      .filter((region) => isDrawn(region) && lacks(region.id))
+      .map((region) => ({ control, region }));
+  });
 }
 
 /** `gone` and what cannot stay without it: answers about it, relations from and to it. */

@@ -74,6 +74,8 @@ export class Editor {
   readonly shapes = new Shapes(this);
   #task: EditorTask;
   #order = new Map<string, number>();
+  /** Whether the regions are the draft's; null: not looked at since the last change. */
+  #isSame: boolean | null = null;
   #rows = new WeakMap<Region, Listed>();
   #selected: string | null = null;
   #maybesShown = false;
@@ -228,7 +230,8 @@ export class Editor {
 
   /** Whether what is on the desk is no longer the draft as it stood. */
   get edited(): boolean {
-    return this.facts.rejected || !sameAnswers(this.store.all(), this.#task.regions);
+    this.#isSame ??= sameAnswers(this.store.all(), this.#task.regions);
+    return this.facts.rejected || !this.#isSame;
   }
   get isBlank(): boolean {
     return this.store.all().length === 0;
@@ -564,6 +567,7 @@ export class Editor {
 
   /** A selected region that is gone is no longer selected; a new one takes its place in the order. */
   #follow(change: ChangeSet): void {
+    this.#isSame = null;
     for (const region of change.created) this.#place(region);
     if (this.#selected !== null && !this.#find(this.#selected)) this.#selected = null;
     this.changed.tell();
