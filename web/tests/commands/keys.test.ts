@@ -99,6 +99,15 @@ function deskWith(focus: Focus = 'free') {
       keys: ['Ctrl+Enter'],
       run: (to) => to.push('submit'),
     },
+    {
+      id: 'play',
+      mode: 'audio',
+      group: '',
+      title: '',
+      keys: ['Space', 'Ctrl+Space'],
+      whileWriting: true,
+      run: (to) => to.push('play'),
+    },
   ];
   const dispatcher = new Dispatcher(
     new Keymap(rows as unknown as Command<never>[], memoryShelf()),
@@ -121,6 +130,13 @@ test('what is typed into a field is text; Ctrl+Enter still submits', () => {
   const { dispatcher, ran } = deskWith('text');
   for (const keys of ['a', 'Enter', 'ArrowLeft', 'Ctrl+Enter']) dispatcher.press(press(keys));
   expect(ran).toEqual(['submit']);
+});
+
+test('what is heard can be played from a field, by its key with Ctrl alone', () => {
+  const { dispatcher, ran } = deskWith('text');
+  for (const key of [' ', 'a']) dispatcher.press({ ...press(''), key });
+  dispatcher.press({ ...press(''), key: ' ', ctrlKey: true });
+  expect(ran).toEqual(['play']);
 });
 
 test('Enter on a button is the button’s, and in a dialog nothing is the desk’s', () => {
