@@ -8,7 +8,7 @@ namespace countersign {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 constexpr double margin = 0.3;          // Of the box's sides, on each side: what is not the thing.
 constexpr double least_margin = 6;      // Pixels of the image.
@@ -115,7 +115,7 @@ Cut scored(const cv::Mat& mask, const cv::Rect& box) {
 }
 
 /// Iterates until the mask settles or the time is over; the mask that fits the box best.
-Cut cut(const cv::Mat& picture, cv::Mat mask, const cv::Rect& box, Clock::time_point until) {
+Cut cut(const cv::Mat& picture, cv::Mat mask, const cv::Rect& box, Steady::time_point until) {
     const int all = static_cast<int>(mask.total());
     cv::Mat outside, inside, before = foreground(mask);
     if (cv::countNonZero(before) == 0 || cv::countNonZero(before) == all) return {before, 0};
@@ -130,7 +130,7 @@ Cut cut(const cv::Mat& picture, cv::Mat mask, const cv::Rect& box, Clock::time_p
         if (size == 0 || size == all) break;
         if (auto fresh = scored(now, box); best.mask.empty() || fresh.score >= best.score)
             best = std::move(fresh);
-        if (moved < settled * all || Clock::now() >= until) break;
+        if (moved < settled * all || Steady::now() >= until) break;
     }
     return best;
 }
@@ -222,7 +222,7 @@ OutlineRings rings_of(const cv::Mat& mask, const Window& window, const Image& im
 
 Result<OutlineRings> find_outline(const Image& image, double scale, const OutlineAsk& ask,
                                   std::chrono::milliseconds patience) {
-    const auto until = Clock::now() + patience;
+    const auto until = Steady::now() + patience;
     const Window window = TRY(window_of(image, scale, ask));
     const cv::Mat picture = shrunk(image, window);
     const cv::Rect box = box_of(window, ask);
@@ -230,7 +230,7 @@ Result<OutlineRings> find_outline(const Image& image, double scale, const Outlin
     mark(mask, window, ask.include, cv::GC_FGD);
     mark(mask, window, ask.exclude, cv::GC_BGD);
     Cut thing = cut(picture, mask.clone(), box, until);
-    if (thing.score < fills && ask.include.empty() && Clock::now() < until)
+    if (thing.score < fills && ask.include.empty() && Steady::now() < until)
         if (auto other = cut(picture, by_place(mask, box), box, until); other.score > thing.score)
             thing = std::move(other);
     OutlineRings found;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view speech_magic = "CSTR\x01\n";
 constexpr double longest_utterance = 20, utterance_pause = 0.8, around = 0.3;  // Seconds.
 constexpr double turn_pause = 0.8;
-constexpr std::size_t most_sentences = 20'000, most_words = 5'000;
+constexpr std::size_t most_sentences = 20'000, most_listed = 5'000;
 constexpr double most_heard_seconds = 240, longest_clip = 30;
 constexpr int voices_at_most = 6;
 
@@ -44,7 +44,7 @@ std::string words_text(std::span<const Word> words) {
     return out;
 }
 
-struct TranscriptPlan {
+struct SpeechPlan {
     Control text;
     std::optional<Control> segments;  ///< When each segment has its text.
     std::vector<std::string> labels;
@@ -56,9 +56,9 @@ Result<std::vector<std::string>> listed_words(const Json& config) {
     std::vector<std::string> out;
     const auto given = config.is_object() ? config.find("words") : config.end();
     if (!config.is_object() || given == config.end()) return out;
-    if (!given->is_array() || given->size() > most_words)
+    if (!given->is_array() || given->size() > most_listed)
         return Refusal{Code::invalid, "\"words\" must be a list of at most " +
-                                          std::to_string(most_words) + " words or phrases."};
+                                          std::to_string(most_listed) + " words or phrases."};
     for (const auto& row : *given) {
         std::string phrase;
         if (row.is_string())
@@ -71,8 +71,8 @@ Result<std::vector<std::string>> listed_words(const Json& config) {
     return out;
 }
 
-Result<TranscriptPlan> plan_of(const Schema& schema, const Json& config) {
-    TranscriptPlan plan;
+Result<SpeechPlan> plan_of(const Schema& schema, const Json& config) {
+    SpeechPlan plan;
     plan.text = *TRY(transcript_control(schema, config));
     plan.words = TRY(listed_words(config));
     plan.voice = TRY(voice_settings_from(config, {}));
@@ -98,7 +98,7 @@ std::span<const std::string> used_sentences(const ProjectSpeech& known) {
 
 class Transcriber final : public Drafter {
 public:
-    Transcriber(VoiceActivity voice, TranscriptPlan plan, ProjectSpeech known)
+    Transcriber(VoiceActivity voice, SpeechPlan plan, ProjectSpeech known)
         : voice_(std::move(voice)),
           plan_(std::move(plan)),
           known_(std::move(known)),
@@ -208,7 +208,7 @@ private:
     }
 
     VoiceActivity voice_;
-    TranscriptPlan plan_;
+    SpeechPlan plan_;
     ProjectSpeech known_;
     Recogniser ear_;
 };
@@ -235,7 +235,7 @@ Result<std::unique_ptr<Drafter>> open_transcriber(const OpenAsk& ask) {
 
 /// The clips of one item: its segments' texts, or the whole of a short recording. Sound is kept
 /// while `room` lasts.
-void add_clips(LabelledItem& item, const TranscriptPlan& plan, double& room,
+void add_clips(LabelledItem& item, const SpeechPlan& plan, double& room,
                std::vector<SaidClip>& clips) {
     for (const auto& region : item.regions) {
         if (region.control != plan.text.name || region.kind != ControlKind::text) continue;

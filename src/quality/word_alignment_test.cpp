@@ -11,8 +11,7 @@ using namespace countersign;
 namespace {
 
 /// The whole table, by the definition.
-std::size_t slow_distance(const std::vector<std::uint32_t>& a,
-                          const std::vector<std::uint32_t>& b) {
+std::size_t slow_edits(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
     std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
     for (std::size_t i = 0; i <= a.size(); ++i)
         for (std::size_t j = 0; j <= b.size(); ++j) {
@@ -52,7 +51,7 @@ TEST_CASE("an alignment has as few errors as the whole table says") {
         const auto pairs = align(a, b);
         CHECK(is_whole(pairs, a.size(), b.size()));
         const auto counts = edit_counts(a, b);
-        CHECK(counts.errors() == slow_distance(a, b));
+        CHECK(counts.errors() == slow_edits(a, b));
         CHECK(counts.reference() == a.size());
         CHECK(counts.hits + counts.substitutions + counts.insertions == b.size());
     }

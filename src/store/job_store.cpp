@@ -56,7 +56,7 @@ constexpr Sql cancel_running = "UPDATE job SET cancel = 1 WHERE id = $1 AND stat
 constexpr Sql retry_sql =
     "UPDATE job SET state = 0, cancel = 0, attempts = 0, run_after = $1, error = '', finished = 0 "
     "WHERE id = $2 AND state IN (3, 4)";
-constexpr Sql insert_verdict =
+constexpr Sql insert_row_verdict =
     "INSERT INTO import_verdict (job_id, row_number, source, verdict, reason) "
     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
 constexpr Sql verdicts_after =
@@ -192,7 +192,7 @@ bool retry_job(Session& s, Id id, Millis now) {
 
 void insert_verdicts(Session& s, Id job, const std::vector<RowVerdict>& verdicts) {
     for (const auto& v : verdicts)
-        s.run(insert_verdict, {job, v.row, v.source, v.verdict, v.reason});
+        s.run(insert_row_verdict, {job, v.row, v.source, v.verdict, v.reason});
 }
 
 std::vector<RowVerdict> list_verdicts(Session& s, Id job, std::int64_t after_row, int limit) {
