@@ -19,7 +19,7 @@ bool unaided(const LearnRow& row) {
     return row.arm == Arm::blind || row.action != Action::accepted;
 }
 
-struct Source {
+struct Reviewed {
     World& world;
     const Id project;
     const Schema schema;
@@ -28,7 +28,7 @@ struct Source {
     ExamplePool pool;
     Millis read = 0;
 
-    Source(World& w, Id p, Schema s, bool accepted)
+    Reviewed(World& w, Id p, Schema s, bool accepted)
         : world(w), project(p), schema(std::move(s)), accepted_too(accepted) {}
 
     void refresh() {
@@ -63,7 +63,7 @@ struct Source {
 
 ExampleSource examples_of(World& world, const Project& project, bool accepted_too) {
     if (project.schema.modality != Modality::text) return {};
-    auto source = std::make_shared<Source>(world, project.id, project.schema, accepted_too);
+    auto source = std::make_shared<Reviewed>(world, project.id, project.schema, accepted_too);
     return [source](const DraftAsk& ask, int most) {
         const std::scoped_lock hold(source->mutex);
         source->refresh();

@@ -59,14 +59,14 @@ struct ReadFault {
 };
 
 /// Hours of sound pass through a buffer, never through memory as a whole.
-Result<BlobInfo> store_stream(World& world, std::string_view head, const ReadBytes& read) {
+Result<BlobInfo> store_stream(World& world, std::string_view start, const ReadBytes& read) {
     try {
         return world.blobs.put_stream(
             [&](char* into, std::size_t room) -> std::size_t {
-                if (!head.empty()) {
-                    const auto n = std::min(room, head.size());
-                    std::memcpy(into, head.data(), n);
-                    head.remove_prefix(n);
+                if (!start.empty()) {
+                    const auto n = std::min(room, start.size());
+                    std::memcpy(into, start.data(), n);
+                    start.remove_prefix(n);
                     return n;
                 }
                 auto n = read(into, room);
@@ -80,13 +80,13 @@ Result<BlobInfo> store_stream(World& world, std::string_view head, const ReadByt
 }
 
 Result<KeptMedium> keep_sound(World& world, const ReadBytes& read, const std::stop_token& stop) {
-    std::string head(4096, '\0');
-    head.resize(TRY(fill(read, head.data(), head.size())));
-    if (audio_type(head).empty()) {
-        const auto info = audio_info(head);
+    std::string start(4096, '\0');
+    start.resize(TRY(fill(read, start.data(), start.size())));
+    if (audio_type(start).empty()) {
+        const auto info = audio_info(start);
         if (!info) return info.refusal();
     }
-    const auto blob = TRY(store_stream(world, head, read));
+    const auto blob = TRY(store_stream(world, start, read));
     if (auto known = world.db.read([&](Session& s) { return find_media_by_hash(s, blob.sha256); });
         known && known->seconds > 0)
         return KeptMedium{*std::move(known), ""};

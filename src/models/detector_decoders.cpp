@@ -271,21 +271,21 @@ void decode_final(Tensors outputs, const DecodeAsk& ask, Found& found) {
 }
 
 /// Boxes in one tensor and a row of scores for each in another.
-struct Scored {
+struct ScoredPlaces {
     Rows boxes, scores;
 };
-Scored scored_of(Tensors outputs) {
+ScoredPlaces scored_of(Tensors outputs) {
     if (outputs.size() != 2) return {};
     const Rows first = rows_of(outputs[0]), second = rows_of(outputs[1]);
     if (first.count == 0 || first.count != second.count) return {};
     const bool boxes_first =
         first.width == 4 && (second.width != 4 || name_says(outputs[0], {"box"}));
     if (boxes_first) return {first, second};
-    return second.width == 4 ? Scored{second, first} : Scored{};
+    return second.width == 4 ? ScoredPlaces{second, first} : ScoredPlaces{};
 }
 
 bool fits_queries(Tensors outputs, const DecodeAsk& ask) {
-    const Scored scored = scored_of(outputs);
+    const ScoredPlaces scored = scored_of(outputs);
     if (scored.boxes.values)
         return scored.boxes.count <= most_queries && holds_names(ask, scored.scores.width, 0);
     if (outputs.size() != 1 || outputs[0].shape.size() != 3) return false;
@@ -296,7 +296,7 @@ bool fits_queries(Tensors outputs, const DecodeAsk& ask) {
 }
 
 void decode_queries(Tensors outputs, const DecodeAsk& ask, Found& found) {
-    const Scored scored = scored_of(outputs);
+    const ScoredPlaces scored = scored_of(outputs);
     const bool two = scored.boxes.values != nullptr;
     const Rows boxes = two ? scored.boxes : rows_of(outputs[0]);
     const Rows scores = two ? scored.scores : boxes;
@@ -329,7 +329,7 @@ void add_softmax(const DecodeAsk& ask, const Sides& sides, const float* logits, 
 }
 
 bool fits_detr(Tensors outputs, const DecodeAsk& ask) {
-    const Scored scored = scored_of(outputs);
+    const ScoredPlaces scored = scored_of(outputs);
     constexpr std::size_t coco_with_nothing = 92;
     return scored.boxes.values && scored.boxes.count <= most_queries &&
            (ask.names != 0 ? scored.scores.width == ask.names + 1
@@ -337,7 +337,7 @@ bool fits_detr(Tensors outputs, const DecodeAsk& ask) {
 }
 
 void decode_detr(Tensors outputs, const DecodeAsk& ask, Found& found) {
-    const Scored scored = scored_of(outputs);
+    const ScoredPlaces scored = scored_of(outputs);
     for (std::size_t box = 0; box < scored.boxes.count; ++box) {
         const float* place = scored.boxes.row(box);
         add_softmax(ask, times(around(place[0], place[1], place[2], place[3]), ask.placing),
@@ -368,13 +368,13 @@ void decode_ssd(Tensors outputs, const DecodeAsk& ask, Found& found) {
 }
 
 bool fits_priors(Tensors outputs, const DecodeAsk& ask) {
-    const Scored scored = scored_of(outputs);
+    const ScoredPlaces scored = scored_of(outputs);
     return scored.boxes.values && scored.boxes.count > most_queries && scored.scores.width > 1 &&
            (ask.names == 0 || scored.scores.width == ask.names + 1);
 }
 
 void decode_priors(Tensors outputs, const DecodeAsk& ask, Found& found) {
-    const Scored scored = scored_of(outputs);
+    const ScoredPlaces scored = scored_of(outputs);
     for (std::size_t box = 0; box < scored.boxes.count; ++box) {
         const float *place = scored.boxes.row(box), *scores = scored.scores.row(box);
         add_best(

@@ -37,7 +37,7 @@ std::optional<std::uint32_t> place_of(const Control& control, const Region& regi
 }
 
 /// Words of white space.
-std::vector<std::string> words_of(const std::string& text) {
+std::vector<std::string> split_words(const std::string& text) {
     std::vector<std::string> out;
     bool open = false;
     for (const char c : text) {
@@ -185,7 +185,7 @@ private:
         for (const Vote& vote : votes) {
             const Region& r = *vote.region;
             if (!surest || sure(r) > sure(*surest)) surest = &r;
-            RoverTranscript said{words_of(r.text), {}, 1};
+            RoverTranscript said{split_words(r.text), {}, 1};
             once = once && seen.insert(vote.member).second && said.words.size() <= rover_most_words;
             const bool known = r.confidence.has_value();
             for (std::size_t i = 0; known && i < said.words.size(); ++i)
@@ -282,11 +282,11 @@ std::vector<ConfigField> ensemble_fields() {
         {"least_overlap", FieldKind::number, "IoU from which boxes of a label are one", "0.55"}};
 }
 
-Result<Json> guess(const Schema&) {
+Result<Json> guess_ensemble(const Schema&) {
     return Json{{"models", Json::array()}};
 }
 
-Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
+Result<std::unique_ptr<Drafter>> open_ensemble(const OpenAsk& ask) {
     TRY(check_config("ensemble", ensemble_fields(), ask.config));
     EnsembleOptions options;
     options.least_share = ask.config.value("least_share", options.least_share);
@@ -314,13 +314,10 @@ DraftAnswer fuse_drafts(const Schema& schema, std::string_view text,
 }
 
 ModelKind ensemble_kind() {
-    ModelKind kind{"ensemble",
-                   "Several models' drafts as one",
-                   Modality::text,
-                   ControlKind::spans,
-                   false,
-                   guess,
-                   open};
+    ModelKind kind{"ensemble",     "Several models' drafts as one",
+                   Modality::text, ControlKind::spans,
+                   false,          guess_ensemble,
+                   open_ensemble};
     kind.also_modalities = {Modality::image, Modality::audio};
     kind.also_controls = {ControlKind::boxes, ControlKind::choices, ControlKind::text,
                           ControlKind::segments, ControlKind::rating};

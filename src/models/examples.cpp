@@ -14,7 +14,7 @@ namespace {
 
 constexpr double nearly_the_same = 0.7;
 
-std::unordered_map<std::string, double> words_of(std::string_view text) {
+std::unordered_map<std::string, double> counted_words(std::string_view text) {
     std::unordered_map<std::string, double> out;
     std::string word;
     const auto end = [&] {
@@ -45,7 +45,7 @@ std::string labels_in(const Regions& regions) {
 
 void ExamplePool::add(std::int64_t task, LabelledItem item) {
     Entry entry{task, std::move(item), {}, {}};
-    entry.words = words_of(entry.item.text);
+    entry.words = counted_words(entry.item.text);
     entry.labels = labels_in(entry.item.regions);
     for (const auto& [word, _] : entry.words) ++holders_[word];
     entries_.push_back(std::move(entry));
@@ -59,7 +59,7 @@ std::vector<LabelledItem> ExamplePool::pick(std::int64_t task, std::string_view 
         return (1 + std::log(count)) *
                std::log((1.0 + static_cast<double>(entries_.size())) / (1.0 + in));
     };
-    const auto asked = words_of(text);
+    const auto asked = counted_words(text);
     const auto likeness = [&](const Entry& entry) {
         double dot = 0, length = 0;
         for (const auto& [word, count] : entry.words) {

@@ -132,11 +132,11 @@ std::vector<ConfigField> backend_fields() {
          {"password", FieldKind::secret, "of HTTP Basic", ""}});
 }
 
-Result<Json> guess(const Schema&) {
+Result<Json> guess_backend(const Schema&) {
     return Json{{"url", ""}};
 }
 
-Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
+Result<std::unique_ptr<Drafter>> open_backend(const OpenAsk& ask) {
     TRY(check_config("label-studio-ml", backend_fields(), ask.config));
     const auto limits = TRY(limits_from(ask.config));
     const auto url = TRY(base_url(ask.config));
@@ -159,8 +159,8 @@ ModelKind label_studio_ml_kind() {
                    Modality::text,
                    ControlKind::spans,
                    false,
-                   guess,
-                   open};
+                   guess_backend,
+                   open_backend};
     kind.also_modalities = {Modality::image, Modality::audio};
     for (const auto& row : enum_names(ControlKind{}))
         if (row.value != ControlKind::spans) kind.also_controls.push_back(row.value);

@@ -194,12 +194,12 @@ Result<OnnxNetwork> load_network(const std::string& file, const std::string& byt
     }
 }
 
-Result<Json> guess(const Schema& schema) {
+Result<Json> guess_onnx(const Schema& schema) {
     TRY(NetworkReading::from(schema, Json::object(), {}));
     return Json{{"file", ""}, {"decoder", "auto"}};
 }
 
-Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
+Result<std::unique_ptr<Drafter>> open_onnx(const OpenAsk& ask) {
     const auto file = TRY(text_in(ask.config, "file"));
     if (ask.schema.modality != Modality::image)
         return Refusal{Code::invalid, "An ONNX model drafts pictures only."};
@@ -250,13 +250,10 @@ Result<std::string> path_below(const std::string& dir, const std::string& file) 
 }
 
 ModelKind onnx_kind() {
-    ModelKind kind{"onnx",
-                   "An ONNX file of your own (detector or classifier)",
-                   Modality::image,
-                   ControlKind::boxes,
-                   false,
-                   guess,
-                   open};
+    ModelKind kind{"onnx",          "An ONNX file of your own (detector or classifier)",
+                   Modality::image, ControlKind::boxes,
+                   false,           guess_onnx,
+                   open_onnx};
     kind.also_controls = {ControlKind::choices};
     kind.config_fields = {
         {"file", FieldKind::text, "the file's name, below the folder of models", "", true},

@@ -234,14 +234,14 @@ std::vector<ConfigField> open_inference_fields() {
     return with_limits(std::move(own));
 }
 
-Result<Json> guess(const Schema& schema) {
+Result<Json> guess_inference(const Schema& schema) {
     if (schema.modality != Modality::image)
         return Refusal{Code::invalid, "A served network drafts pictures only."};
     TRY(NetworkReading::from(schema, Json::object(), {}));
     return Json{{"url", ""}, {"model", ""}};
 }
 
-Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
+Result<std::unique_ptr<Drafter>> open_inference(const OpenAsk& ask) {
     TRY(check_network_config("open-inference", open_inference_fields(), ask.config));
     if (ask.schema.modality != Modality::image)
         return Refusal{Code::invalid, "A served network drafts pictures only."};
@@ -269,8 +269,8 @@ ModelKind open_inference_kind() {
                    Modality::image,
                    ControlKind::boxes,
                    false,
-                   guess,
-                   open};
+                   guess_inference,
+                   open_inference};
     kind.also_controls = {ControlKind::choices};
     kind.config_fields = open_inference_fields();
     return kind;

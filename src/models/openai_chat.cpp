@@ -176,10 +176,10 @@ std::vector<ConfigField> fields() {
     return rows;
 }
 
-Result<Json> guess(const Schema& schema) {
+Result<Json> guess_openai(const Schema& schema) {
     return guess_chat(openai_chat(), schema);
 }
-Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
+Result<std::unique_ptr<Drafter>> open_openai(const OpenAsk& ask) {
     return open_chat(openai_chat(), ask);
 }
 
@@ -198,8 +198,8 @@ ModelKind openai_chat_kind() {
                    Modality::text,
                    ControlKind::choices,
                    false,
-                   guess,
-                   open};
+                   guess_openai,
+                   open_openai};
     kind.also_modalities = {Modality::image};
     kind.also_controls = {ControlKind::rating, ControlKind::text, ControlKind::spans,
                           ControlKind::boxes};

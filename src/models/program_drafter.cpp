@@ -117,11 +117,11 @@ std::vector<ConfigField> program_fields() {
             {"timeout_s", FieldKind::whole, "seconds an item may take", "60"}};
 }
 
-Result<Json> guess(const Schema&) {
+Result<Json> guess_program(const Schema&) {
     return Json{{"program", ""}, {"arguments", Json::array()}};
 }
 
-Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
+Result<std::unique_ptr<Drafter>> open_program(const OpenAsk& ask) {
     TRY(check_config("subprocess", program_fields(), ask.config));
     const auto name = ask.config["program"].get<std::string>();
     const auto seconds = ask.config.value("timeout_s", std::int64_t{60});
@@ -147,13 +147,10 @@ Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
 }  // namespace
 
 ModelKind subprocess_kind() {
-    ModelKind kind{"subprocess",
-                   "A program of your own on the server's machine (JSON lines)",
-                   Modality::text,
-                   ControlKind::spans,
-                   false,
-                   guess,
-                   open};
+    ModelKind kind{"subprocess",   "A program of your own on the server's machine (JSON lines)",
+                   Modality::text, ControlKind::spans,
+                   false,          guess_program,
+                   open_program};
     kind.also_modalities = {Modality::image, Modality::audio};
     for (const auto& row : enum_names(ControlKind{}))
         if (row.value != ControlKind::spans) kind.also_controls.push_back(row.value);

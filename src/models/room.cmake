@@ -36,4 +36,4 @@ if(TESSERACT AND TESSERACT_HEADERS)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/src/models/page_reader.cpp
     PROPERTIES COMPILE_DEFINITIONS COUNTERSIGN_TESSERACT)
 endif()
-alone(models/label_map.cpp models/neighbours.cpp models/open_inference.cpp)
+alone(models/label_map.cpp models/neighbours.cpp)

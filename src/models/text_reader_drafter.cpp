@@ -121,7 +121,7 @@ Result<ReaderPlan> plan_reader(const Schema& schema, const Json& config) {
     return plan;
 }
 
-struct Line {
+struct ReadLine {
     TextPlace place;
     std::string text;
     double confidence = 0;
@@ -152,18 +152,18 @@ public:
         const auto lines = reader_ ? by_networks(*ask.image, stop) : by_page(*ask.image);
         if (stop.stop_requested()) return Refusal{Code::cancelled, "Drafting was stopped."};
         DraftAnswer answer;
-        for (const Line& line : lines) add(line, *ask.image, answer.regions);
+        for (const ReadLine& line : lines) add(line, *ask.image, answer.regions);
         return answer;
     }
 
 private:
-    std::vector<Line> by_networks(const Image& image, const std::stop_token& stop) {
-        std::vector<Line> out;
+    std::vector<ReadLine> by_networks(const Image& image, const std::stop_token& stop) {
+        std::vector<ReadLine> out;
         const auto places = reader_->find(image);
         for (const std::size_t at : reading_order(places)) {
             if (stop.stop_requested()) break;
             const auto read = reader_->read(image, places[at]);
-            Line line{places[at], read.reading.text, read.reading.confidence()};
+            ReadLine line{places[at], read.reading.text, read.reading.confidence()};
             if (second_) {
                 const auto other =
                     second_->read_line(TextReader::cut_out(image, places[at], read.turned));
@@ -174,8 +174,8 @@ private:
         return out;
     }
 
-    std::vector<Line> by_page(const Image& image) {
-        std::vector<Line> out;
+    std::vector<ReadLine> by_page(const Image& image) {
+        std::vector<ReadLine> out;
         for (const PageLine& read : second_->read_page(image)) {
             TextPlace place;
             place.x = static_cast<float>(read.x + read.width / 2);
@@ -188,7 +188,7 @@ private:
         return out;
     }
 
-    void add(const Line& line, const Image& image, Regions& regions) const {
+    void add(const ReadLine& line, const Image& image, Regions& regions) const {
         Region place;
         place.control = control_;
         place.kind = kind_;

@@ -172,12 +172,12 @@ std::vector<ConfigField> config_fields() {
          {"key", FieldKind::secret, "key of the server", ""}});
 }
 
-Result<Json> guess(const Schema& schema) {
+Result<Json> guess_transcription(const Schema& schema) {
     TRY(transcript_plan(schema, Json::object()));
     return Json{{"url", ""}, {"model", "whisper-1"}};
 }
 
-Result<std::unique_ptr<Drafter>> open(const OpenAsk& ask) {
+Result<std::unique_ptr<Drafter>> open_transcription(const OpenAsk& ask) {
     TRY(check_config("transcription", config_fields(), ask.config));
     auto plan = TRY(transcript_plan(ask.schema, ask.config));
     const auto limits = TRY(limits_from(ask.config));
@@ -224,8 +224,8 @@ ModelKind transcription_kind() {
                    Modality::audio,
                    ControlKind::text,
                    false,
-                   guess,
-                   open};
+                   guess_transcription,
+                   open_transcription};
     kind.also_controls = {ControlKind::segments};
     kind.config_fields = config_fields();
     return kind;
