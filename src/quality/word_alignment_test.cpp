@@ -25,7 +25,7 @@ std::size_t slow_edits(const std::vector<std::uint32_t>& a, const std::vector<st
     return d[a.size()][b.size()];
 }
 
-std::vector<std::uint32_t> drawn(Rng& rng, std::uint32_t most, std::uint32_t alphabet) {
+std::vector<std::uint32_t> drawn_words(Rng& rng, std::uint32_t most, std::uint32_t alphabet) {
     std::vector<std::uint32_t> out(rng.below(most + 1));
     for (auto& x : out) x = rng.below(alphabet);
     return out;
@@ -47,7 +47,8 @@ bool is_whole(const std::vector<AlignedPair>& pairs, std::size_t a, std::size_t 
 TEST_CASE("an alignment has as few errors as the whole table says") {
     Rng rng(3);
     for (int run = 0; run < 2000; ++run) {
-        const auto a = drawn(rng, 24, 1 + rng.below(6)), b = drawn(rng, 24, 1 + rng.below(6));
+        const auto a = drawn_words(rng, 24, 1 + rng.below(6)),
+                   b = drawn_words(rng, 24, 1 + rng.below(6));
         const auto pairs = align(a, b);
         CHECK(is_whole(pairs, a.size(), b.size()));
         const auto counts = edit_counts(a, b);
