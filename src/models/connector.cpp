@@ -466,7 +466,9 @@ Result<> check_config(std::string_view kind, const std::vector<ConfigField>& fie
         return Refusal{Code::invalid, "\"" + std::string(name) + "\" in the config of \"" +
                                           std::string(kind) + "\" " + std::string(why)};
     };
-    for (const auto& [name, value] : config.items()) {
+    for (const auto& item : config.items()) {
+        const auto& name = item.key();
+        const auto& value = item.value();
         const auto field = std::find_if(fields.begin(), fields.end(),
                                         [&](const ConfigField& row) { return row.name == name; });
         if (field == fields.end()) {
