@@ -1617,6 +1617,112 @@ class PostModelTryAnswer(TypedDict, total=False):
     draft: Draft
 
 
+class PostProjectModelPlanBody(TypedDict, total=False):
+    #: tasks to ask about to find out, 0 to 20; 0: estimate without asking
+    sample: int
+
+
+class PostProjectModelPlanAnswer(TypedDict, total=False):
+    #: tasks that a run would ask about
+    tasks: int
+    #: questions that were asked to find out
+    sampled: int
+    #: of these, without an answer
+    failed: int
+    #: sample, or estimate: from the length of the prompts
+    how: str
+    #: a sentence for people
+    note: str
+    #: tokens that are sent
+    tokens_in: Dict[str, Any]
+    #: tokens that are written
+    tokens_out: Dict[str, Any]
+    #: by the model's prices
+    money: Dict[str, Any]
+    #: how long it takes
+    seconds: Dict[str, Any]
+    #: so far, this sample included
+    spent: Dict[str, Any]
+    #: money; null: no budget
+    budget_left: Optional[float]
+    #: tokens; null: no budget of tokens
+    tokens_left: Optional[int]
+    #: the high ends are within the budget
+    fits: bool
+
+
+class PostModelPromptBody(TypedDict, total=False):
+    #: t...
+    task: str
+    #: another config than the model's
+    config: Any
+
+
+class PostModelPromptAnswer(TypedDict, total=False):
+    #: names model, wording and what is asked
+    version: str
+    #: roughly
+    tokens: int
+    #: in order
+    messages: List[Dict[str, Any]]
+    #: JSON Schema that the answer is held to
+    answer_schema: Any
+
+
+class PostModelTrialBody(TypedDict, total=False):
+    #: tasks, 1 to 20
+    count: int
+    #: another config than the model's
+    config: Any
+
+
+class PostModelTrialAnswer(TypedDict, total=False):
+    #: the next that wait
+    tasks: List[Dict[str, Any]]
+    #: by this trial
+    spent: Dict[str, Any]
+
+
+class PostModelCompareBody(TypedDict, total=False):
+    #: a config; null: the model's
+    a: Any
+    #: another; null: the model's
+    b: Any
+    #: tasks, 1 to 200
+    most: int
+
+
+class PostModelCompareAnswer(TypedDict, total=False):
+    #: gold, or blind: answers given without seeing a draft
+    known_by: str
+    #: a sentence for people
+    verdict: str
+    #: mean F1 of the first config
+    a: float
+    #: mean F1 of the second
+    b: float
+    #: b minus a
+    difference: float
+    #: of its 95 % interval, by paired bootstrap over tasks
+    low: float
+    #: of its 95 % interval
+    high: float
+    #: tasks that both have all right
+    both: int
+    #: only the first
+    only_a: int
+    #: only the second
+    only_b: int
+    #: neither
+    neither: int
+    #: McNemar's exact test of only_a against only_b
+    p: float
+    #: by this comparison
+    spent: Dict[str, Any]
+    #: one by one
+    tasks: List[Dict[str, Any]]
+
+
 class GetProjectEventsAnswer(TypedDict, total=False):
     items: List[Event]
     #: send it as cursor to go on; null: this was the last page
@@ -2660,6 +2766,43 @@ class Api:
         return cast(PostModelTryAnswer, self.transport.json(
             "POST",
             f"/api/v1/models/{self.transport.quoted(model)}/try",
+            body=body,
+        ))
+
+    def post_project_model_plan(
+        self,
+        project: str,
+        model: str,
+        body: PostProjectModelPlanBody,
+    ) -> PostProjectModelPlanAnswer:
+        """POST /api/v1/projects/{p}/models/{k}/plan: what a run would take: tasks, tokens, money, time, from a sample."""
+        return cast(PostProjectModelPlanAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/models/{self.transport.quoted(model)}/plan",
+            body=body,
+        ))
+
+    def post_model_prompt(self, model: str, body: PostModelPromptBody) -> PostModelPromptAnswer:
+        """POST /api/v1/models/{k}/prompt: what a model is told about a task."""
+        return cast(PostModelPromptAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/models/{self.transport.quoted(model)}/prompt",
+            body=body,
+        ))
+
+    def post_model_trial(self, model: str, body: PostModelTrialBody) -> PostModelTrialAnswer:
+        """POST /api/v1/models/{k}/trial: ask a model about the next tasks, without storing drafts."""
+        return cast(PostModelTrialAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/models/{self.transport.quoted(model)}/trial",
+            body=body,
+        ))
+
+    def post_model_compare(self, model: str, body: PostModelCompareBody) -> PostModelCompareAnswer:
+        """POST /api/v1/models/{k}/compare: which of two configs is right more often where the answer is known."""
+        return cast(PostModelCompareAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/models/{self.transport.quoted(model)}/compare",
             body=body,
         ))
 
