@@ -97,7 +97,7 @@ Result<FusedCrowd> fuse_spans_of(const CrowdPieces& pieces, const PieceGatherer&
 // --- shapes --------------------------------------------------------------------------------------
 
 struct GivenShape {
-    const Piece* piece = nullptr;
+    const MarkedPiece* piece = nullptr;
     std::uint32_t person = 0;
 };
 
@@ -113,9 +113,9 @@ SourceBox box_of(const GivenShape& given) {
 }
 
 /// The member that overlaps the others most, of those with the label.
-const Piece& middle_of(const std::vector<GivenShape>& given,
-                       const std::vector<std::uint32_t>& cluster, std::uint32_t label) {
-    const Piece* best = nullptr;
+const MarkedPiece& middle_of(const std::vector<GivenShape>& given,
+                             const std::vector<std::uint32_t>& cluster, std::uint32_t label) {
+    const MarkedPiece* best = nullptr;
     double most = -1;
     for (const auto a : cluster) {
         if (given[a].piece->label != label) continue;

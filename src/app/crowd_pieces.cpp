@@ -149,7 +149,7 @@ void PieceGatherer::add(std::uint32_t item, std::uint32_t person, const Regions&
     for (const auto& r : regions) {
         if (r.kind == ControlKind::text) written.insert(r.control);
         if (!is_piece(r)) continue;
-        Piece piece;
+        MarkedPiece piece;
         piece.start = r.start, piece.end = r.end;
         if (r.kind == ControlKind::spans && text != texts_[item]) {
             piece.start = moved(r.start, false, text, texts_[item]);
@@ -206,7 +206,7 @@ void PieceGatherer::cut_into_tokens(CrowdPieces& pieces) const {
         for (const auto& [start, end] : words) cuts.push_back(start);
         if (!words.empty()) cuts.push_back(words.back().second);
         for (auto* answer : of[item]) {
-            std::erase_if(answer->pieces, [&](const Piece& p) {
+            std::erase_if(answer->pieces, [&](const MarkedPiece& p) {
                 return words.empty() || snapped(words, p.start) >= snapped(words, p.end);
             });
             for (const auto& p : answer->pieces)

@@ -79,7 +79,7 @@ private:
             ++incomplete_;
             return before;
         }
-        Turn t;
+        SpokenTurn t;
         t.start = *offset, t.end = to_microsecond(*offset + *duration);
         t.label = text_of(object, "speaker").value_or("");
         t.text = std::move(text);
@@ -106,7 +106,7 @@ private:
     JsonParser parser_;
     std::string held_name_;
     std::optional<ImportedRow> held_, waiting_;
-    std::vector<Turn> turns_;
+    std::vector<SpokenTurn> turns_;
     int incomplete_ = 0;
 };
 

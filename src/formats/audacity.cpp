@@ -20,7 +20,7 @@ private:
     bool is_mine(std::string_view name) const override { return extension(name) == "txt"; }
 
     Result<> take(std::string_view text, SoundLabels& labels, ImportedRow&, std::string&) override {
-        std::vector<Turn> turns;
+        std::vector<SpokenTurn> turns;
         std::size_t broken = 0;
         for (const auto line : split(text, '\n')) {
             if (trim(line).empty()) continue;
@@ -38,7 +38,7 @@ private:
                 if (!turns.empty()) turns.back().meta["audacity"] = {{"low", *a}, {"high", *b}};
                 continue;
             }
-            Turn t;
+            SpokenTurn t;
             t.start = *a, t.end = *b;
             if (columns.size() > 2) {
                 const auto at = static_cast<std::size_t>(columns[2].data() - line.data());
@@ -53,7 +53,7 @@ private:
         return Done{};
     }
 
-    static void add(Turn t, SoundLabels& labels) {
+    static void add(SpokenTurn t, SoundLabels& labels) {
         if (t.start == t.end)
             return labels.mends().left_out("labels of a moment, without length, are not carried");
         t.label = take_speaker(t.text, labels, true);

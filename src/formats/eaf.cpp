@@ -91,7 +91,7 @@ private:
     struct Taken {
         SoundLabels& labels;
         const Slots& slots;
-        std::vector<Turn> turns;
+        std::vector<SpokenTurn> turns;
         std::map<std::string, std::size_t, std::less<>> turn_of;  ///< By the annotation's id.
         std::map<std::string, std::string> whole;
     };
@@ -126,7 +126,7 @@ private:
                 all += (all.empty() ? "" : " ") + value;
                 continue;
             }
-            Turn t;
+            SpokenTurn t;
             t.start = start->second, t.end = end->second;
             t.label = of_labels ? value : label;
             if (!of_labels && value != label) t.text = value;

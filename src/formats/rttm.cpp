@@ -32,7 +32,7 @@ private:
     struct Recording {
         std::string name;
         std::int64_t line = 0;  ///< The first that speaks of it.
-        std::vector<Turn> turns;
+        std::vector<SpokenTurn> turns;
         Mends mends;
     };
 
@@ -128,7 +128,7 @@ private:
         if (!start || !duration)
             return r.mends.left_out("a SPEAKER line has no number for its start or duration");
         if (!said(f[7])) return r.mends.left_out("a SPEAKER line names no speaker");
-        Turn t;
+        SpokenTurn t;
         t.start = *start;
         t.end = to_microsecond(*start + *duration);
         t.label = f[7];

@@ -59,8 +59,8 @@ double share(double part, double whole) {
 
 }  // namespace
 
-void RttmConventions::see(std::string_view file, std::string_view, const std::vector<Turn>& turns,
-                          std::size_t recordings) {
+void RttmConventions::see(std::string_view file, std::string_view,
+                          const std::vector<SpokenTurn>& turns, std::size_t recordings) {
     if (turns.empty()) return;
     std::map<std::string, std::int64_t> forms;
     for (const auto& t : turns) ++forms[form_of(t.label)];

@@ -21,8 +21,8 @@ namespace countersign {
 class RttmConventions {
 public:
     /// Turns of one recording of a file that speaks of `recordings` ones.
-    void see(std::string_view file, std::string_view recording, const std::vector<Turn>& turns,
-             std::size_t recordings);
+    void see(std::string_view file, std::string_view recording,
+             const std::vector<SpokenTurn>& turns, std::size_t recordings);
     void compare();  ///< Behind the last see().
     /// How the turns of that file differ from others of the import, with the numbers; empty: they
     /// do not.

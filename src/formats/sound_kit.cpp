@@ -178,7 +178,7 @@ bool SoundLabels::is_label(std::string_view name) {
     return schema_ && !finder_.find(ControlKind::segments, name).control.empty();
 }
 
-LabelFinder::Found SoundLabels::control_of(const Turn& turn) {
+LabelFinder::Found SoundLabels::control_of(const SpokenTurn& turn) {
     if (!turn.control.empty() && schema_)
         if (const auto* c = schema_->control(turn.control); c && c->kind == ControlKind::segments)
             if (const auto* l = Schema::find_label(*c, turn.label)) return {c->name, l->name};
@@ -193,11 +193,11 @@ LabelFinder::Found SoundLabels::control_of(const Turn& turn) {
                : LabelFinder::Found();
 }
 
-void SoundLabels::join(const Turn& turn) {
+void SoundLabels::join(const SpokenTurn& turn) {
     joined_.push_back(turn);
 }
 
-void SoundLabels::turn(Turn turn) {
+void SoundLabels::turn(SpokenTurn turn) {
     const auto found = control_of(turn);
     const bool has_text = !trim(turn.text).empty();
     const bool one_text = schema_ && text_control(false) && !text_control(true);
@@ -243,7 +243,7 @@ void SoundLabels::whole(std::string text, std::vector<Word> words, std::string_v
     texts_.push_back(std::move(r));
 }
 
-bool SoundLabels::fits(Turn& turn, double seconds, bool as_written) {
+bool SoundLabels::fits(SpokenTurn& turn, double seconds, bool as_written) {
     if (!std::isfinite(turn.start) || !std::isfinite(turn.end)) {
         mends_.left_out("a segment has a time that is not finite");
         return false;
@@ -265,10 +265,10 @@ bool SoundLabels::fits(Turn& turn, double seconds, bool as_written) {
 }
 
 Regions SoundLabels::take(double seconds, bool as_written) {
-    const auto sooner = [](const Turn& a, const Turn& b) {
+    const auto sooner = [](const SpokenTurn& a, const SpokenTurn& b) {
         return std::pair(a.start, a.end) < std::pair(b.start, b.end);
     };
-    std::erase_if(segments_, [&](Turn& t) { return !fits(t, seconds, as_written); });
+    std::erase_if(segments_, [&](SpokenTurn& t) { return !fits(t, seconds, as_written); });
     std::stable_sort(segments_.begin(), segments_.end(), sooner);
     std::stable_sort(joined_.begin(), joined_.end(), sooner);
     const auto* per_segment = text_control(true);
@@ -372,7 +372,7 @@ Result<> SoundWriter::write(const ExportRecord& record, std::string& out) {
     });
     for (const auto* r : segments) {
         place.emplace(r->id, one.turns.size());
-        Turn t;
+        SpokenTurn t;
         t.start = r->start, t.end = r->end;
         t.label = r->labels.front();
         t.confidence = r->confidence;

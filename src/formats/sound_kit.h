@@ -18,7 +18,7 @@
 namespace countersign {
 
 /// A stretch of a recording as a file says it.
-struct Turn {
+struct SpokenTurn {
     double start = 0, end = 0;
     std::string label;  ///< Speaker or event; empty: the file does not say.
     std::string text;   ///< What was said; empty: the file does not say.
@@ -38,7 +38,7 @@ public:
     /// A turn becomes a segment of the control that has its label, its text a text about that
     /// segment. Without a label it is the only label that the schema has. Where the schema asks for
     /// one text of the whole recording, the texts are joined to it in order of time.
-    void turn(Turn turn);
+    void turn(SpokenTurn turn);
     void whole(std::string text, std::vector<Word> words, std::string_view control = {});
     /// Whether the schema draws segments with that label; without a schema nobody knows.
     bool is_label(std::string_view name);
@@ -51,15 +51,15 @@ public:
 
 private:
     const Control* text_control(bool per_region) const;
-    LabelFinder::Found control_of(const Turn& turn);
-    bool fits(Turn& turn, double seconds, bool as_written);
-    void join(const Turn& turn);
+    LabelFinder::Found control_of(const SpokenTurn& turn);
+    bool fits(SpokenTurn& turn, double seconds, bool as_written);
+    void join(const SpokenTurn& turn);
 
     LabelFinder& finder_;
     const Schema* schema_;
     Mends& mends_;
-    std::vector<Turn> segments_;
-    std::vector<Turn> joined_;  ///< Texts of the one text that the schema asks for.
+    std::vector<SpokenTurn> segments_;
+    std::vector<SpokenTurn> joined_;  ///< Texts of the one text that the schema asks for.
     Regions texts_;
 };
 
@@ -119,10 +119,10 @@ public:
 protected:
     struct Recording {
         const ExportRecord& record;
-        std::string name;         ///< File name, unique in the export.
-        std::string stem;         ///< The same without the extension of a sound.
-        double seconds;           ///< 0: not known.
-        std::vector<Turn> turns;  ///< In order of time.
+        std::string name;               ///< File name, unique in the export.
+        std::string stem;               ///< The same without the extension of a sound.
+        double seconds;                 ///< 0: not known.
+        std::vector<SpokenTurn> turns;  ///< In order of time.
         std::vector<WholeText> texts;
     };
     virtual Result<> write_one(const Recording& one, std::string& out) = 0;

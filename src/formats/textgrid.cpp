@@ -193,7 +193,7 @@ private:
         }
         const bool of_labels = names_labels(tier, labels, control);
         for (auto& i : tier.intervals) {
-            Turn t;
+            SpokenTurn t;
             t.start = i.start, t.end = i.end;
             t.label = of_labels ? i.text : tier.name;
             if (of_labels && control) t.control = control->name;

@@ -140,7 +140,7 @@ private:
     }
     void finish() {
         const std::string text(trim(said_));
-        Turn t;
+        SpokenTurn t;
         t.start = cue_.start, t.end = cue_.end;
         t.label = std::move(speaker_);
         if (!text.empty()) t.words = timed_words();
@@ -198,7 +198,7 @@ private:
             with_name += !take_speaker(copy, labels, true).empty();
         }
         for (auto& cue : cues) {
-            Turn t;
+            SpokenTurn t;
             t.start = cue.start, t.end = cue.end;
             t.text = std::move(cue.text);
             t.label = take_speaker(t.text, labels, with_name * 2 >= cues.size());
@@ -236,7 +236,7 @@ public:
     using SoundZipWriter::SoundZipWriter;
 
 protected:
-    virtual void cue(int number, const Turn& turn, std::string& out) = 0;
+    virtual void cue(int number, const SpokenTurn& turn, std::string& out) = 0;
     std::string file_of_cues(const Recording& one, std::string out) {
         int n = 0;
         double end = one.seconds;
@@ -246,7 +246,7 @@ protected:
             end = std::max(end, t.end);
         }
         for (const auto& text : one.texts) {
-            Turn t;
+            SpokenTurn t;
             t.end = end;
             for (const auto& w : text.words) t.end = std::max(t.end, w.end);
             if (!one.turns.empty() || t.end <= 0) {
@@ -295,7 +295,7 @@ private:
             else
                 out += c;
     }
-    void cue(int, const Turn& t, std::string& out) override {
+    void cue(int, const SpokenTurn& t, std::string& out) override {
         lose_words(t.words);
         out += '\n';
         append_clock(out, t.start, '.', losses());
@@ -322,7 +322,7 @@ public:
 private:
     std::string_view file_extension() const override { return "srt"; }
     Result<std::string> file_of(const Recording& one) override { return file_of_cues(one, {}); }
-    void cue(int number, const Turn& t, std::string& out) override {
+    void cue(int number, const SpokenTurn& t, std::string& out) override {
         lose_words(t.words);
         if (number > 1) out += '\n';
         out += std::to_string(number) + "\n";

@@ -55,7 +55,7 @@ std::vector<TokenKey> tokens_of(const PieceAnswer& answer) {
     return out;
 }
 
-double length_iou(const Piece& a, const Piece& b) {
+double length_iou(const MarkedPiece& a, const MarkedPiece& b) {
     const double both = std::min(a.end, b.end) - std::max(a.start, b.start);
     return both > 0 ? both / (a.end - a.start + b.end - b.start - both) : 0;
 }
@@ -84,14 +84,15 @@ double share_of_both(double shared, const PieceAnswer& a, const PieceAnswer& b) 
 }
 
 double shape_distance(const PieceAnswer& a, const PieceAnswer& b) {
-    const auto found =
-        match(a, b, [](const Piece& x, const Piece& y) { return shape_iou(x.shape, y.shape); });
+    const auto found = match(a, b, [](const MarkedPiece& x, const MarkedPiece& y) {
+        return shape_iou(x.shape, y.shape);
+    });
     const auto places = static_cast<double>(a.pieces.size() + b.pieces.size() - found.pairs);
     return places > 0 ? std::clamp(1 - found.sum / places, 0.0, 1.0) : 0;
 }
 
 double shape_f1(const PieceAnswer& a, const PieceAnswer& b, double least) {
-    const auto found = match(a, b, [&](const Piece& x, const Piece& y) {
+    const auto found = match(a, b, [&](const MarkedPiece& x, const MarkedPiece& y) {
         return shape_iou(x.shape, y.shape) >= least ? 1.0 : 0.0;
     });
     return share_of_both(static_cast<double>(found.pairs), a, b);
@@ -114,7 +115,7 @@ std::vector<Turn> turns_of(const PieceAnswer& answer) {
 
 PieceAnswer only(const PieceAnswer& answer, std::uint32_t label) {
     PieceAnswer out = answer;
-    std::erase_if(out.pieces, [&](const Piece& p) { return p.label != label; });
+    std::erase_if(out.pieces, [&](const MarkedPiece& p) { return p.label != label; });
     return out;
 }
 

@@ -26,7 +26,7 @@
 
 namespace countersign {
 
-struct Piece {
+struct MarkedPiece {
     std::uint32_t label = 0;
     double start = 0, end = 0;          ///< Spans: code points; segments: seconds.
     std::uint32_t first = 0, past = 0;  ///< Spans: tokens [first, past).
@@ -37,7 +37,7 @@ struct Piece {
 /// What one person said of one item. No pieces is an answer: there is nothing.
 struct PieceAnswer {
     std::uint32_t unit = 0, rater = 0;
-    std::vector<Piece> pieces;
+    std::vector<MarkedPiece> pieces;
     std::string text;  ///< Transcripts, normalised (quality/word_alignment.h).
 };
 

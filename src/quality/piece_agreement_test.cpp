@@ -15,7 +15,7 @@ PieceAnswer spans(std::uint32_t unit, std::uint32_t rater,
                   const std::vector<std::array<std::uint32_t, 3>>& given) {
     PieceAnswer out{unit, rater, {}, {}};
     for (const auto& [first, past, label] : given) {
-        Piece p;
+        MarkedPiece p;
         p.label = label;
         p.start = first * 5, p.end = past * 5 - 1;
         p.first = first, p.past = past;
@@ -28,7 +28,7 @@ PieceAnswer boxes(std::uint32_t unit, std::uint32_t rater,
                   const std::vector<std::array<double, 4>>& given, std::uint32_t label = 0) {
     PieceAnswer out{unit, rater, {}, {}};
     for (const auto& [l, t, r, b] : given) {
-        Piece p;
+        MarkedPiece p;
         p.label = label;
         p.shape = {l, t, r, b, {}};
         out.pieces.push_back(p);
