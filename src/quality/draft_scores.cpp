@@ -1,6 +1,7 @@
 #include "quality/draft_scores.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/rng.h"
@@ -230,7 +231,8 @@ std::vector<ControlScore> DraftScores::scores(std::uint64_t seed, int resamples)
         }
         std::sort(seen.begin(), seen.end());
         const auto quantile = [&](double q) {
-            return seen[static_cast<std::size_t>(q * static_cast<double>(seen.size() - 1) + 0.5)];
+            return seen[static_cast<std::size_t>(
+                std::lround(q * static_cast<double>(seen.size() - 1)))];
         };
         score.interval = seen.empty() ? Interval{score.value, score.value}
                                       : Interval{std::min(score.value, quantile(0.025)),
