@@ -154,7 +154,7 @@ TEST_CASE("a model is given the whole recording at 16 kHz") {
 
 TEST_CASE("a segment ends with the recording, and one behind it is refused") {
     each_story([](Story& at) {
-        const auto project = at.project(0, turns());
+        const auto project = at.project(0.02, turns());
         at.import(project, at.file("call.wav", recording(1)));
         auto task = at.one(at.ada, project);
         CHECK(task.media.seconds == 2);

@@ -1,6 +1,7 @@
 #include "quality/piece_agreement.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <tuple>
 
@@ -243,8 +244,8 @@ private:
         if (alphas.empty()) return {};
         std::sort(alphas.begin(), alphas.end());
         const auto at = [&](double share) {
-            return alphas[static_cast<std::size_t>(share * static_cast<double>(alphas.size() - 1) +
-                                                   0.5)];
+            return alphas[static_cast<std::size_t>(
+                std::lround(share * static_cast<double>(alphas.size() - 1)))];
         };
         return Interval{at(tail_share), at(1 - tail_share)};
     }

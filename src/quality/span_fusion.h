@@ -18,6 +18,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "quality/scores.h"
@@ -27,7 +28,10 @@ namespace countersign {
 /// Tokens [begin, end) of an item, `label` in [0, labels).
 struct TokenSpan {
     std::uint32_t begin = 0, end = 0, label = 0;
-    auto operator<=>(const TokenSpan&) const = default;
+    bool operator==(const TokenSpan&) const = default;
+    bool operator<(const TokenSpan& other) const {
+        return std::tie(begin, end, label) < std::tie(other.begin, other.end, other.label);
+    }
 };
 
 struct SpanItem {
