@@ -58,6 +58,7 @@ public:
             if (!elsewhere || done.refusal().code == Code::cancelled) return done.refusal();
             told[model.name] = done.refusal().message + " It wrote " +
                                std::to_string(written_ - before) + " drafts.";
+            stopped_[wire_id('k', model.id)] = told[model.name];
             if (only == model.id && done.refusal().code == Code::unavailable) {
                 tell(told);
                 return done.refusal();
@@ -71,6 +72,7 @@ public:
 private:
     void tell(const Json& told) {
         job_.result = {{"drafts", written_}, {"failed", failed_.size()}, {"models", told}};
+        if (!stopped_.empty()) job_.result["stopped"] = stopped_;
         if (job_.checkpoint.contains("spent")) job_.result["spent"] = job_.checkpoint["spent"];
     }
 
@@ -253,7 +255,8 @@ private:
     std::int64_t written_ = 0;
     bool elsewhere_ = false;  ///< The model at work is.
     int failed_in_a_row_ = 0;
-    Usage spent_before_;  ///< By the model at work, when it began.
+    Json stopped_ = Json::object();  ///< Models that stopped early, and why.
+    Usage spent_before_;             ///< By the model at work, when it began.
 };
 
 }  // namespace

@@ -358,6 +358,10 @@ ModelView Drafting::Impl::view(Session& s, const Model& model, const std::string
             return say("drafting",
                        std::to_string(view.to_draft) + " waiting tasks have no draft of it yet.");
         if (job.state == JobState::dead) return say("failed", "Drafting gave up: " + job.error);
+        const auto id = wire_id('k', model.id);
+        if (job.state == JobState::done && view.to_draft > 0 && job.result.contains("stopped") &&
+            job.result["stopped"].contains(id))
+            return say("failed", job.result["stopped"][id].get<std::string>());
         if (job.state != JobState::queued) break;
     }
     if (learns(model) && view.version && view.version->learned_from > 0)

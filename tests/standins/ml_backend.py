@@ -56,10 +56,17 @@ def choice(text, name, to, labels):
            "value": {"choices": [labels[0 if good else -1]]}}
 
 
+def values_of(task, config):
+    """What each object of the configuration shows of the task, by the object's name: value="$text"."""
+    return {element.attrib["name"]: task["data"][element.attrib["value"][1:]]
+            for element in ElementTree.fromstring(config).iter()
+            if "name" in element.attrib and element.attrib.get("value", "").startswith("$")}
+
+
 def predict(task, config):
-    result = []
+    result, values = [], values_of(task, config)
     for name, to, tag, labels in controls_of(config):
-        value = next(iter(task["data"].values()))
+        value = values[to]
         common = {"from_name": name, "to_name": to}
         if tag == "Labels" and isinstance(value, str) and not value.startswith("data:"):
             result.extend(spans(value, name, to, labels))

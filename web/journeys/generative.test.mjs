@@ -127,9 +127,12 @@ test(
       await until(
         async () => {
           const jobs = (await api.get(`/projects/${id}/jobs`)).items;
-          if (jobs.every(({ state }) => state !== 'running' && state !== 'queued'))
-            await api.post(`/models/${made.id}/draft`).catch(() => {});
-          return (await api.get(`/projects/${id}/models`)).items.find((one) => one.id === made.id);
+          const idle = jobs.every(({ state }) => state !== 'running' && state !== 'queued');
+          const seen = (await api.get(`/projects/${id}/models`)).items.find(
+            (one) => one.id === made.id,
+          );
+          if (idle && !/budget/.test(seen.why)) await api.post(`/models/${made.id}/draft`);
+          return seen;
         },
         ({ why }) => /budget/.test(why),
       );
