@@ -201,7 +201,7 @@ public:
         Usage expected = question.expected;
         expected.calls = 1;
         expected.micros = limits_.micros_of(expected);
-        TRY(reserve(expected));
+        TRY(reserve(expected, stop));
         auto reply = inner_->ask(question, std::move(stop));
         Usage took;
         if (reply && reply->status >= 200 && reply->status < 300) {
@@ -216,16 +216,24 @@ public:
     }
 
 private:
-    Result<> reserve(const Usage& expected) {
-        const Usage stored = outside_.book ? outside_.book->spent() : Usage{};
-        std::scoped_lock hold(state().mutex);
-        const Usage spent = outside_.book ? stored : state().spent;
-        if (!fits_budget(limits_, spent, state().under_way, expected))
-            return Refusal{Code::conflict,
-                           "The model's budget is used up: raise it to go on, or leave the rest to "
-                           "people."};
-        state().under_way += expected;
-        return Done{};
+    /// Waits while only what is under way, and may come cheaper, stands in the way.
+    Result<> reserve(const Usage& expected, const std::stop_token& stop) {
+        constexpr auto look_again = std::chrono::milliseconds(100);
+        for (;;) {
+            const Usage stored = outside_.book ? outside_.book->spent() : Usage{};
+            std::unique_lock hold(state().mutex);
+            const Usage spent = outside_.book ? stored : state().spent;
+            if (fits_budget(limits_, spent, state().under_way, expected)) {
+                state().under_way += expected;
+                return Done{};
+            }
+            if (state().under_way.calls == 0 || !fits_budget(limits_, spent, {}, expected))
+                return Refusal{Code::conflict,
+                               "The model's budget is used up: raise it to go on, or leave the "
+                               "rest to people."};
+            state().changed.wait_for(hold, stop, look_again, [] { return false; });
+            if (stop.stop_requested()) return stopped();
+        }
     }
     void settle(const Usage& expected, const Usage& took) {
         if (outside_.book && took.calls > 0) outside_.book->add(took);
