@@ -156,7 +156,7 @@ private:
     };
     /// Asks in the server's dialect, which is found out when it refuses what it does not know.
     Result<Asked> ask_in_dialect(const Prompt& prompt, const Item& item, double temperature,
-                                 const std::string& salt, std::stop_token stop) {
+                                 const std::string& salt, const std::stop_token& stop) {
         const std::string key = outside_.secret_or_empty("key");
         ChatDialect how = dialect();
         for (int step = 0;; ++step) {

@@ -508,7 +508,7 @@ std::shared_ptr<ConnectorState> new_connector_state() {
 }
 
 Pause real_pause() {
-    return [](Millis wait, std::stop_token stop) {
+    return [](Millis wait, const std::stop_token& stop) {
         std::mutex own;
         std::condition_variable_any never;
         std::unique_lock hold(own);

@@ -113,7 +113,8 @@ Region drafted_segment(const Control& control, const SpeakerTurn& turn, const st
     return region;
 }
 
-std::vector<SpeakerTurn> joined_turns(std::vector<SpeakerTurn> turns, double pause, double most) {
+std::vector<SpeakerTurn> joined_turns(const std::vector<SpeakerTurn>& turns, double pause,
+                                      double most) {
     std::vector<SpeakerTurn> out;
     for (const auto& turn : turns) {
         const bool joins = !out.empty() && out.back().speaker == turn.speaker &&

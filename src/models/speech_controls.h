@@ -32,6 +32,7 @@ Region drafted_segment(const Control& control, const SpeakerTurn& turn, const st
 
 /// Neighbours of one speaker with at most `pause` seconds between them become one, while that is no
 /// longer than `most` seconds.
-std::vector<SpeakerTurn> joined_turns(std::vector<SpeakerTurn> turns, double pause, double most);
+std::vector<SpeakerTurn> joined_turns(const std::vector<SpeakerTurn>& turns, double pause,
+                                      double most);
 
 }  // namespace countersign
