@@ -1,5 +1,5 @@
 // How good is one answer made from several, on real answers with known truth: transcripts by seven
-// people each, speaker turns by three systems, entity spans by seven systems, and boxes.
+// people each, speaker turns by three systems, and entity spans by seven systems.
 //
 // Usage: bench_fusion_real, with COUNTERSIGN_DATA naming the folder of the sets; a set that is not
 // there is skipped.

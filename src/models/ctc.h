@@ -30,7 +30,7 @@ struct Reading {
 
 /// The likeliest character of each position, doubles and "none" left out. Networks trained on
 /// Chinese seldom write a space between words: it is set between two characters that are not East
-/// Asian when its own probability passed 0.01 in between (measured: bench/ocr).
+/// Asian when its own probability passed 0.01 in between.
 /// `scores`: positions x characters, probabilities.
 Reading decode_ctc(std::span<const float> scores, const Alphabet& alphabet);
 

@@ -16,7 +16,7 @@ constexpr std::string_view voices_magic = "CSSP\x01\n";
 constexpr double meeting_threshold = 0.2;
 constexpr std::size_t voice_size = 8, most_components = 32, most_labels = 256;
 constexpr double most_learned_seconds = 3'600;
-/// Share of cold turns that keep label and bounds, of speech with two to four speakers.
+/// A guess, nothing measured: that a cold turn keeps label and bounds.
 constexpr double cold_right = 0.5;
 
 struct SpeakerPlan {
