@@ -119,6 +119,7 @@ TEST_CASE("a field of the wrong type is named by its path") {
           "shade must be one of light, dark.");
     CHECK(from_text<Spot>(R"([])").refusal().message == "The body must be an object.");
     CHECK(from_text<Spot>(R"({"x":)").refusal().code == Code::invalid);
+    CHECK_FALSE(parse_json("[1e999]"));
     CHECK_FALSE(parse_json(std::string(100, '[') + std::string(100, ']')));
 }
 

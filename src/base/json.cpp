@@ -15,7 +15,7 @@ Result<Json> parse_json(std::string_view text) {
         });
         if (too_deep) return Refusal{Code::invalid, "The JSON is nested deeper than 64 levels."};
         return value;
-    } catch (const Json::parse_error& e) {
+    } catch (const Json::exception& e) {  // a number such as 1e999 is no parse_error
         std::string what = e.what();
         if (const auto colon = what.find("] "); colon != std::string::npos)
             what.erase(0, colon + 2);
