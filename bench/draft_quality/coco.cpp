@@ -1,3 +1,4 @@
+// Room: models
 // AP50 of the program's detector on labelled photos, and what of its visible drafts is right.
 #include <cstdio>
 #include <cstdlib>
