@@ -1,23 +1,39 @@
 #include "quality/dataset_check.h"
 
+#include <algorithm>
 #include <future>
+#include <iterator>
 
 #include "quality/item_checks.h"
 
 namespace countersign {
 
-std::uint32_t DatasetCheck::add(const GivenItem& item) {
-    const auto number = corpus_.add(item);
+void check_item(const GivenItem& item, std::uint32_t number, const CheckOptions& options,
+                Findings& out) {
     const auto look_at = [&](const GivenAnswer& answer) {
-        check_geometry(item, number, *answer.regions, options_.limits.doubled_iou, found_);
-        check_spoken(item, number, *answer.regions, found_);
-        if (item.is_text) check_boundaries(item, number, *answer.regions, found_);
+        check_geometry(item, number, *answer.regions, options.limits.doubled_iou, out);
+        check_spoken(item, number, *answer.regions, out);
+        if (item.is_text) check_boundaries(item, number, *answer.regions, out);
     };
     for (const auto& answer : item.labels) look_at(answer);
     if (item.labels.empty())
         for (const auto& answer : item.drafts) look_at(answer);
-    if (options_.wants(Check::people_differ))
-        check_opinions(item, number, options_.limits.most_in_favour, found_);
+    if (options.wants(Check::people_differ))
+        check_opinions(item, number, options.limits.most_in_favour, out);
+}
+
+bool needs_one_item_only(Check check) {
+    static constexpr Check those[] = {
+        Check::no_area,           Check::outside,   Check::doubled,       Check::self_crossing,
+        Check::span_outside,      Check::cuts_word, Check::white_space,   Check::punctuation,
+        Check::overlapping_spans, Check::odd_rate,  Check::words_outside, Check::silent_segment,
+        Check::people_differ};
+    return std::find(std::begin(those), std::end(those), check) != std::end(those);
+}
+
+std::uint32_t DatasetCheck::add(const GivenItem& item) {
+    const auto number = corpus_.add(item);
+    check_item(item, number, options_, found_);
     return number;
 }
 

@@ -87,6 +87,13 @@ private:
     std::vector<ClassProbabilities> probabilities_;
 };
 
+/// What one item alone is enough for: geometry and boundaries of what people said, or, where nobody
+/// said anything, of its drafts; and people who differ.
+void check_item(const GivenItem& item, std::uint32_t number, const CheckOptions& options,
+                Findings& out);
+/// Whether check_item() finds it.
+bool needs_one_item_only(Check check);
+
 /// The parts of finish().
 void check_words(const Corpus& corpus, const CheckOptions& options, Findings& out);
 void check_duplicates(const Corpus& corpus, const CheckOptions& options, Findings& out);

@@ -1,0 +1,1 @@
+alone(quality/exact_share.cpp)
