@@ -7,18 +7,17 @@
 #include "app/crowd.h"
 #include "app/import_rows.h"
 #include "app/item_of_row.h"
+#include "app/learned_probabilities.h"
 #include "app/pictures.h"
 #include "app/predictions.h"
 #include "app/recordings.h"
 #include "media/image.h"
-#include "models/text_learner_training.h"
 
 namespace countersign {
 
 namespace {
 
 constexpr std::size_t most_learned = 50'000, most_pictures = 20'000, most_recordings = 2'000;
-constexpr std::uint64_t learner_seed = 1;
 
 class FileCheck {
 public:
@@ -241,45 +240,20 @@ private:
         if (given_probabilities_ || !request_.options.wants(Check::label_error)) return;
         const auto& corpus = check_->corpus();
         for (std::uint32_t c = 0; c < corpus.controls(); ++c) {
-            const auto& control = corpus.control(c);
-            if (control.kind != ControlKind::choices || control.is_multiple) continue;
-            std::vector<LabelledText> texts;
-            ClassProbabilities out;
-            for (std::uint32_t i = 0; i < corpus.items().size(); ++i) {
-                const auto& item = corpus.items()[i];
-                if (!item.is_text || item.text.empty()) continue;
-                const auto label = corpus.given(item, c);
-                if (!label) continue;
-                out.items.push_back(i);
-                if (out.items.size() <= most_learned || request_.learn_all) {
-                    auto& text = texts.emplace_back();
-                    text.text = item.text;
-                    text.label = control.labels.name(*label);
-                }
-            }
-            if (out.items.empty()) continue;
-            if (texts.size() < out.items.size()) {
+            auto items = learnable_items(corpus, c);
+            if (items.empty()) continue;
+            if (items.size() > most_learned && !request_.learn_all) {
                 not_done_.push_back("Label errors of \"" + corpus.control_name(c) +
-                                    "\" were not looked for among " +
-                                    std::to_string(out.items.size()) +
+                                    "\" were not looked for among " + std::to_string(items.size()) +
                                     " texts: that takes minutes; --learn does it.");
                 continue;
             }
-            Control asked;
-            asked.name = corpus.control_name(c);
-            for (std::uint32_t k = 0; k < control.labels.size(); ++k) {
-                asked.labels.push_back({control.labels.name(k), {}, {}, {}, {}});
-                out.classes.push_back(k);
-            }
-            auto rows = out_of_fold_probabilities(texts, asked, learner_seed);
-            if (!rows) {
-                not_done_.push_back("Label errors of \"" + asked.name +
-                                    "\" were not looked for: " + rows.refusal().message);
-                continue;
-            }
-            out.rows = *std::move(rows);
-            out.by = "a learner";
-            check_->add_probabilities(std::move(out));
+            auto learned = learned_probabilities(corpus, c, std::move(items));
+            if (learned)
+                check_->add_probabilities(*std::move(learned));
+            else
+                not_done_.push_back("Label errors of \"" + corpus.control_name(c) +
+                                    "\" were not looked for: " + learned.refusal().message);
         }
     }
 

@@ -76,9 +76,13 @@ RowItem item_of(const ImportedRow& row) {
             if (at != data->end() && at->is_string()) out.text = at->get<std::string>();
         }
     }
-    out.split = split_in(row.meta);
-    if (out.split.empty()) out.split = split_in(row.data);
+    out.split = split_of_texts(row.meta, row.data);
     return out;
+}
+
+std::string split_of_texts(std::string_view meta, std::string_view data) {
+    auto out = split_in(meta);
+    return out.empty() ? split_in(data) : out;
 }
 
 }  // namespace countersign

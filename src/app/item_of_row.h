@@ -17,6 +17,9 @@ struct RowItem {
 };
 RowItem item_of(const ImportedRow& row);
 
+/// The split that a row names in its columns, or among what came with the item; empty: none.
+std::string split_of_texts(std::string_view meta, std::string_view data);
+
 /// The format called `name`; when that is empty the one that is surest of the source, whatever its
 /// items are. Refuses one that cannot be read.
 Result<const Format*> format_to_read(const Source& source, const std::string& name);

@@ -9,5 +9,6 @@ Result<> run_import(JobContext& context);
 Result<> run_draft(JobContext& context);
 Result<> run_learn(JobContext& context);
 Result<> run_embed(JobContext& context);
+Result<> run_check(JobContext& context);
 
 }  // namespace countersign
