@@ -60,9 +60,10 @@ private:
     Drafting drafting_{world_};
     Webhooks webhooks_{world_};
     Similar similar_{world_};
-    Services services_{world_,   people_,   projects_,      desk_, lists_,  batches_,
-                       assist_,  team_,     notifications_, live_, jobs_,   imports_,
-                       exports_, drafting_, webhooks_,      gold_, similar_};
+    Inspector inspector_{world_};
+    Services services_{world_,   people_,   projects_,      desk_, lists_,   batches_,
+                       assist_,  team_,     notifications_, live_, jobs_,    imports_,
+                       exports_, drafting_, webhooks_,      gold_, similar_, inspector_};
 };
 
 Result<std::unique_ptr<Program>> open_program(const Settings& settings) {

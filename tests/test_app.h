@@ -74,9 +74,10 @@ struct TestApp {
     Imports imports{world};
     Exports exports{world};
     Similar similar{world};
-    Services services{world,   people,   projects,      desk, lists,  batches,
-                      assist,  team,     notifications, live, jobs,   imports,
-                      exports, drafting, webhooks,      gold, similar};
+    Inspector inspector{world};
+    Services services{world,   people,   projects,      desk, lists,   batches,
+                      assist,  team,     notifications, live, jobs,    imports,
+                      exports, drafting, webhooks,      gold, similar, inspector};
     std::unique_ptr<Server> server;
 };
 

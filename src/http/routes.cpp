@@ -32,6 +32,7 @@ std::span<const RoutePart> route_parts() {
         {"Notifications", notification_routes},
         {"The live board", live_routes},
         {"Gold tasks and onboarding", gold_routes},
+        {"Findings", finding_routes},
         {"Images", media_routes},
         {"Models", model_routes},
         {"Trying models", workbench_routes},

@@ -82,6 +82,7 @@ std::vector<Route> team_routes();
 std::vector<Route> notification_routes();
 std::vector<Route> live_routes();
 std::vector<Route> gold_routes();
+std::vector<Route> finding_routes();
 std::vector<Route> model_routes();
 std::vector<Route> workbench_routes();
 std::vector<Route> media_routes();

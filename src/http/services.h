@@ -8,6 +8,7 @@
 #include "app/exports.h"
 #include "app/gold.h"
 #include "app/imports.h"
+#include "app/inspector.h"
 #include "app/jobs.h"
 #include "app/lists.h"
 #include "app/live.h"
@@ -39,6 +40,7 @@ struct Services {
     Webhooks& webhooks;
     GoldTasks& gold;
     Similar& similar;
+    Inspector& inspector;
 };
 
 }  // namespace countersign
