@@ -28,8 +28,7 @@ export async function doBoxes(hand, golds, hasDraft) {
   await mend(hand, plan);
   await tally.at('draw', () => draw(hand, plan.draw));
   tally.decide();
-  const asDrafted = plan.fixes.length === 0 && plan.draw.length === 0;
-  await hand.press(golds.length === 0 && !(hasDraft && asDrafted) ? 'Control+Enter' : 'Enter');
+  await hand.press(golds.length === 0 ? 'Control+Enter' : 'Enter');
 }
 
 /** Calls up the maybes where they save drawing; the hand knows beforehand, so that a look is not counted. */

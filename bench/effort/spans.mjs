@@ -17,7 +17,7 @@ function wordsOf(text) {
   return words;
 }
 
-export async function doSpans(hand, golds, text, hasDraft) {
+export async function doSpans(hand, golds, text) {
   const { tally } = hand;
   tally.readWords(text);
   const rows = await spansOn(hand);
@@ -34,11 +34,10 @@ export async function doSpans(hand, golds, text, hasDraft) {
     if (!isHere) fixes.set(row.id, null);
     else if (!exact || row.label !== near.label) fixes.set(row.id, near);
   }
-  const changed = fixes.size > 0 || left.size > 0;
   await mend(hand, fixes, words);
   for (const gold of [...left].sort((a, b) => a.start - b.start)) await tally.at('draw', () => make(hand, gold, words));
   tally.decide();
-  await hand.press(golds.length === 0 && !(hasDraft && !changed) ? 'Control+Enter' : 'Enter');
+  await hand.press(golds.length === 0 ? 'Control+Enter' : 'Enter');
 }
 
 async function spansOn(hand) {

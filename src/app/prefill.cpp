@@ -110,7 +110,10 @@ Judgement judge_answer(const Draft* draft, bool shown, const Policy& policy, Reg
     } else if (accepts(filled.regions, answer)) {
         out.action = Action::accepted;
     } else {
-        out.action = filled.regions.empty() ? Action::created : Action::edited;
+        // What was called up and kept was the model's to begin with.
+        const bool own = std::all_of(answer.begin(), answer.end(),
+                                     [](const Region& r) { return r.origin == Origin::person; });
+        out.action = filled.regions.empty() && own ? Action::created : Action::edited;
     }
     out.regions = std::move(answer);
     return out;

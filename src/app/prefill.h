@@ -21,8 +21,8 @@ struct Judgement {
     Regions regions;  ///< The answer; origin, confidence and grounding as the server knows them.
 };
 /// `shown`: the draft was on the desk (arm assisted). Accepted only when every region is the
-/// pre-filled one, unchanged, and none is missing. Nothing pre-filled and something answered:
-/// created.
+/// pre-filled one, unchanged, and none is missing. Nothing pre-filled and nothing of the draft in
+/// the answer: created.
 Judgement judge_answer(const Draft* draft, bool shown, const Policy& policy, Regions answer,
                        bool rejected);
 

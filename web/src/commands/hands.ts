@@ -15,6 +15,8 @@ export interface DeskHands {
   /** A trusted answer is shown beside one's own. */
   readonly hasFeedback: boolean;
   readonly hasDraft: boolean;
+  /** The draft says something that was not sure enough to be filled in. */
+  readonly hasHeldBack: boolean;
   readonly hasSelection: boolean;
   readonly hasMaybes: boolean;
   readonly hasControls: boolean;
@@ -29,6 +31,7 @@ export interface DeskHands {
 
   accept(): void;
   submit(): void;
+  showDraft(): void;
   reject(): void;
   skip(): void;
   skipWithReason(): void;

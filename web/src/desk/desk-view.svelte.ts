@@ -119,7 +119,9 @@ export class DeskView implements DeskHands {
     const { editor } = this;
     if (!editor) return 'act.submit';
     if (this.shapes.isDrawing) return 'act.finish';
-    if (editor.hasDraft && !editor.edited) return 'act.accept';
+    if (editor.isUnsure) return 'act.show_draft';
+    if (editor.hasDraft && !editor.edited)
+      return editor.missing().length > 0 ? 'act.submit' : 'act.accept';
     return editor.hasDraft && !editor.facts.rejected ? 'act.submit_changes' : 'act.submit';
   }
 
@@ -151,6 +153,9 @@ export class DeskView implements DeskHands {
   get hasDrawn(): boolean {
     return this.controls.some(({ kind }) => factsOf(kind).drawn);
   }
+  get hasHeldBack(): boolean {
+    return (this.editor?.heldBack().length ?? 0) > 0;
+  }
   get hasSelection(): boolean {
     return this.editor?.selected !== undefined;
   }
@@ -178,6 +183,7 @@ export class DeskView implements DeskHands {
     if (this.session.feedback) return this.session.goOn();
     if (!editor || this.shapes.finish()) return;
     if (editor.joining) return this.#joinNow();
+    if (editor.isUnsure) return this.showDraft();
     const nothing = editor.isBlank && (!editor.hasDraft || editor.edited);
     if (nothing && editor.missing().length === 0) this.tell('said.empty', {}, 'hint');
     else this.submit();
@@ -218,6 +224,21 @@ export class DeskView implements DeskHands {
     else if (document.activeElement instanceof HTMLTextAreaElement) document.activeElement.blur();
   }
 
+  /** What is written about the whole item is filled in to be corrected: its field gets the keys. */
+  showDraft(): void {
+    const { editor } = this;
+    const shown = editor?.showDraft() ?? [];
+    if (!editor || shown.length === 0) return;
+    this.tell('said.draft_shown', { n: shown.length });
+    const first = editor.listed().find(({ region }) => shown.includes(region));
+    if (first) editor.select(first.region.id);
+    const answered = this.controls.find(({ name }) =>
+      shown.some(({ control, parent = '' }) => control === name && parent === ''),
+    );
+    if (first || !answered || !factsOf(answered.kind).answers) return;
+    editor.ask({ control: answered, parent: '' });
+    void this.#focusQuestion();
+  }
   reject(): void {
     if (this.editor?.reject()) this.tell('said.rejected');
   }

@@ -100,6 +100,10 @@ export const deskText = {
   draft: 'Draft',
   'draft.none': 'No draft',
   'draft.none_detail': 'Label it from nothing. Drafts of other tasks may still be on their way.',
+  'draft.unsure': 'Unsure draft',
+  'draft.unsure_detail':
+    'Too unsure to be filled in. Show it to correct it, or answer from nothing.',
+  'draft.held': '{n, plural, one {# unsure answer} other {# unsure answers}}',
   'draft.rejected': 'Draft rejected: what is here now is yours.',
   'draft.edited': 'changed by you',
   'draft.by': '{model} {version}',
@@ -158,6 +162,7 @@ export const deskText = {
   'guideline.label_none': 'No guideline for this label. {key} shows the project’s.',
 
   'act.accept': 'Accept draft',
+  'act.show_draft': 'Show unsure draft',
   'act.submit': 'Submit',
   'act.submit_changes': 'Submit changes',
   'act.submit_empty': 'Submit as empty',
@@ -290,6 +295,8 @@ export const deskText = {
   'said.point_absent': 'Point {n} of {of} {name}, not there.',
   'said.point_stays': 'The last point stays. n drops all of it.',
   'said.turned': 'Turned to {degrees} degrees.',
+  'said.draft_shown':
+    '{n, plural, one {Filled in, unsure: correct it, then submit.} other {# unsure parts filled in: correct them, then submit.}}',
   'said.empty': 'Nothing is on the desk. Ctrl+Enter submits it as empty; Space skips it.',
   'said.missing': '“{control}” has no answer yet. Choose one: {keys}.',
   'said.missing_of': 'The region “{region}” has no answer to “{control}” yet. Choose one: {keys}.',

@@ -38,6 +38,24 @@ export function missingAnswers(schema: Schema, regions: readonly Region[]): Miss
   });
 }
 
+/** Those of the maybes that answer, about the item or a region that is there, what nothing answers yet. */
+export function openAnswers(
+  schema: Schema,
+  regions: readonly Region[],
+  maybes: readonly Region[],
+): readonly Region[] {
+  const asked = (control: string, parent = '') => `${control}\n${parent}`;
+  const answered = new Set(regions.map(({ control, parent }) => asked(control, parent)));
+  const there = new Set(['', ...regions.map(({ id }) => id)]);
+  const questions = new Set(
+    schema.controls.filter(({ kind }) => factsOf(kind).answers).map(({ name }) => name),
+  );
+  return maybes.filter(
+    ({ control, parent = '' }) =>
+      questions.has(control) && there.has(parent) && !answered.has(asked(control, parent)),
+  );
+}
+
 /** `gone` and what cannot stay without it: answers about it, relations from and to it. */
 export function withDependents(
   regions: readonly Region[],

@@ -7,6 +7,7 @@ import {
   answersTo,
   inOrderOf,
   missingAnswers,
+  openAnswers,
   withCompany,
   withDependents,
   type Missing,
@@ -239,6 +240,30 @@ export class Editor {
   /** Required questions without an answer: submit would be refused. */
   missing(): Missing[] {
     return missingAnswers(this.schema, this.store.all());
+  }
+  /**
+   * What the draft says that is not on the desk, as it was not sure enough: all of it while the desk is blank,
+   * else its answers to questions that have none yet. Nothing once the draft is rejected.
+   */
+  heldBack(): readonly Region[] {
+    if (!this.hasDraft || this.facts.rejected) return [];
+    if (this.isBlank) return this.maybes;
+    return openAnswers(this.schema, this.store.all(), this.maybes);
+  }
+  /** Nothing can be accepted: the draft was not sure enough to be filled in, and nobody has answered. */
+  get isUnsure(): boolean {
+    if (!this.hasDraft || this.edited) return false;
+    const held = this.heldBack();
+    if (this.isBlank) return held.length > 0;
+    return this.missing().some(
+      ({ control, region }) => answersTo(held, control, region?.id ?? '').length > 0,
+    );
+  }
+  /** Fills in what was held back, in one step that undo takes back; returns it. */
+  showDraft(): readonly Region[] {
+    const held = this.heldBack();
+    if (held.length > 0) this.change({ ...noChange, created: held });
+    return held;
   }
   toWork(): SavedWork {
     return { regions: this.store.all(), facts: this.facts, note: this.#note };
