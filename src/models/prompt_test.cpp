@@ -213,6 +213,28 @@ TEST_CASE("of several occurrences of a quote its surroundings and its turn decid
     CHECK(near.begin == 5);
 }
 
+TEST_CASE("an answer of long made-up quotes is given up on, and what is quoted rightly is found") {
+    std::string text = "the quick brown fox met a dog ";
+    while (text.size() < 40'000) text += static_cast<char>('a' + text.size() % 7);
+    const std::string made_up(1'000, 'z');
+    const auto places = place_quotes(text, {{"quick brawn fox", ""},
+                                            {made_up, ""},
+                                            {made_up, ""},
+                                            {made_up, ""},
+                                            {"quick brawn fox", ""},
+                                            {"a dog", ""}});
+    CHECK(places[0].edits == 1);
+    CHECK_FALSE(places[1].found);
+    CHECK(places[4].found);  // Three made-up quotes are not too many...
+    CHECK(places[5].begin == 24);
+    const std::vector<Quote> many(3, {made_up, ""});
+    auto more = many;
+    more.push_back({text.substr(5'000, 500) + "#" + text.substr(5'500, 499), ""});
+    CHECK_FALSE(place_quotes(text, more).back().found);  // ...and a fourth as long is.
+    more.erase(more.begin(), more.begin() + 3);
+    CHECK(place_quotes(text, more).back().edits == 1);
+}
+
 TEST_CASE("places in a JSON text are found by their pointers") {
     const std::string text = R"( {"a": "x\"y", "b": [1, {"c/d": true}], "e": {}} )";
     const auto places = json_places(text);

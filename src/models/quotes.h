@@ -22,7 +22,10 @@ struct QuotePlace {
 /// A place for each quote. Of several occurrences the one whose text before it ends most like
 /// `before`; among equals the first that no earlier quote of the same words has taken, and behind
 /// the quote before if there is one there. What does not occur letter by letter is looked for by
-/// relocate(). At most 10,000 occurrences of a quote are looked at. All texts are UTF-8.
+/// relocate(). All texts are UTF-8. However long an answer is, its reading ends soon: at most
+/// 10,000 occurrences of a quote and about a million of all are looked at, the last 200 bytes of
+/// `before` count, and quotes are relocated for at most 100 million steps; what comes later is not
+/// found.
 std::vector<QuotePlace> place_quotes(std::string_view text, const std::vector<Quote>& quotes);
 
 /// The `most` code points that stand right before code point `begin`, for a Quote.

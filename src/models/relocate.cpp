@@ -86,4 +86,10 @@ std::optional<Relocated> relocate(std::string_view text, std::string_view quote,
     return nearly(where, what, near);
 }
 
+std::int64_t relocate_steps(std::int64_t text, std::int64_t quote) {
+    const bool searched = quote >= static_cast<std::int64_t>(shortest_quote) &&
+                          quote <= static_cast<std::int64_t>(longest_quote);
+    return text + (searched ? std::min(text, 2 * reach) * quote : 0);
+}
+
 }  // namespace countersign

@@ -20,4 +20,7 @@ struct Relocated {
 /// within 20,000 code points of `near`: at most 40 million steps.
 std::optional<Relocated> relocate(std::string_view text, std::string_view quote, std::int64_t near);
 
+/// At most so many steps relocate() takes for texts of so many code points, and for reading them.
+std::int64_t relocate_steps(std::int64_t text, std::int64_t quote);
+
 }  // namespace countersign
