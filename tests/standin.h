@@ -17,7 +17,8 @@ namespace countersign::testing {
 
 class Standin {
 public:
-    /// `name`: a script of tests/standins, which prints its port as its first line.
+    /// `name`: a script of tests/standins in Python or, as *.mjs, for Node, which prints its port
+    /// as its first line.
     explicit Standin(const std::string& name, const std::vector<std::string>& more = {}) {
         const char* source = std::getenv("COUNTERSIGN_SOURCE");
         const std::string script = std::string(source ? source : ".") + "/tests/standins/" + name;
@@ -28,7 +29,8 @@ public:
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
         posix_spawn_file_actions_addclose(&actions, ends[0]);
         posix_spawn_file_actions_addclose(&actions, ends[1]);
-        std::vector<std::string> words = {"/usr/bin/python3", script};
+        std::vector<std::string> words = {
+            "/usr/bin/env", script.ends_with(".mjs") ? "node" : "/usr/bin/python3", script};
         words.insert(words.end(), more.begin(), more.end());
         std::vector<char*> argv;
         for (auto& word : words) argv.push_back(word.data());
@@ -43,6 +45,7 @@ public:
         port_ = std::stoi(line);
     }
     Standin(const Standin&) = delete;
+    Standin& operator=(const Standin&) = delete;
     ~Standin() { end(); }
 
     int port() const { return port_; }
