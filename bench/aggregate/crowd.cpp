@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "../figure_line.h"
 #include "quality/aggregation.h"
 #include "quality/agreement.h"
 
@@ -41,6 +42,32 @@ std::vector<std::string> cells(std::string line, std::size_t n) {
     out[0] = line;
     return out;
 }
+
+/// REFERENCE.md section 2.1: the best of nine open methods on the set, and the method that is best
+/// over all of these sets (crowd-kit's one-coin) on it.
+struct Known {
+    std::string_view set;
+    double best, best_method;
+};
+constexpr Known known_figures[] = {{"crowd_weather_cf_amt", 0.8667, 0.8600},
+                                   {"crowd_music_genre", 0.8000, 0.7929},
+                                   {"crowd_sentence_polarity_amt", 0.9460, 0.9460},
+                                   {"crowd_zencrowd_us", 0.9025, 0.9025}};
+constexpr double four_places = 0.00005;
+
+Scored scored(const Aggregated& found, const std::map<std::uint32_t, std::uint32_t>& truth) {
+    Scored out;
+    out.classes = found.values;
+    for (const auto& [task, label] : truth)
+        if (task < found.label.size() && label < found.values)
+            out.add(found.row(task), static_cast<int>(label));
+    return out;
+}
+
+struct Mean {
+    double ours = 0, known = 0;
+    int sets = 0;
+} mean;
 
 void measure(const std::filesystem::path& folder) {
     Numbers tasks, workers, labels;
@@ -85,10 +112,29 @@ void measure(const std::filesystem::path& folder) {
     const auto choice = choose_by_held_out(ratings, 1);
     AggregationOptions options;
     options.method = choice.method;
+    std::printf("%s.choice %s temper %.2f log_score %.4f p %.4f\n", name.c_str(),
+                std::string(name_of(choice.method)).c_str(), choice.temper, choice.log_score,
+                choice.p);
+    report("chosen_raw", options);
+    const auto raw = scored(aggregate(ratings, options), truth);
     options.temper = choice.temper;
-    std::printf("%s.choice %s temper %.2f log_score %.4f\n", name.c_str(),
-                std::string(name_of(choice.method)).c_str(), choice.temper, choice.log_score);
     report("chosen", options);
+    const auto chosen = scored(aggregate(ratings, options), truth);
+    for (const auto& known : known_figures) {
+        if (known.set != name) continue;
+        bench::line(name + ".chosen_accuracy", accuracy(chosen), "share", known.best - four_places);
+        mean.ours += accuracy(chosen), mean.known += known.best_method, ++mean.sets;
+    }
+    bench::line(name + ".chosen_log_loss_below_raw", log_loss(raw) - log_loss(chosen), "nats", 0);
+    const auto top = top_labels(chosen);
+    const auto error = calibration_error_interval(top.confidence, top.correct, 1);
+    bench::line(name + ".chosen_ece", expected_calibration_error(top.confidence, top.correct),
+                "share");
+    bench::line(name + ".chosen_ece_low", error.low, "share");
+    bench::line(name + ".chosen_ece_high", error.high, "share");
+    const auto raw_top = top_labels(raw);
+    bench::line(name + ".raw_ece", expected_calibration_error(raw_top.confidence, raw_top.correct),
+                "share");
 }
 
 }  // namespace
@@ -105,4 +151,7 @@ int main(int argc, char** argv) {
     if (folders.empty())
         std::printf("# no crowd_* folder under %s: nothing measured\n", data.c_str());
     for (const auto& folder : folders) measure(folder);
+    if (mean.sets > 0)
+        bench::line("aggregate.mean_chosen_accuracy", mean.ours / mean.sets, "share",
+                    mean.known / mean.sets - four_places);
 }

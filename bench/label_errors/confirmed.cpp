@@ -6,14 +6,16 @@
 // of 5 people kept it; rows that nobody looked at count as right.
 // Room: quality
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <tuple>
 
+#include "../figure_line.h"
 #include "base/json.h"
 #include "base/rng.h"
 #include "quality/label_errors.h"
@@ -29,11 +31,33 @@ std::string slurp(const fs::path& path) {
 }
 
 template <class Work>
-double seconds(Work&& work) {
-    const auto from = std::chrono::steady_clock::now();
+double cpu_seconds(Work&& work) {
+    const auto from = std::clock();
     work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count();
+    return double(std::clock() - from) / CLOCKS_PER_SEC;
 }
+
+/// cleanlab's with the same probabilities: REFERENCE.md section 4.1. -1: not given there.
+struct Known {
+    std::string_view set, score;
+    double auroc, average_precision, precision;
+};
+constexpr Known known_figures[] = {{"lerr_mnist", "self_confidence", 0.998, 0.504, 0.400},
+                                   {"lerr_cifar10", "self_confidence", 0.988, 0.236, 0.278},
+                                   {"lerr_20news", "self_confidence", 0.988, 0.426, 0.476},
+                                   {"lerr_imdb", "self_confidence", 0.990, 0.648, 0.617},
+                                   {"lerr_mnist", "margin", 0.998, 0.507, 0.400},
+                                   {"lerr_cifar10", "margin", 0.991, 0.285, 0.259},
+                                   {"lerr_20news", "margin", 0.999, 0.898, 0.878},
+                                   {"lerr_imdb", "margin", 0.990, 0.648, 0.617},
+                                   {"lerr_mnist", "self_confidence_adjusted", 0.998, 0.404, -1},
+                                   {"lerr_cifar10", "self_confidence_adjusted", 0.984, 0.187, -1},
+                                   {"lerr_20news", "self_confidence_adjusted", 0.984, 0.337, -1},
+                                   {"lerr_imdb", "self_confidence_adjusted", 0.990, 0.631, -1},
+                                   {"lerr_mnist", "weighted_entropy", 0.770, 0.003, -1},
+                                   {"lerr_cifar10", "weighted_entropy", 0.982, 0.148, -1},
+                                   {"lerr_20news", "weighted_entropy", 0.937, 0.084, -1},
+                                   {"lerr_imdb", "weighted_entropy", 0.990, 0.648, -1}};
 
 void measure(const fs::path& folder) {
     std::vector<std::uint32_t> given;
@@ -58,15 +82,31 @@ void measure(const fs::path& folder) {
     const GivenLabels labels{classes, probability, given};
     const auto confirmed = std::count(wrong.begin(), wrong.end(), 1);
     const auto name = folder.filename().string();
-    std::printf("%s.rows %zu n\n%s.confirmed %td n\n", name.c_str(), given.size(), name.c_str(),
-                confirmed);
-    for (const auto& [score, called] :
-         {std::pair{LabelScore::margin, "margin"},
-          std::pair{LabelScore::self_confidence, "self_confidence"}}) {
-        const auto scores = label_scores(labels, score);
-        std::printf("%s.%s.auroc %.4f -\n%s.%s.precision_at_confirmed %.4f share\n", name.c_str(),
-                    called, auroc_of_low(scores, wrong), name.c_str(), called,
-                    precision_at(scores, wrong, static_cast<std::size_t>(confirmed)));
+    bench::line(name + ".rows", double(given.size()), "n");
+    bench::line(name + ".confirmed", double(confirmed), "n");
+    const auto adjusted = adjusted_rows(labels);
+    const GivenLabels of_adjusted{classes, adjusted, given};
+    for (const auto& [score, is_adjusted, called] :
+         {std::tuple{LabelScore::margin, false, "margin"},
+          std::tuple{LabelScore::self_confidence, false, "self_confidence"},
+          std::tuple{LabelScore::self_confidence, true, "self_confidence_adjusted"},
+          std::tuple{LabelScore::weighted_entropy, false, "weighted_entropy"}}) {
+        const auto scores = label_scores(is_adjusted ? of_adjusted : labels, score);
+        const auto full = name + "." + called;
+        const Known* known = nullptr;
+        for (const auto& k : known_figures)
+            if (k.set == name && k.score == called) known = &k;
+        // Theirs have three places.
+        const auto least = [&](double Known::*figure) -> std::optional<double> {
+            if (!known || known->*figure < 0) return {};
+            return known->*figure - 0.0005;
+        };
+        bench::line(full + ".auroc", auroc_of_low(scores, wrong), "-", least(&Known::auroc));
+        bench::line(full + ".average_precision", average_precision_of_low(scores, wrong), "-",
+                    least(&Known::average_precision));
+        bench::line(full + ".precision_at_confirmed",
+                    precision_at(scores, wrong, static_cast<std::size_t>(confirmed)), "share",
+                    least(&Known::precision));
     }
     for (const auto& [filter, called] : {std::pair{ErrorFilter::noise_rate, "noise_rate"},
                                          std::pair{ErrorFilter::confident, "confident"},
@@ -93,11 +133,24 @@ void time_a_million() {
         given[i] = rng.uniform() < 0.1 ? rng.below(classes) : truth;
     }
     const GivenLabels labels{classes, probability, given};
-    std::printf("million.joint %.3f s\n", seconds([&] { confident_joint(labels); }));
-    std::printf("million.score %.3f s\n", seconds([&] { label_scores(labels); }));
-    std::printf("million.noise_rate %.3f s\n", seconds([&] { suspects(labels); }));
-    std::printf("million.confident %.3f s\n",
-                seconds([&] { suspects(labels, ErrorFilter::confident); }));
+    // Times are against the CPU seconds that REFERENCE.md section 1.1 measured of cleanlab on such
+    // rows, on another day and a like machine.
+    const auto time = [](const std::string& name, double known, auto work) {
+        const double spent = cpu_seconds(work);
+        bench::line("label_errors.million." + name + "_cpu_seconds", spent, "s");
+        bench::line("label_errors.million." + name + "_times_known_figure", known / spent, "x", 10);
+    };
+    time("joint", 0.40, [&] { confident_joint(labels); });
+    time("self_confidence", 0.21, [&] { label_scores(labels, LabelScore::self_confidence); });
+    time("margin", 0.30, [&] { label_scores(labels); });
+    time("noise_rate", 2.4, [&] { suspects(labels); });
+    time("confident", 0.66, [&] { suspects(labels, ErrorFilter::confident); });
+    time("low_margin", 1.7, [&] { suspects(labels, ErrorFilter::count); });
+    bench::line("label_errors.million.joint_and_ranking_cpu_seconds", cpu_seconds([&] {
+                    confident_joint(labels);
+                    label_scores(labels);
+                }),
+                "s", 0.25, true);
 }
 
 }  // namespace

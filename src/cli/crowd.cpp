@@ -194,6 +194,7 @@ Result<AggregationOptions> aggregation_options(const Invocation& invocation,
                            "\": auto, majority, weighted-vote, one-coin, dawid-skene, shrunk, glad "
                            "or mace."};
     options.method = *method;
+    options.temper = choose_temper(ratings, *method, 0).temper;
     return options;
 }
 

@@ -13,6 +13,7 @@ namespace countersign {
 namespace {
 
 constexpr int folds = 5;
+constexpr double most_chance = 0.01;
 constexpr std::array<double, 6> tempers{0.2, 0.35, 0.5, 0.7, 0.85, 1};
 
 struct MethodName {
@@ -101,6 +102,106 @@ void temper(const Fitted& fitted, const Ratings& ratings, double weight, std::si
     normalise_logs(row);
 }
 
+/// One-sided p-value of a sign-flip test (Fisher 1935): how often would the sum be as great if
+/// each person's gain were as likely to be a loss?
+double chance_of_gain(std::span<const double> gain, std::uint64_t seed) {
+    constexpr std::size_t most_flips = 20'000'000;
+    std::vector<double> sizes;
+    double sum = 0;
+    for (const double g : gain) {
+        sum += g;
+        if (g != 0) sizes.push_back(std::abs(g));
+    }
+    if (sum <= 0) return 1;
+    const auto draws = std::clamp<std::size_t>(most_flips / sizes.size(), 999, 9'999);
+    Rng rng(seed);
+    std::size_t as_great = 1;
+    for (std::size_t d = 0; d < draws; ++d) {
+        double drawn = 0;
+        for (const double size : sizes) drawn += rng.below(2) == 0 ? size : -size;
+        as_great += drawn >= sum;
+    }
+    return static_cast<double>(as_great) / static_cast<double>(draws + 1);
+}
+
+/// The log scores of labels that were held out, by candidate, temper and person.
+class HeldOut {
+public:
+    HeldOut(const Ratings& ratings, std::span<const Aggregation> candidates, std::uint64_t seed)
+        : candidates_(candidates.begin(), candidates.end()),
+          scores_(candidates.size() * tempers.size(), std::vector<double>(ratings.raters())),
+          best_temper_(candidates.size()) {
+        for (std::uint64_t fold = 0; fold < folds; ++fold) hold_out(ratings, fold, seed);
+        for (std::size_t c = 0; c < candidates_.size(); ++c)
+            for (std::size_t t = 1; t < tempers.size(); ++t)
+                if (total(scores(c, t)) > total(scores(c, best_temper_[c]))) best_temper_[c] = t;
+    }
+    bool is_too_few() const { return labels_ < least_held; }
+    const std::vector<double>& best_of(std::size_t candidate) const {
+        return scores_[candidate * tempers.size() + best_temper_[candidate]];
+    }
+    Choice choice(std::size_t candidate) const {
+        return {candidates_[candidate], tempers[best_temper_[candidate]],
+                total(best_of(candidate)) / static_cast<double>(labels_), 1};
+    }
+
+private:
+    static constexpr std::size_t least_held = 30;
+    struct Label {
+        std::size_t unit;
+        Ratings::Entry label;
+    };
+    static double total(const std::vector<double>& of) {
+        return std::accumulate(of.begin(), of.end(), 0.0);
+    }
+    std::vector<double>& scores(std::size_t candidate, std::size_t temper) {
+        return scores_[candidate * tempers.size() + temper];
+    }
+
+    void hold_out(const Ratings& ratings, std::uint64_t fold, std::uint64_t seed) {
+        std::vector<Rating> kept;
+        std::vector<Label> held;
+        std::uint64_t number = 0;
+        for (std::size_t u = 0; u < ratings.units(); ++u) {
+            const auto entries = ratings.of(u);
+            for (const auto& e : entries) {
+                const auto turn = philox(
+                    {static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(number >> 32),
+                     0, 0},
+                    {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)})[0];
+                ++number;
+                if (entries.size() >= 3 && turn % folds == fold)
+                    held.push_back({u, e});
+                else
+                    kept.push_back({static_cast<std::uint32_t>(u), e.rater, e.value});
+            }
+        }
+        if (held.empty()) return;
+        labels_ += held.size();
+        const Ratings rest(kept, ratings.units(), ratings.raters(), ratings.values());
+        std::vector<double> row(ratings.values()), given(ratings.values());
+        for (std::size_t c = 0; c < candidates_.size(); ++c) {
+            AggregationOptions options;
+            options.method = candidates_[c];
+            options.tolerance = 1e-4;
+            const auto fitted = fit(rest, options);
+            for (const auto& [unit, label] : held) {
+                fitted.model->label_given_class(unit, label, given);
+                for (std::size_t t = 0; t < tempers.size(); ++t) {
+                    temper(fitted, rest, tempers[t], unit, row);
+                    scores(c, t)[label.rater] +=
+                        clamped_log(std::inner_product(row.begin(), row.end(), given.begin(), 0.0));
+                }
+            }
+        }
+    }
+
+    std::vector<Aggregation> candidates_;
+    std::vector<std::vector<double>> scores_;
+    std::vector<std::size_t> best_temper_;
+    std::size_t labels_ = 0;
+};
+
 Aggregated voted(const Ratings& ratings, const AggregationOptions& options) {
     auto q = votes(ratings, {});
     if (options.method == Aggregation::weighted_vote) {
@@ -159,58 +260,24 @@ Aggregated aggregate(const Ratings& ratings, const AggregationOptions& options) 
 
 Choice choose_by_held_out(const Ratings& ratings, std::uint64_t seed) {
     constexpr Aggregation candidates[] = {Aggregation::one_coin, Aggregation::shrunk};
-    constexpr std::size_t least_held = 30;
-    struct Held {
-        std::size_t unit;
-        Ratings::Entry label;
-    };
-    double scores[std::size(candidates)][tempers.size()] = {};
-    std::size_t held_out = 0;
-    std::vector<double> row(ratings.values()), given(ratings.values());
-    for (std::uint64_t fold = 0; fold < folds; ++fold) {
-        std::vector<Rating> kept;
-        std::vector<Held> held;
-        std::uint64_t number = 0;
-        for (std::size_t u = 0; u < ratings.units(); ++u) {
-            const auto entries = ratings.of(u);
-            for (const auto& e : entries) {
-                const auto turn = philox(
-                    {static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(number >> 32),
-                     0, 0},
-                    {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)})[0];
-                ++number;
-                if (entries.size() >= 3 && turn % folds == fold)
-                    held.push_back({u, e});
-                else
-                    kept.push_back({static_cast<std::uint32_t>(u), e.rater, e.value});
-            }
-        }
-        if (held.empty()) continue;
-        held_out += held.size();
-        const Ratings rest(kept, ratings.units(), ratings.raters(), ratings.values());
-        for (std::size_t c = 0; c < std::size(candidates); ++c) {
-            AggregationOptions options;
-            options.method = candidates[c];
-            options.tolerance = 1e-4;
-            const auto fitted = fit(rest, options);
-            for (const auto& [unit, label] : held) {
-                fitted.model->label_given_class(unit, label, given);
-                for (std::size_t t = 0; t < tempers.size(); ++t) {
-                    temper(fitted, rest, tempers[t], unit, row);
-                    scores[c][t] +=
-                        clamped_log(std::inner_product(row.begin(), row.end(), given.begin(), 0.0));
-                }
-            }
-        }
-    }
-    Choice best;
-    if (held_out < least_held) return best;
-    best.log_score = -1e300;
-    for (std::size_t c = 0; c < std::size(candidates); ++c)
-        for (std::size_t t = 0; t < tempers.size(); ++t)
-            if (const double score = scores[c][t] / double(held_out); score > best.log_score)
-                best = {candidates[c], tempers[t], score};
-    return best;
+    const HeldOut held(ratings, candidates, seed);
+    if (held.is_too_few()) return {};
+    std::vector<double> gain = held.best_of(1);
+    for (std::size_t r = 0; r < gain.size(); ++r) gain[r] -= held.best_of(0)[r];
+    const double p = chance_of_gain(gain, seed);
+    auto out = held.choice(p < most_chance ? 1 : 0);
+    out.p = p;
+    return out;
+}
+
+Choice choose_temper(const Ratings& ratings, Aggregation method, std::uint64_t seed) {
+    if (method == Aggregation::majority || method == Aggregation::weighted_vote)
+        return {method, 1, 0, 1};
+    const HeldOut held(ratings, std::span(&method, 1), seed);
+    if (!held.is_too_few()) return held.choice(0);
+    Choice out;
+    out.method = method;
+    return out;
 }
 
 double share_against_majority(const Ratings& ratings, const Aggregated& found) {

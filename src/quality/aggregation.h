@@ -60,15 +60,21 @@ struct Aggregated {
 
 Aggregated aggregate(const Ratings& ratings, const AggregationOptions& options = {});
 
-/// The method among one-coin and shrunk confusions, and the temper, under which labels that were
-/// held out are most probable (log score, five folds): needs no truth. Where few units have three
-/// labels or more it returns shrunk and a temper of 0.5.
+/// The method among one-coin and shrunk confusions, and the weight of evidence under which labels
+/// that were held out are most probable (log score, five folds): needs no truth. One number a
+/// person is what holds unless whole matrices foretell labels better person by person: people, not
+/// labels, are what was sampled, and five who gave nearly everything are five (docs/why/0038).
+/// Where fewer than 30 labels can be held out (of units with three or more): the defaults.
 struct Choice {
     Aggregation method = Aggregation::shrunk;
     double temper = 0.5;
     double log_score = 0;  ///< Mean ln p of a held-out label; 0 when nothing could be held out.
+    double p = 1;  ///< One-sided, of a sign-flip test over people; matrices are taken below .01.
 };
 Choice choose_by_held_out(const Ratings& ratings, std::uint64_t seed);
+
+/// The weight of evidence for a method that is given; 1 for votes, whose shares claim nothing.
+Choice choose_temper(const Ratings& ratings, Aggregation method, std::uint64_t seed);
 
 /// CROWDLAB (Goh et al. 2022): people's labels and a model's probabilities (units x values, rows
 /// that sum to 1, out of sample) in one weighted mean. People without agreement on record count as

@@ -165,6 +165,46 @@ TEST_CASE("the method is chosen without the truth: one number for coins, matrice
     CHECK(choose_by_held_out(Ratings(few, 2, 1, 2), 1).log_score == 0);
 }
 
+TEST_CASE("a few people who gave nearly everything are no evidence for matrices") {
+    // Three answer all units, two of them with a bias of the same kind; thirty answer a few each.
+    Rng rng(11);
+    std::vector<Rating> rows;
+    for (std::uint32_t u = 0; u < 600; ++u) {
+        const auto truth = rng.below(2);
+        for (std::uint32_t r = 0; r < 3; ++r) {
+            const double wrong = truth == 0 && r < 2 ? 0.45 : 0.05;
+            rows.push_back({u, r, rng.uniform() < wrong ? 1 - truth : truth});
+        }
+        const auto other = 3 + rng.below(30);
+        rows.push_back({u, other, rng.uniform() < 0.2 ? 1 - truth : truth});
+    }
+    const auto choice = choose_by_held_out(Ratings(rows, 600, 33, 2), 1);
+    CHECK(choice.method == Aggregation::one_coin);
+    CHECK(choice.p > 0.01);
+    CHECK(choose_by_held_out(confusers(3).ratings, 1).p < 0.01);
+}
+
+TEST_CASE(
+    "where many people each confuse in their own way, matrices are taken and are right more "
+    "often") {
+    int taken = 0;
+    double matrices = 0, coin = 0;
+    for (std::uint64_t seed = 0; seed < 4; ++seed) {
+        Rng rng(seed + 20);
+        std::vector<double> of_class[2];
+        for (int r = 0; r < 40; ++r)
+            for (auto& p : of_class) p.push_back(0.35 + 0.63 * rng.uniform());
+        const auto c = crowd(150, 40, 2, 30, seed, [&](auto rater, auto truth, Rng& draws) {
+            return draws.uniform() < of_class[truth][rater] ? truth : 1 - truth;
+        });
+        taken += choose_by_held_out(c.ratings, 1).method == Aggregation::shrunk;
+        matrices += right(c, Aggregation::shrunk);
+        coin += right(c, Aggregation::one_coin);
+    }
+    CHECK(taken == 4);
+    CHECK(matrices >= coin);
+}
+
 TEST_CASE("a tempered posterior claims less where people share their mistakes") {
     // One unit in five is one that nearly everybody gets wrong in the same way.
     Rng rng(4);

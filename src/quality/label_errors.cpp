@@ -10,6 +10,7 @@ namespace {
 
 constexpr double threshold_slack = 1e-6;
 constexpr double out_of_reach = 2;
+constexpr double least_weight = 1e-6;
 
 std::size_t best_of(std::span<const double> row) {
     return static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
@@ -30,6 +31,14 @@ std::vector<std::size_t> by_score(std::vector<std::size_t> items, const GivenLab
     std::stable_sort(items.begin(), items.end(),
                      [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
     return items;
+}
+
+/// Of `row`, in [0, 1]: 1 when all classes are equally probable.
+double relative_entropy(std::span<const double> row) {
+    double sum = 0;
+    for (const double p : row)
+        if (p > 0) sum -= p * std::log(p);
+    return row.size() > 1 ? sum / std::log(static_cast<double>(row.size())) : 0;
 }
 
 /// Rounds a row so that its sum stays (largest remainders).
@@ -156,10 +165,32 @@ std::vector<double> label_scores(const GivenLabels& labels, LabelScore score) {
             out[i] = own;
             continue;
         }
+        if (score == LabelScore::weighted_entropy) {
+            const double x =
+                std::max(relative_entropy(row) / std::max(own, least_weight), least_weight);
+            out[i] = std::log1p(x) / x;
+            continue;
+        }
         double other = 0;
         for (std::size_t k = 0; k < row.size(); ++k)
             if (k != labels.given[i]) other = std::max(other, row[k]);
         out[i] = (own - other + 1) / 2;
+    }
+    return out;
+}
+
+std::vector<double> adjusted_rows(const GivenLabels& labels) {
+    const auto thresholds = confident_joint(labels).thresholds;
+    double most = 0;
+    for (const double t : thresholds)
+        if (t <= 1) most = std::max(most, t);
+    std::vector<double> out(labels.probability.begin(), labels.probability.end());
+    for (std::size_t at = 0; at + labels.classes <= out.size(); at += labels.classes) {
+        const auto row = std::span(out).subspan(at, labels.classes);
+        double sum = 0;
+        for (std::size_t k = 0; k < row.size(); ++k)
+            sum += row[k] = std::max(0.0, row[k] - std::min(thresholds[k], most) + most);
+        for (auto& p : row) p /= sum;
     }
     return out;
 }
@@ -229,6 +260,25 @@ double auroc_of_low(std::span<const double> score, std::span<const std::uint8_t>
         i = j;
     }
     return wrong_before > 0 && right > 0 ? pairs / (wrong_before * right) : 0.5;
+}
+
+double average_precision_of_low(std::span<const double> score,
+                                std::span<const std::uint8_t> wrong) {
+    std::vector<std::size_t> order(score.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return score[a] < score[b]; });
+    double found = 0, sum = 0;
+    for (std::size_t i = 0; i < order.size();) {
+        std::size_t j = i;
+        double here = 0;
+        for (; j < order.size() && score[order[j]] == score[order[i]]; ++j)
+            here += wrong[order[j]] != 0;
+        found += here;
+        sum += here * found / static_cast<double>(j);
+        i = j;
+    }
+    return found > 0 ? sum / found : 0;
 }
 
 double precision_at(std::span<const double> score, std::span<const std::uint8_t> wrong,

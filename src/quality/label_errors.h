@@ -43,10 +43,17 @@ ConfidentJoint confident_joint(const GivenLabels& labels);
 
 /// How plausible each given label is, in [0, 1], least plausible first when sorted.
 enum class LabelScore {
-    margin,          ///< (p(given) - p(best other) + 1) / 2: the best ranking measured.
-    self_confidence  ///< p(given)
+    margin,           ///< (p(given) - p(best other) + 1) / 2: the best ranking measured.
+    self_confidence,  ///< p(given)
+    /// ln(1 + x) / x, x: the row's entropy over its most, divided by p(given).
+    weighted_entropy
 };
 std::vector<double> label_scores(const GivenLabels& labels, LabelScore score = LabelScore::margin);
+
+/// The rows with each class's threshold taken off, the greatest threshold added, sum 1: classes
+/// that the model is seldom sure of weigh as much as others. Not the default: it ranked worse on
+/// three of four sets (REFERENCE.md section 4.1).
+std::vector<double> adjusted_rows(const GivenLabels& labels);
 
 /// Which labels to look at, the least plausible first.
 enum class ErrorFilter {
@@ -69,6 +76,8 @@ std::vector<double> worst_token(std::span<const double> token_score,
 /// half; 0.5 when there is only one kind. And the share of wrong items among the k lowest (ties in
 /// the items' order).
 double auroc_of_low(std::span<const double> score, std::span<const std::uint8_t> wrong);
+/// Mean of the precision at each wrong item, low scores first; tied items come at once.
+double average_precision_of_low(std::span<const double> score, std::span<const std::uint8_t> wrong);
 double precision_at(std::span<const double> score, std::span<const std::uint8_t> wrong,
                     std::size_t k);
 

@@ -140,6 +140,41 @@ TEST_CASE("a sentence is as good as its worst token") {
     CHECK(worst_token(tokens, begin) == std::vector<double>{0.2, 1, 0.7});
 }
 
+TEST_CASE(
+    "every ranking finds drawn errors, and a sure contradiction is less plausible than a guess") {
+    const auto d = drawn(3000, 4, 0.1, 3);
+    for (const auto score :
+         {LabelScore::margin, LabelScore::self_confidence, LabelScore::weighted_entropy}) {
+        const auto scores = label_scores(d.labels(), score);
+        CHECK(auroc_of_low(scores, wrong(d)) > 0.9);
+        CHECK(*std::min_element(scores.begin(), scores.end()) >= 0);
+        CHECK(*std::max_element(scores.begin(), scores.end()) <= 1);
+    }
+    // ln(1 + x) / x with x = entropy / (ln 2 * p(given)): by hand.
+    const std::vector<double> rows{0.25, 0.75, 0.5, 0.5};
+    const std::vector<std::uint32_t> given{0, 1};
+    const auto by_hand = label_scores({2, rows, given}, LabelScore::weighted_entropy);
+    const double x = 0.8112781244591328 / 0.25;
+    CHECK(by_hand[0] == doctest::Approx(std::log(1 + x) / x));
+    CHECK(by_hand[1] == doctest::Approx(std::log(3.0) / 2));
+}
+
+TEST_CASE("adjusted rows lift the classes that the model is seldom sure of") {
+    const std::vector<double> rows{0.9, 0.1, 0.6, 0.4};
+    const std::vector<std::uint32_t> given{0, 1};
+    // Thresholds .9 and .4: the second class gains .5 before the rows are brought to 1 again.
+    const auto adjusted = adjusted_rows({2, rows, given});
+    CHECK(adjusted[0] == doctest::Approx(0.9 / 1.5));
+    CHECK(adjusted[3] == doctest::Approx(0.9 / 1.5));
+}
+
+TEST_CASE("average precision is the mean precision at the errors; ties come at once") {
+    const std::vector<double> score{0.1, 0.2, 0.2, 0.9};
+    const std::vector<std::uint8_t> wrong_items{1, 0, 1, 0}, none{0, 0, 0, 0};
+    CHECK(average_precision_of_low(score, wrong_items) == doctest::Approx((1 + 2.0 / 3) / 2));
+    CHECK(average_precision_of_low(score, none) == 0);
+}
+
 TEST_CASE("the ROC's area counts ties half") {
     const std::vector<double> score{0.1, 0.5, 0.5, 0.9};
     const std::vector<std::uint8_t> first{1, 0, 0, 0}, tied{0, 1, 0, 0}, none{0, 0, 0, 0};
