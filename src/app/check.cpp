@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "app/check_learned.h"
 #include "app/crowd.h"
 #include "app/import_rows.h"
 #include "app/item_of_row.h"
@@ -18,6 +19,8 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t most_learned = 50'000, most_pictures = 20'000, most_recordings = 2'000;
+constexpr std::size_t most_compared = 100'000, most_seen = 2'000, most_read = 5'000;
+constexpr std::size_t least_compared = 30;
 
 class FileCheck {
 public:
@@ -37,6 +40,8 @@ public:
         else
             TRY(read_rows());
         learn();
+        measure_distances();
+        read_spans();
         CheckReport report;
         report.from = from_;
         report.rows = rows_;
@@ -157,6 +162,7 @@ private:
         given.bytes = look.bytes;
         if (look.seconds > 0) given.seconds = look.seconds;
         given.silences = std::move(look.silences);
+        given.sound = std::move(look.print);
         return true;
     }
 
@@ -254,6 +260,67 @@ private:
             else
                 not_done_.push_back("Label errors of \"" + corpus.control_name(c) +
                                     "\" were not looked for: " + learned.refusal().message);
+        }
+    }
+
+    /// Whether so many may be looked at without --learn; else the report says that they were not.
+    bool may_look_at(std::size_t n, std::size_t most, const std::string& what) {
+        if (n <= most || request_.learn_all) return true;
+        not_done_.push_back(what + " among " + std::to_string(n) +
+                            ": that takes minutes; --learn does it.");
+        return false;
+    }
+
+    /// Items that are like no other.
+    void measure_distances() {
+        if (!request_.options.wants(Check::far_item)) return;
+        const auto items = check_->corpus().items();
+        const auto texts = static_cast<std::size_t>(std::count_if(
+            items.begin(), items.end(), [](const CorpusItem& item) { return item.is_text; }));
+        if (texts >= least_compared &&
+            may_look_at(texts, most_compared, "Texts that are like no other were not looked for"))
+            take(text_distances(check_->corpus()), "Texts that are like no other");
+        std::vector<std::uint32_t> pictures;
+        for (const auto& [item, name] : images_of_)
+            if (items[item].picture) pictures.push_back(item);
+        std::sort(pictures.begin(), pictures.end());
+        if (pictures.size() < least_compared ||
+            !may_look_at(pictures.size(), most_seen,
+                         "Pictures that are like no other were not looked for"))
+            return;
+        const auto bytes = [this](std::uint32_t item) {
+            return pictures_->bytes(images_of_.at(item));
+        };
+        take(picture_distances(pictures, bytes, request_.models_dir),
+             "Pictures that are like no other");
+    }
+
+    void take(Result<ItemDistances> distances, const std::string& what) {
+        if (distances)
+            check_->add_distances(*std::move(distances));
+        else
+            not_done_.push_back(what + " were not looked for: " + distances.refusal().message);
+    }
+
+    /// Spans that a learner of the other texts contradicts, where no model's drafts are there.
+    void read_spans() {
+        const auto& corpus = check_->corpus();
+        if (drafts_ > 0) return;
+        for (std::uint32_t c = 0; c < corpus.controls(); ++c) {
+            if (corpus.control(c).kind != ControlKind::spans) continue;
+            const auto labelled = static_cast<std::size_t>(
+                std::count_if(corpus.items().begin(), corpus.items().end(),
+                              [](const CorpusItem& item) { return item.labels > 0; }));
+            if (labelled < least_read || !may_look_at(labelled, most_read,
+                                                      "Wrong spans of \"" + corpus.control_name(c) +
+                                                          "\" were not looked for"))
+                continue;
+            auto readings = span_readings(corpus, c);
+            if (readings)
+                check_->add_readings(*std::move(readings));
+            else
+                not_done_.push_back("Wrong spans of \"" + corpus.control_name(c) +
+                                    "\" were not looked for: " + readings.refusal().message);
         }
     }
 

@@ -21,7 +21,8 @@ struct CheckRequest {
     std::string images;                    ///< A folder with the images that the files name.
     std::optional<Schema> schema;
     CheckOptions options;
-    bool learn_all = false;  ///< However many texts there are.
+    bool learn_all = false;  ///< However many items there are.
+    std::string models_dir;  ///< Converted weights; empty: what needs them is not looked for.
 };
 
 struct CheckReport {

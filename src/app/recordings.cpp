@@ -9,6 +9,7 @@ namespace countersign {
 
 namespace {
 
+constexpr double printed = 120;                          // Seconds.
 constexpr int quiet = 2;                                 // Of 128.
 constexpr std::size_t shortest = Peaks::per_second / 2;  // Pairs.
 
@@ -26,6 +27,15 @@ std::vector<GivenItem::Stretch> silences_of(const Peaks& peaks) {
         begin = i + 1;
     }
     return out;
+}
+
+/// Models hear 16,000 samples a second; prints are of half as many.
+SoundPrint print_of(const Sound& sound) {
+    std::vector<std::int16_t> half;
+    half.reserve(sound.samples.size() / 2);
+    for (std::size_t i = 0; i + 1 < sound.samples.size(); i += 2)
+        half.push_back(static_cast<std::int16_t>((sound.samples[i] + sound.samples[i + 1]) / 2));
+    return sound_print(half);
 }
 
 }  // namespace
@@ -61,6 +71,7 @@ RecordingLook RecordingFiles::look_at(std::string_view name) const {
     if (const auto heard = listen(*got)) {
         out.seconds = heard->info.seconds;
         out.silences = silences_of(heard->peaks);
+        if (const auto sound = decode_sound(*got, printed)) out.print = print_of(*sound);
     }
     return out;
 }

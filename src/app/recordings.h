@@ -16,6 +16,7 @@ namespace countersign {
 struct RecordingLook {
     std::uint64_t bytes = 0;                   ///< Hash of the file; 0: it cannot be read.
     double seconds = 0;                        ///< As decoded; 0: it cannot be.
+    SoundPrint print;                          ///< Of the first two minutes.
     std::vector<GivenItem::Stretch> silences;  ///< Half a second or longer, no sample above 1/64.
 };
 

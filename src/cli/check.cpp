@@ -65,6 +65,7 @@ Result<CheckRequest> request_of(const Invocation& invocation, const CheckConfig&
     request.predictions = invocation.list("--predictions");
     request.images = invocation.text("--images");
     request.learn_all = invocation.has("--learn");
+    request.models_dir = invocation.settings().models_dir;
     request.options.limits = config.limits;
     request.options.off = TRY(checks_off(config.only, config.skip));
     if (invocation.has("--schema")) request.schema = TRY(schema_in(invocation.text("--schema")));

@@ -208,7 +208,10 @@ std::span<const Command> commands() {
           {"--baseline", "FILE", "findings that are known, and are not reported again"},
           {"--write-baseline", "FILE", "write all findings there as known, and exit with 0"},
           {"--all", "", "every finding, not the worst five of each check"},
-          {"--learn", "", "look for label errors in however many texts there are"},
+          {"--learn", "", "let learners and networks look at however many items there are"},
+          {"--models", "DIR",
+           "converted weights, by which pictures that are like no other are found "
+           "($COUNTERSIGN_MODELS_DIR)"},
           {"--fix", "", "show what is safe to repair instead, as a diff"},
           {"--write", "", "with --fix: repair the file in place"}},
          nullptr,

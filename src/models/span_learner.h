@@ -81,6 +81,14 @@ struct TrainedSpans {
 Result<TrainedSpans> train_span_learner(std::span<const MarkedText> texts, const Control& control,
                                         std::uint64_t seed, const std::stop_token& stop = {});
 
+/// What a learner that has not seen the text, or an equal one, reads in each: spans from a
+/// probability of `least_maybe` on, the most probable first, one list a text; by the folds above.
+/// What label errors are looked for with. Refuses as training does.
+Result<std::vector<std::vector<DraftedSpan>>> out_of_fold_spans(std::span<const MarkedText> texts,
+                                                                const Control& control,
+                                                                std::uint64_t seed,
+                                                                const std::stop_token& stop = {});
+
 /// The row "span-learner" of model_kinds(): {"control": NAME} as its config.
 ModelKind span_learner_kind();
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/crypto.h"
@@ -179,6 +180,23 @@ TEST_CASE("thirty marked texts teach the learner to mark the next ones, surely")
     CHECK(read.spans[0].probability > 0.6);
     CHECK(read.probability > 0);
     CHECK(learner->read("").spans.empty());
+}
+
+TEST_CASE("what is held out is read by a learner that has not seen it: a wrong label stands out") {
+    auto texts = journeys(60);
+    texts[7].spans[0].labels = {"town"};
+    const auto read = out_of_fold_spans(texts, entity(), 1);
+    REQUIRE(read);
+    REQUIRE(read->size() == 60);
+    const auto& spans = (*read)[7];
+    REQUIRE(!spans.empty());
+    const auto at = std::find_if(spans.begin(), spans.end(), [&](const DraftedSpan& s) {
+        return double(s.start) == texts[7].spans[0].start;
+    });
+    REQUIRE(at != spans.end());
+    CHECK(at->label == "Person");
+    CHECK(at->probability > 0.5);
+    CHECK(out_of_fold_spans(journeys(2), entity(), 1).refusal().code == Code::unavailable);
 }
 
 TEST_CASE("learning twice from the same texts gives the same bytes") {

@@ -130,6 +130,25 @@ public:
         choose();
     }
 
+    /// One list a text, in the order they were given.
+    std::vector<std::vector<DraftedSpan>> held_out_spans() const {
+        std::vector<std::vector<DraftedSpan>> out(texts_.size());
+        const auto map = fit_platt(claimed_, right_);
+        for (const auto& scored : scored_) {
+            auto& of_text = out[static_cast<std::size_t>(scored.text - texts_.data())];
+            for (const auto& guess : scored.guesses) {
+                DraftedSpan span;
+                span.start = scored.text->tokens[guess.span.first].start;
+                span.end = scored.text->tokens[guess.span.last - 1].end;
+                span.label = control_.labels[static_cast<std::size_t>(guess.span.type)].name;
+                span.confidence = guess.probability;
+                span.probability = map(guess.probability);
+                of_text.push_back(std::move(span));
+            }
+        }
+        return out;
+    }
+
     TrainedSpans finish() const {
         auto state = train(-1);
         state.least = least_;
@@ -311,9 +330,9 @@ private:
 
 }  // namespace
 
-Result<TrainedSpans> train_span_learner(std::span<const MarkedText> texts, const Control& control,
-                                        std::uint64_t seed, const std::stop_token& stop) {
-    Workshop workshop(texts, control, seed, stop);
+namespace {
+
+Result<> cross_validated(Workshop& workshop, const std::stop_token& stop) {
     if (workshop.texts() < least_span_texts || workshop.spans() == 0)
         return Refusal{Code::unavailable,
                        "The span learner needs at least " + std::to_string(least_span_texts) +
@@ -321,10 +340,29 @@ Result<TrainedSpans> train_span_learner(std::span<const MarkedText> texts, const
                            std::to_string(workshop.texts()) + " with " +
                            std::to_string(workshop.spans()) + " spans. Review more texts first."};
     workshop.cross_validate();
-    const Refusal stopped{Code::cancelled, "Learning was stopped before it ended."};
-    if (stop.stop_requested()) return stopped;
+    if (stop.stop_requested())
+        return Refusal{Code::cancelled, "Learning was stopped before it ended."};
+    return Done{};
+}
+
+}  // namespace
+
+Result<std::vector<std::vector<DraftedSpan>>> out_of_fold_spans(std::span<const MarkedText> texts,
+                                                                const Control& control,
+                                                                std::uint64_t seed,
+                                                                const std::stop_token& stop) {
+    Workshop workshop(texts, control, seed, stop);
+    TRY(cross_validated(workshop, stop));
+    return workshop.held_out_spans();
+}
+
+Result<TrainedSpans> train_span_learner(std::span<const MarkedText> texts, const Control& control,
+                                        std::uint64_t seed, const std::stop_token& stop) {
+    Workshop workshop(texts, control, seed, stop);
+    TRY(cross_validated(workshop, stop));
     auto trained = workshop.finish();
-    if (stop.stop_requested()) return stopped;
+    if (stop.stop_requested())
+        return Refusal{Code::cancelled, "Learning was stopped before it ended."};
     return trained;
 }
 

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "core/region.h"
 #include "quality/near_duplicates.h"
+#include "quality/sound_prints.h"
 
 namespace countersign {
 
@@ -42,6 +43,7 @@ struct GivenItem {
     std::vector<Stretch> silences;  ///< Audio: where nothing is heard; empty: none, or not known.
     std::uint64_t bytes = 0;        ///< Hash of the medium's bytes; 0: not known.
     std::optional<PictureHash> picture;
+    SoundPrint sound;  ///< Audio; empty: not known.
     std::vector<GivenAnswer> labels, drafts;
 };
 
@@ -104,6 +106,7 @@ struct CorpusItem {
     int width = 0, height = 0;
     std::uint64_t bytes = 0;
     std::optional<PictureHash> picture;
+    SoundPrint sound;
     std::uint32_t first_mark = 0, marks = 0, first_answer = 0, answers = 0;
     std::uint32_t labels = 0;  ///< Answers that are people's.
 };

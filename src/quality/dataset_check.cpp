@@ -59,6 +59,8 @@ std::vector<Finding> DatasetCheck::finish() {
     check_drafts(corpus_, options_, found_);
     for (auto& p : probabilities_) check_given_labels(corpus_, options_, std::move(p), found_);
     probabilities_.clear();
+    for (const auto& d : distances_) check_far_items(corpus_, options_, d, found_);
+    for (const auto& r : readings_) check_given_spans(corpus_, options_, r, found_);
     check_people(corpus_, options_, found_);
     auto all = found_.take();
     std::erase_if(all, [&](const Finding& f) { return !options_.wants(f.check); });

@@ -23,11 +23,13 @@ struct CheckLimits {
     double doubled_iou = 0.9;        ///< From here two regions of one label are one thing twice.
     double near_duplicate = 0.8;     ///< Similarity of texts from here.
     int near_picture_bits = 8;       ///< Of 128 that may differ between near duplicates.
+    double near_sound = 0.5;         ///< Similarity of recordings from here.
     double low_confidence = 0.5;     ///< Drafts below are named.
     double sure_confidence = 0.8;    ///< From here a draft's answer counts against a label.
     double most_in_favour = 0.5;     ///< People differ when no more than this share agree.
     double elsewhere = 0.6;          ///< Lower bound of the share that makes a habit of the corpus.
     double odd = 6;                  ///< Robust deviations from the median.
+    double far = 3.5;                ///< The same, of distances (Iglewicz and Hoaglin 1993).
     std::size_t most_each = 10'000;  ///< Findings kept of each check, the worst ones.
 };
 template <class V>
@@ -43,6 +45,11 @@ void fields(V& v, CheckLimits& l) {
       "people differ on an item when no more than this share agree");
     v("elsewhere", l.elsewhere,
       "lower bound of the share of occurrences that makes a label or boundary the usual one");
+    v("near_sound", l.near_sound,
+      "likeness from which two recordings are nearly the same: 1 when no sign of their sound "
+      "differs, 0 when half do");
+    v("far", l.far,
+      "robust deviations from the median from which a distance to the nearest item is unusual");
     v("odd", l.odd, "robust deviations from the median from which a size is unusual");
 }
 
@@ -62,6 +69,30 @@ struct ClassProbabilities {
     std::string by;                      ///< "the model in predictions.csv"
 };
 
+/// How far items are from the one most like them, by what a network or the words make of them.
+struct ItemDistances {
+    struct Row {
+        std::uint32_t item = 0, nearest = 0;  ///< `nearest` is no copy of the item.
+        double distance = 0;                  ///< 1 - cosine, [0, 2].
+    };
+    std::vector<Row> rows;
+    std::string by;  ///< "their words"
+};
+
+/// What a learner that has not seen them reads in texts: spans of one control, one list an item.
+struct SpanReadings {
+    struct Read {
+        double start = 0, end = 0;  ///< Code points.
+        std::uint32_t label = 0;    ///< Of the control.
+        double probability = 0;     ///< Of exactly this span; those from `least` on are there.
+    };
+    std::uint32_t control = 0;  ///< Of the corpus.
+    std::vector<std::uint32_t> items;
+    std::vector<std::vector<Read>> reads;
+    double least = 0.125;
+    std::string by;  ///< "a learner"
+};
+
 class DatasetCheck {
 public:
     explicit DatasetCheck(const CheckOptions& options)
@@ -74,6 +105,8 @@ public:
     void add_probabilities(ClassProbabilities probabilities) {
         probabilities_.push_back(std::move(probabilities));
     }
+    void add_distances(ItemDistances distances) { distances_.push_back(std::move(distances)); }
+    void add_readings(SpanReadings readings) { readings_.push_back(std::move(readings)); }
     const Corpus& corpus() const { return corpus_; }
     const CheckOptions& options() const { return options_; }
     /// All findings, the worst first. Call once.
@@ -85,6 +118,8 @@ private:
     Corpus corpus_;
     Findings found_;
     std::vector<ClassProbabilities> probabilities_;
+    std::vector<ItemDistances> distances_;
+    std::vector<SpanReadings> readings_;
 };
 
 /// What one item alone is enough for: geometry and boundaries of what people said, or, where nobody
@@ -102,6 +137,13 @@ void check_label_set(const Corpus& corpus, const CheckOptions& options, Findings
 void check_drafts(const Corpus& corpus, const CheckOptions& options, Findings& out);
 void check_given_labels(const Corpus& corpus, const CheckOptions& options,
                         ClassProbabilities probabilities, Findings& out);
+/// Items that are further from the nearest other one than is usual. Below 30 nothing is.
+void check_far_items(const Corpus& corpus, const CheckOptions& options,
+                     const ItemDistances& distances, Findings& out);
+/// Spans that the learner reads otherwise, does not read, or reads where none is: the checks of
+/// regions that a model contradicts. A given span is as plausible as its probability.
+void check_given_spans(const Corpus& corpus, const CheckOptions& options,
+                       const SpanReadings& readings, Findings& out);
 void check_people(const Corpus& corpus, const CheckOptions& options, Findings& out);
 
 }  // namespace countersign

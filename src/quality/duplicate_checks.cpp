@@ -109,7 +109,7 @@ void check_duplicates(const Corpus& corpus, const CheckOptions& options, Finding
     Pairs pairs(corpus, options, out);
     const auto items = corpus.items();
     std::vector<std::pair<std::uint64_t, std::uint32_t>> by_content;
-    std::vector<std::uint32_t> texts, pictures;  // The first of equal ones.
+    std::vector<std::uint32_t> texts, pictures, sounds;  // The first of equal ones.
     for (std::uint32_t i = 0; i < items.size(); ++i) {
         const auto& item = items[i];
         if (item.is_text && !item.text.empty())
@@ -127,10 +127,12 @@ void check_duplicates(const Corpus& corpus, const CheckOptions& options, Finding
         }
         if (items[number].is_text) texts.push_back(number);
         if (items[number].picture) pictures.push_back(number);
+        if (!items[number].sound.empty()) sounds.push_back(number);
     }
     if (!wants_near(options)) return;
     std::sort(texts.begin(), texts.end());
     std::sort(pictures.begin(), pictures.end());
+    std::sort(sounds.begin(), sounds.end());
     std::vector<std::string_view> views;
     for (const auto i : texts) views.push_back(items[i].text);
     for (const auto& pair : near_texts(views, options.limits.near_duplicate))
@@ -139,6 +141,10 @@ void check_duplicates(const Corpus& corpus, const CheckOptions& options, Finding
     for (const auto i : pictures) hashes.push_back(*items[i].picture);
     for (const auto& pair : near_pictures(hashes, options.limits.near_picture_bits))
         pairs.meet(pictures[pair.a], pictures[pair.b], std::min(pair.similarity, 0.999));
+    std::vector<const SoundPrint*> prints;
+    for (const auto i : sounds) prints.push_back(&items[i].sound);
+    for (const auto& pair : near_sounds(prints, options.limits.near_sound))
+        pairs.meet(sounds[pair.a], sounds[pair.b], std::min(pair.similarity, 0.999));
 }
 
 }  // namespace countersign

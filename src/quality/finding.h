@@ -92,6 +92,8 @@ enum class Check {
     odd_rate,
     words_outside,
     silent_segment,
+    unlabelled_sound,
+    far_item,
     empty_item,
     rare_label,
     misspelt_label,

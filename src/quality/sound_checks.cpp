@@ -96,6 +96,59 @@ void check_silence(const GivenItem& item, std::uint32_t number, const Region& se
     out.add(std::move(f));
 }
 
+/// Where something is heard for a second or longer and nobody drew a segment, in recordings of
+/// which most of what is heard has one: there people mean to label all of it.
+void check_unlabelled(const GivenItem& item, std::uint32_t number, const Regions& regions,
+                      Findings& out) {
+    constexpr double least_covered = 0.8, least_seconds = 1, slack = 0.25;
+    if (item.silences.empty() || !(item.seconds > 0)) return;
+    // Taken: what is silent or labelled, by where it begins.
+    std::vector<GivenItem::Stretch> taken, labelled;
+    std::string control;
+    for (const auto& r : regions) {
+        if (r.kind != ControlKind::segments || !(r.end > r.start)) continue;
+        labelled.push_back({r.start - slack, r.end + slack});
+        control = r.control;
+    }
+    if (labelled.empty()) return;
+    const auto gaps_of = [&](std::vector<GivenItem::Stretch> of) {
+        std::sort(of.begin(), of.end(),
+                  [](const auto& a, const auto& b) { return a.start < b.start; });
+        std::vector<GivenItem::Stretch> gaps;
+        double at = 0;
+        for (const auto& s : of) {
+            if (s.start > at) gaps.push_back({at, std::min(s.start, item.seconds)});
+            at = std::max(at, s.end);
+        }
+        if (at < item.seconds) gaps.push_back({at, item.seconds});
+        return gaps;
+    };
+    const auto sum = [](const std::vector<GivenItem::Stretch>& of) {
+        double seconds = 0;
+        for (const auto& s : of) seconds += s.end - s.start;
+        return seconds;
+    };
+    taken = item.silences;
+    const double heard = sum(gaps_of(taken));
+    taken.insert(taken.end(), labelled.begin(), labelled.end());
+    const auto open = gaps_of(taken);
+    const double covered = heard > 0 ? 1 - sum(open) / heard : 0;
+    if (covered < least_covered) return;
+    for (const auto& gap : open) {
+        if (gap.end - gap.start < least_seconds) continue;
+        Finding f;
+        f.check = Check::unlabelled_sound;
+        f.item = number;
+        f.score = std::clamp(covered, 0.0, 1.0);
+        f.control = control;
+        f.place = Place{Place::On::audio, gap.start, gap.end};
+        f.sentence = "Something is heard from " + rounded(gap.start) + " to " + rounded(gap.end) +
+                     " s, where no segment is; segments cover " + rounded(100 * covered) +
+                     " % of what is heard.";
+        out.add(std::move(f));
+    }
+}
+
 }  // namespace
 
 void check_spoken(const GivenItem& item, std::uint32_t number, const Regions& regions,
@@ -110,6 +163,7 @@ void check_spoken(const GivenItem& item, std::uint32_t number, const Regions& re
         segments.emplace(r.id, &r);
         if (!item.silences.empty()) check_silence(item, number, r, out);
     }
+    check_unlabelled(item, number, regions, out);
     for (const auto& r : regions) {
         if (r.kind != ControlKind::text) continue;
         const auto about = segments.find(r.parent);

@@ -82,3 +82,40 @@ TEST_CASE("more words than can be said, words elsewhere, and silence are found")
     }
     CHECK(findings({segment("a", 0, 1), said("a", "three calm words")}, 0).empty());
 }
+
+TEST_CASE("what is heard where no segment is, is named where people label nearly everything") {
+    const std::vector<GivenItem::Stretch> silences{{2, 3}};
+    const auto unlabelled = [&](const Regions& regions) {
+        auto found = findings(regions, 10, silences);
+        std::erase_if(found, [](const Finding& f) { return f.check != Check::unlabelled_sound; });
+        return found;
+    };
+    const auto found = unlabelled({segment("a", 0, 2), segment("b", 3, 8)});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].place->start == doctest::Approx(8.25));
+    CHECK(found[0].place->end == 10);
+    CHECK(found[0].score == doctest::Approx(1 - 1.75 / 9));
+    CHECK(unlabelled({segment("a", 0, 1)}).empty());  // One word was looked for.
+    CHECK(unlabelled({segment("a", 0, 2), segment("b", 3, 9.5)}).empty());
+    CHECK(unlabelled({}).empty());
+}
+
+TEST_CASE("recordings that sound alike are near duplicates") {
+    DatasetCheck check{CheckOptions()};
+    SoundPrint one;
+    for (std::uint32_t i = 0; i < 200; ++i) one.push_back(0x9e3779b9u * (i + 1) | 1);
+    auto other = one;
+    for (auto& word : other) word ^= 0x00010000u;
+    for (const auto& [name, print] : {std::pair{"a.wav", one}, std::pair{"b.wav", other}}) {
+        GivenItem item;
+        item.name = name;
+        item.sound = print;
+        item.bytes = print.front();
+        check.add(item);
+    }
+    const auto found = check.finish();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].check == Check::near_duplicate);
+    CHECK(found[0].item == 1);
+    CHECK(found[0].score == doctest::Approx(1 - 1.0 / 16));
+}

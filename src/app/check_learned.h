@@ -1,0 +1,39 @@
+// What learners and networks make of a dataset's own items: how far each is from the one most like
+// it, and what a learner that has not seen a text reads in it. What outliers and wrong spans are
+// looked for with (quality/dataset_check.h).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "quality/dataset_check.h"
+
+namespace countersign {
+
+/// Embeddings of one length (models/neighbours.h); those that say nothing are left out.
+struct EmbeddedItem {
+    std::uint32_t item = 0;
+    std::string embedding;
+};
+/// Each item's distance to the nearest that is no copy of it (cosine below 0.999). Exact below
+/// 20,000 items, by a graph from there on; two threads. 100,000 take less than a minute.
+ItemDistances distances_of(std::span<const EmbeddedItem> items, std::string by);
+
+/// By the words of the corpus's texts.
+Result<ItemDistances> text_distances(const Corpus& corpus);
+
+/// By what the best network makes of pictures whose bytes `picture` gives; those that it refuses
+/// are left out. Refuses (Code::unavailable) without weights in `models_dir`.
+Result<ItemDistances> picture_distances(
+    std::span<const std::uint32_t> items,
+    const std::function<Result<std::string>(std::uint32_t item)>& picture,
+    const std::string& models_dir);
+
+/// The span learner by cross-validation on the corpus's own labels of one control. Refuses: fewer
+/// than `least_read` labelled texts (Code::unavailable).
+constexpr std::size_t least_read = 50;
+Result<SpanReadings> span_readings(const Corpus& corpus, std::uint32_t control);
+
+}  // namespace countersign
