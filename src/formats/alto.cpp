@@ -97,10 +97,7 @@ private:
         tie(row, name, description);
         const double w = number_in(page, "WIDTH").value_or(0),
                      h = number_in(page, "HEIGHT").value_or(0);
-        if (context_.image_size)
-            if (const auto size =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media))
-                row.width = size->width, row.height = size->height;
+        know_size(row);
         if (row.width == 0 && w >= 1 && h >= 1 && w <= 1e6 && h <= 1e6)
             row.width = static_cast<int>(w), row.height = static_cast<int>(h);
         tags_.clear();

@@ -60,34 +60,21 @@ private:
         tie_image(row, image.name);
         row.width = image.width;
         row.height = image.height;
-        if ((row.width == 0 || row.height == 0) && context_.image_size)
-            if (const auto size =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media))
-                row.width = size->width, row.height = size->height;
+        know_size(row);
         Mends mends;
         for (; fault_ < tables_.faults.size() && tables_.faults[fault_].image == index; ++fault_) {
             const auto& fault = tables_.faults[fault_];
             fault.left_out ? mends.left_out(fault.why) : mends.mended(fault.why);
         }
         Regions labels, draft;
-        double worst = 1;
         bool any = image.labelled;
         for (; item_ < tables_.items.size() && tables_.items[item_].image == index; ++item_) {
             const auto& item = tables_.items[item_];
             const bool scored = item.score >= 0;
             any = any || !scored;
-            const auto before = draft.size();
             take(item, row, scored ? draft : labels, mends);
-            if (draft.size() > before) worst = std::min(worst, item.score);
         }
-        fit(labels, row, mends);
-        fit(draft, row, mends);
-        if (any) add_labels(row, std::move(labels));
-        if (!draft.empty()) {
-            settle_ids(draft);
-            for (auto& r : draft) r.origin = Origin::model;
-            row.drafts.push_back({"imported", std::move(draft), worst, 0});
-        }
+        add_scored(row, std::move(labels), std::move(draft), any, mends);
         mends.apply(row);
         return row;
     }

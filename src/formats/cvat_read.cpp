@@ -293,10 +293,7 @@ private:
 
     /// CVAT does not mark images that a person found empty: one without shapes has no label.
     void finish(ImportedRow& row, CvatImage image) {
-        if ((row.width == 0 || row.height == 0) && context_.image_size)
-            if (const auto size =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media))
-                row.width = size->width, row.height = size->height;
+        know_size(row);
         fit(image.regions, row, image.mends);
         if (!image.regions.empty()) add_labels(row, std::move(image.regions));
         image.mends.apply(row);

@@ -146,10 +146,7 @@ private:
         else
             tie_image(row, said.empty() ? std::string(stem(entry_->name)) + ".jpg" : said);
         const auto box = property(title, "bbox");
-        if (context_.image_size)
-            if (const auto size =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media))
-                row.width = size->width, row.height = size->height;
+        know_size(row);
         if (row.width == 0 && box.size() == 4 && box[2] > 0 && box[3] > 0 && box[2] <= 1e6 &&
             box[3] <= 1e6)
             row.width = static_cast<int>(box[2]), row.height = static_cast<int>(box[3]);

@@ -97,10 +97,7 @@ private:
         ImportedRow row;
         row.where = name;
         tie(row, name);
-        if (context_.image_size)
-            if (const auto size =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media))
-                row.width = size->width, row.height = size->height;
+        know_size(row);
         WrittenTexts texts(shapes_, context_.schema, mends);
         int lines = 0, taken = 0;
         for (const auto line : split(text, '\n')) {

@@ -63,30 +63,19 @@ private:
             tie_entry(row, *entry);
         else
             tie_image(row, known_name(name));
-        if (context_.image_size)
-            if (const auto size =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media))
-                row.width = size->width, row.height = size->height;
+        know_size(row);
         Mends mends;
         Regions labels, draft;
         std::int64_t line_number = 0;
-        double worst = 1;
         for (const auto line : split(text, '\n')) {
             ++line_number;
             if (trim(line).empty()) continue;
             auto r = region_of(line, line_number, mends);
             if (!r) continue;
-            if (r->confidence) worst = std::min(worst, *r->confidence);
             (r->confidence ? draft : labels).push_back(*std::move(r));
         }
-        fit(labels, row, mends);
-        fit(draft, row, mends);
-        if (draft.empty() || !labels.empty()) add_labels(row, std::move(labels));
-        if (!draft.empty()) {
-            settle_ids(draft);
-            for (auto& r : draft) r.origin = Origin::model;
-            row.drafts.push_back({"imported", std::move(draft), worst, 0});
-        }
+        const bool is_labelled = draft.empty() || !labels.empty();
+        add_scored(row, std::move(labels), std::move(draft), is_labelled, mends);
         mends.apply(row);
         return row;
     }

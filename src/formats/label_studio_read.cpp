@@ -203,13 +203,7 @@ private:
     void take_sizes(Dom task, ImportedRow& row) const {
         if (is_audio(row)) return take_seconds(task, row);
         if (row.media.empty() && row.media_ref.empty()) return;
-        if (context_.image_size)
-            if (const auto size =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media)) {
-                row.width = size->width;
-                row.height = size->height;
-                return;
-            }
+        if (know_size(row)) return;
         const auto ours = member(task, "countersign");
         if (!ours) return;
         const auto w = integer_of(*ours, "width").value_or(0),

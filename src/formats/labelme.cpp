@@ -68,10 +68,7 @@ private:
             return n > 0 && n <= 1'000'000 ? static_cast<int>(n) : 0;
         };
         row.width = side("imageWidth"), row.height = side("imageHeight");
-        if ((row.width == 0 || row.height == 0) && context_.image_size)
-            if (const auto size =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media))
-                row.width = size->width, row.height = size->height;
+        know_size(row);
         Mends mends;
         Regions regions;
         groups_.clear();

@@ -45,10 +45,7 @@ private:
         ImportedRow row;
         row.where = where();
         tie_image(row, trim(std::string_view(text).substr(0, tab)));
-        if (context_.image_size)
-            if (const auto size =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media))
-                row.width = size->width, row.height = size->height;
+        know_size(row);
         WrittenTexts texts(shapes_, context_.schema, mends);
         for (const Dom shape : shapes) take_shape(shape, texts);
         auto regions = texts.take();

@@ -283,39 +283,43 @@ bool EntriesReader::is_fetched(std::string_view name) const {
     return context_.fetch_media && looks_like_url(name) && !book_.image(name) && !book_.sound(name);
 }
 
-void EntriesReader::tie_image(ImportedRow& row, std::string_view name) {
-    if (const auto* entry = book_.image(name)) return tie_entry(row, *entry);
+void EntriesReader::tie_name(ImportedRow& row, std::string_view name, Modality kind) const {
     if (looks_like_url(name)) row.media_url = repair_utf8(name);
     const bool fetched = is_fetched(name);
     if (!fetched) row.media_ref = repair_utf8(base_name(name).empty() ? name : base_name(name));
     const auto& shown = fetched ? row.media_url : row.media_ref;
     if (row.key.empty()) row.key = shown;
-    if (row.data.empty()) {
-        row.data = "{";
-        append_json_string(row.data, source_key(Modality::image));
-        row.data += ':';
-        append_json_string(row.data, shown);
-        row.data += '}';
+    if (!row.data.empty()) return;
+    row.data = "{";
+    append_json_string(row.data, source_key(kind));
+    row.data += ':';
+    append_json_string(row.data, shown);
+    row.data += '}';
+}
+
+void EntriesReader::tie_image(ImportedRow& row, std::string_view name) {
+    if (const auto* entry = book_.image(name))
+        tie_entry(row, *entry);
+    else
+        tie_name(row, name, Modality::image);
+}
+
+bool EntriesReader::know_size(ImportedRow& row) const {
+    if (row.width > 0 && row.height > 0) return true;
+    const auto& image = row.media.empty() ? row.media_ref : row.media;
+    if (const auto size =
+            context_.image_size && !image.empty() ? context_.image_size(image) : std::nullopt) {
+        row.width = size->width;
+        row.height = size->height;
     }
+    return row.width > 0 && row.height > 0;
 }
 
 void EntriesReader::tie_sound(ImportedRow& row, std::string_view name) {
-    if (const auto* entry = book_.sound(name)) {
+    if (const auto* entry = book_.sound(name))
         tie_entry(row, *entry);
-    } else {
-        if (looks_like_url(name)) row.media_url = repair_utf8(name);
-        const bool fetched = is_fetched(name);
-        if (!fetched) row.media_ref = repair_utf8(base_name(name).empty() ? name : base_name(name));
-        const auto& shown = fetched ? row.media_url : row.media_ref;
-        if (row.key.empty()) row.key = shown;
-        if (row.data.empty()) {
-            row.data = "{";
-            append_json_string(row.data, source_key(Modality::audio));
-            row.data += ':';
-            append_json_string(row.data, shown);
-            row.data += '}';
-        }
-    }
+    else
+        tie_name(row, name, Modality::audio);
     if (row.seconds <= 0 && context_.sound_seconds && !(row.media.empty() && row.media_ref.empty()))
         if (const auto known =
                 context_.sound_seconds(row.media.empty() ? row.media_ref : row.media))
@@ -338,6 +342,21 @@ void EntriesReader::add_labels(ImportedRow& row, Regions regions) const {
         row.drafts.push_back({"imported", std::move(regions), std::nullopt, 0});
     else
         row.annotations.push_back({{}, std::move(regions), false, 0, {}, false, 0});
+}
+
+void EntriesReader::add_scored(ImportedRow& row, Regions labels, Regions draft, bool is_labelled,
+                               Mends& mends) const {
+    fit(labels, row, mends);
+    fit(draft, row, mends);
+    if (is_labelled) add_labels(row, std::move(labels));
+    if (draft.empty()) return;
+    settle_ids(draft);
+    double worst = 1;
+    for (auto& r : draft) {
+        r.origin = Origin::model;
+        worst = std::min(worst, r.confidence.value_or(1));
+    }
+    row.drafts.push_back({"imported", std::move(draft), worst, 0});
 }
 
 std::optional<ImportedRow> EntriesReader::leftover() {

@@ -113,9 +113,11 @@ protected:
     }
     std::string_view source_key(Modality guess) const;  ///< The key of the item in `data`.
     /// Ties the row to the image called `name` in the file: an entry, a URL that is fetched
-    /// (media_url), or a task that is known already (media_ref). Sets key, data and, when they are
-    /// still unknown, width and height.
+    /// (media_url), or a task that is known already (media_ref). Sets key and data.
     void tie_image(ImportedRow& row, std::string_view name);
+    /// Sets width and height, where they are not known yet, to those of the image that it is tied
+    /// to. False: they are still unknown.
+    bool know_size(ImportedRow& row) const;
     void tie_entry(ImportedRow& row, const SourceEntry& entry);
     /// The same for a recording, which may be named without its extension; sets `seconds` when they
     /// are still unknown.
@@ -130,6 +132,10 @@ protected:
     }
     /// Puts labels where they belong: an annotation, or a draft when labels are drafts.
     void add_labels(ImportedRow& row, Regions regions) const;
+    /// Both fitted: labels, and as a draft what came with scores, as sure as its least sure region.
+    /// Not `is_labelled`: there are no labels, which is not the same as an empty answer.
+    void add_scored(ImportedRow& row, Regions labels, Regions draft, bool is_labelled,
+                    Mends& mends) const;
 
     std::shared_ptr<const Source> source_;
     ReadContext context_;
@@ -137,6 +143,8 @@ protected:
     LabelFinder labels_;
 
 private:
+    /// Ties the row to what no entry holds.
+    void tie_name(ImportedRow& row, std::string_view name, Modality kind) const;
     std::optional<ImportedRow> leftover();
     std::int64_t row_ = 0, bytes_before_ = 0, bytes_total_ = 0;
     std::size_t left_out_ = 0;

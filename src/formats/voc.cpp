@@ -83,10 +83,7 @@ private:
         const auto size = root.child("size");
         row.width = size_of(size, "width");
         row.height = size_of(size, "height");
-        if ((row.width == 0 || row.height == 0) && context_.image_size)
-            if (const auto known =
-                    context_.image_size(row.media.empty() ? row.media_ref : row.media))
-                row.width = known->width, row.height = known->height;
+        know_size(row);
         Mends mends;
         Regions regions;
         for (const auto object : root.children("object")) {

@@ -147,7 +147,6 @@ private:
                                       "need. Mend the image.");
         Mends mends;
         Regions labels, draft;
-        double worst = 1;
         std::int64_t line_number = 0;
         for (const auto raw : split(text, '\n')) {
             ++line_number;
@@ -160,20 +159,12 @@ private:
                 continue;
             }
             auto& r = **region;
-            if (r.confidence) worst = std::min(worst, *r.confidence);
             (r.confidence ? draft : labels).push_back(std::move(r));
         }
-        fit(labels, row, mends);
-        fit(draft, row, mends);
-        if (draft.empty()) {
-            add_labels(row, std::move(labels));
-        } else {
-            if (!labels.empty()) add_labels(row, std::move(labels));
-            settle_ids(draft);
-            for (auto& r : draft) r.origin = Origin::model;
-            row.drafts.push_back({"imported", std::move(draft), worst, 0});
-            if (confidence_second_) mends.mended("the confidence was read from the second column");
-        }
+        if (confidence_second_ && !draft.empty())
+            mends.mended("the confidence was read from the second column");
+        const bool is_labelled = draft.empty() || !labels.empty();
+        add_scored(row, std::move(labels), std::move(draft), is_labelled, mends);
         mends.apply(row);
         return row;
     }
