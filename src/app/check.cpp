@@ -19,8 +19,7 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t most_learned = 50'000, most_pictures = 20'000, most_recordings = 2'000;
-constexpr std::size_t most_compared = 100'000, most_seen = 2'000, most_read = 5'000;
-constexpr std::size_t least_compared = 30;
+constexpr std::size_t most_seen = 2'000, most_read = 5'000;
 
 class FileCheck {
 public:

@@ -59,7 +59,7 @@ ItemDistances distances_of(std::span<const EmbeddedItem> items, std::string by) 
     return out;
 }
 
-Result<ItemDistances> text_distances(const Corpus& corpus) {
+Result<ItemDistances> text_distances(const Corpus& corpus, const std::stop_token& stop) {
     std::vector<std::uint32_t> items;
     for (std::uint32_t i = 0; i < corpus.items().size(); ++i)
         if (corpus.items()[i].is_text && !corpus.items()[i].text.empty()) items.push_back(i);
@@ -69,7 +69,7 @@ Result<ItemDistances> text_distances(const Corpus& corpus) {
     std::vector<std::string> learned;
     for (std::size_t i = 0; i < items.size(); i += step)
         learned.emplace_back(corpus.items()[items[i]].text);
-    const auto embedder = TRY(TextEmbedder::fit(learned, learned_seed));
+    const auto embedder = TRY(TextEmbedder::fit(learned, learned_seed, stop));
     std::vector<EmbeddedItem> embedded(items.size());
     side_by_side(items.size(), [&](std::size_t i) {
         embedded[i] = {items[i], embedder(corpus.items()[items[i]].text)};

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <functional>
+#include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,9 @@
 #include "quality/dataset_check.h"
 
 namespace countersign {
+
+/// Fewer items say nothing of what is usual; more take longer than a minute.
+constexpr std::size_t least_compared = 30, most_compared = 100'000;
 
 /// Embeddings of one length (models/neighbours.h); those that say nothing are left out.
 struct EmbeddedItem {
@@ -21,8 +26,8 @@ struct EmbeddedItem {
 /// 20,000 items, by a graph from there on; two threads. 100,000 take less than a minute.
 ItemDistances distances_of(std::span<const EmbeddedItem> items, std::string by);
 
-/// By the words of the corpus's texts.
-Result<ItemDistances> text_distances(const Corpus& corpus);
+/// By the words of the corpus's texts. Refuses when stopped.
+Result<ItemDistances> text_distances(const Corpus& corpus, const std::stop_token& stop = {});
 
 /// By what the best network makes of pictures whose bytes `picture` gives; those that it refuses
 /// are left out. Refuses (Code::unavailable) without weights in `models_dir`.

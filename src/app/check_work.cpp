@@ -6,6 +6,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "app/check_learned.h"
 #include "app/checked_item.h"
 #include "app/finding_writer.h"
 #include "app/job_work.h"
@@ -40,6 +41,7 @@ public:
         DatasetCheck check(options);
         read_tasks(check);
         TRY(learn(check));
+        TRY(measure(check));
         const auto found = check.finish();
         context_.report();
         for (const auto& row : check_table())
@@ -130,6 +132,23 @@ private:
                                     "\" were not looked for: " + learned.refusal().message);
             context_.report();
         }
+        return Done{};
+    }
+
+    /// Texts that are like no other.
+    Result<> measure(DatasetCheck& check) {
+        const auto items = check.corpus().items();
+        const auto texts = static_cast<std::size_t>(std::count_if(
+            items.begin(), items.end(), [](const CorpusItem& item) { return item.is_text; }));
+        if (texts < least_compared) return Done{};
+        if (texts > most_compared) {
+            not_done_.push_back("Texts that are like no other were not looked for among " +
+                                std::to_string(texts) + ".");
+            not_sure_.insert(std::string(row_of(Check::far_item).name));
+            return Done{};
+        }
+        check.add_distances(TRY(text_distances(check.corpus(), context_.stop())));
+        context_.report();
         return Done{};
     }
 
