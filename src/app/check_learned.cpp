@@ -13,13 +13,13 @@ namespace countersign {
 namespace {
 
 constexpr std::uint64_t learned_seed = 1;
-constexpr std::size_t threads = 2;
+constexpr std::size_t searchers = 2;
 
 /// `work(i)` for every i below n, by two threads.
 template <class Work>
 void side_by_side(std::size_t n, const Work& work) {
     const auto part = [&](std::size_t from) {
-        for (std::size_t i = from; i < n; i += threads) work(i);
+        for (std::size_t i = from; i < n; i += searchers) work(i);
     };
     auto other = std::async(std::launch::async, part, 1);
     part(0);

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t least_items = 30;
 constexpr double least_spread = 0.02;  // Of a distance.
 
-double middle(std::vector<double> values) {
+double middle_value(std::vector<double> values) {
     const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), at, values.end());
     return *at;
@@ -137,9 +137,9 @@ void check_far_items(const Corpus& corpus, const CheckOptions& options,
     if (!options.wants(Check::far_item) || distances.rows.size() < least_items) return;
     std::vector<double> all;
     for (const auto& row : distances.rows) all.push_back(row.distance);
-    const double usual = middle(all);
+    const double usual = middle_value(all);
     for (auto& d : all) d = std::abs(d - usual);
-    const double spread = std::max(1.4826 * middle(std::move(all)), least_spread);
+    const double spread = std::max(1.4826 * middle_value(std::move(all)), least_spread);
     for (const auto& row : distances.rows) {
         const double z = (row.distance - usual) / spread;
         if (z < options.limits.far) continue;

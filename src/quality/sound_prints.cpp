@@ -14,38 +14,38 @@ namespace countersign {
 
 namespace {
 
-constexpr std::size_t frame = 1024, hop = 160;  // Samples: 128 and 20 ms.
-constexpr std::size_t bands = 33;
-constexpr double lowest = 200, highest = 2000, rate = 8000;
+constexpr std::size_t frame_samples = 1024, hop_samples = 160;  // Samples: 128 and 20 ms.
+constexpr std::size_t band_count = 33;
+constexpr double lowest_hertz = 200, highest_hertz = 2000, samples_a_second = 8000;
 constexpr double hardly_heard = 1e-4;     // Of the loudest frame's energy: -40 dB.
 constexpr std::size_t most_entries = 64;  // Of one word: more say nothing.
 constexpr std::size_t short_print = 250;  // Words below which near words are looked up too.
 constexpr std::size_t least_shared = 2;   // Words at one offset before two are compared.
-constexpr std::size_t most_compared = 8;  // Offsets of a recording that are looked at.
+constexpr std::size_t most_offsets = 8;   // Offsets of a recording that are looked at.
 constexpr double least_heard_in_both = 0.8;
 
-using Spectrum = std::array<std::complex<float>, frame>;
+using Spectrum = std::array<std::complex<float>, frame_samples>;
 
 /// In place, radix 2 (Cooley and Tukey 1965).
-void transform(Spectrum& x) {
+void fourier(Spectrum& x) {
     static const auto turns = [] {
-        std::array<std::complex<float>, frame / 2> out;
+        std::array<std::complex<float>, frame_samples / 2> out;
         for (std::size_t i = 0; i < out.size(); ++i) {
-            const double angle = -2 * std::numbers::pi * double(i) / double(frame);
+            const double angle = -2 * std::numbers::pi * double(i) / double(frame_samples);
             out[i] = {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
         }
         return out;
     }();
-    for (std::size_t i = 1, j = 0; i < frame; ++i) {
-        std::size_t bit = frame / 2;
+    for (std::size_t i = 1, j = 0; i < frame_samples; ++i) {
+        std::size_t bit = frame_samples / 2;
         for (; j & bit; bit /= 2) j ^= bit;
         j ^= bit;
         if (i < j) std::swap(x[i], x[j]);
     }
-    for (std::size_t length = 2; length <= frame; length *= 2)
-        for (std::size_t at = 0; at < frame; at += length)
+    for (std::size_t length = 2; length <= frame_samples; length *= 2)
+        for (std::size_t at = 0; at < frame_samples; at += length)
             for (std::size_t k = 0; k < length / 2; ++k) {
-                const auto a = x[at + k], turn = turns[k * (frame / length)];
+                const auto a = x[at + k], turn = turns[k * (frame_samples / length)];
                 const auto b = x[at + k + length / 2];
                 const std::complex<float> t(b.real() * turn.real() - b.imag() * turn.imag(),
                                             b.real() * turn.imag() + b.imag() * turn.real());
@@ -55,36 +55,38 @@ void transform(Spectrum& x) {
 }
 
 struct Windows {
-    std::array<float, frame> window;
-    std::array<std::size_t, bands + 1> edges;  ///< Bins.
+    std::array<float, frame_samples> window;
+    std::array<std::size_t, band_count + 1> edges;  ///< Bins.
 };
-const Windows& windows() {
+const Windows& print_windows() {
     static const auto made = [] {
         Windows out;
-        for (std::size_t i = 0; i < frame; ++i)
+        for (std::size_t i = 0; i < frame_samples; ++i)
             out.window[i] = static_cast<float>(
-                0.5 - 0.5 * std::cos(2 * std::numbers::pi * double(i) / double(frame)));
-        for (std::size_t b = 0; b <= bands; ++b) {
-            const double hertz = lowest * std::pow(highest / lowest, double(b) / double(bands));
-            out.edges[b] = static_cast<std::size_t>(std::lround(hertz * double(frame) / rate));
+                0.5 - 0.5 * std::cos(2 * std::numbers::pi * double(i) / double(frame_samples)));
+        for (std::size_t b = 0; b <= band_count; ++b) {
+            const double hertz = lowest_hertz * std::pow(highest_hertz / lowest_hertz,
+                                                         double(b) / double(band_count));
+            out.edges[b] = static_cast<std::size_t>(
+                std::lround(hertz * double(frame_samples) / samples_a_second));
         }
         return out;
     }();
     return made;
 }
 
-using Energies = std::array<float, bands>;
+using Energies = std::array<float, band_count>;
 
 Energies energies_of(std::span<const std::int16_t> samples, std::size_t from) {
-    const auto& w = windows();
+    const auto& w = print_windows();
     Spectrum x;
-    for (std::size_t i = 0; i < frame; ++i) {
+    for (std::size_t i = 0; i < frame_samples; ++i) {
         const float value = from + i < samples.size() ? samples[from + i] : 0;
         x[i] = {value * w.window[i], 0};
     }
-    transform(x);
+    fourier(x);
     Energies out{};
-    for (std::size_t b = 0; b < bands; ++b)
+    for (std::size_t b = 0; b < band_count; ++b)
         for (std::size_t k = w.edges[b]; k < std::max(w.edges[b + 1], w.edges[b] + 1); ++k)
             out[b] += std::norm(x[k]);
     return out;
@@ -156,7 +158,7 @@ private:
         std::stable_sort(meetings.begin(), meetings.end(),
                          [](const Meeting& p, const Meeting& q) { return p.first > q.first; });
         std::optional<NearPair> best;
-        for (std::size_t i = 0; i < std::min(meetings.size(), most_compared); ++i) {
+        for (std::size_t i = 0; i < std::min(meetings.size(), most_offsets); ++i) {
             const auto [a, offset] = meetings[i].second;
             const double similarity = sound_similarity(*prints_[a], print, offset);
             if (similarity >= least_ && (!best || similarity > best->similarity))
@@ -173,9 +175,9 @@ private:
 }  // namespace
 
 SoundPrint sound_print(std::span<const std::int16_t> samples) {
-    if (samples.size() < frame + hop * 4) return {};
+    if (samples.size() < frame_samples + hop_samples * 4) return {};
     std::vector<Energies> frames;
-    for (std::size_t at = 0; at + frame / 2 <= samples.size(); at += hop)
+    for (std::size_t at = 0; at + frame_samples / 2 <= samples.size(); at += hop_samples)
         frames.push_back(energies_of(samples, at));
     float loudest = 0;
     for (const auto& f : frames) loudest = std::max(loudest, sum_of(f));
@@ -185,7 +187,7 @@ SoundPrint sound_print(std::span<const std::int16_t> samples) {
         const auto &now = frames[n], &before = frames[n - 1];
         const float heard = sum_of(now);
         if (heard > 0 && double(heard) > hardly_heard * double(loudest))
-            for (std::size_t b = 0; b + 1 < bands; ++b) {
+            for (std::size_t b = 0; b + 1 < band_count; ++b) {
                 const float grows = (now[b] - now[b + 1]) - (before[b] - before[b + 1]);
                 word |= static_cast<std::uint32_t>(grows > 0) << b;
             }
