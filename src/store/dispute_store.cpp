@@ -84,22 +84,30 @@ Result<Annotation> decided(Session& s, const Project& project, const Verdict& v,
         return *chosen;
     }
     Annotation own;
-    own.id = next_id(s, "annotation");
     own.task = v.task;
     own.person = v.person;
     own.regions = v.regions;
     own.active_ms = v.active_ms;
     own.comment = v.reason;
     own.created = now;
+    return insert_own_answer(s, project, std::move(own));
+}
+
+}  // namespace
+
+Annotation insert_own_answer(Session& s, const Project& project, Annotation own) {
+    own.id = next_id(s, "annotation");
     const auto text = regions_text(own.regions);
     s.run(insert_own,
           {own.task, own.id, project.id, own.person, static_cast<std::int64_t>(own.action), text,
            own.active_ms, own.comment, std::int64_t{project.schema_version},
-           std::int64_t{project.guideline_version}, now});
+           std::int64_t{project.guideline_version}, own.created});
     return own;
 }
 
-}  // namespace
+bool withdraw_own_answer(Session& s, Id task, Id annotation, Millis now) {
+    return s.run(withdraw_own, {now, task, annotation}) == 1;
+}
 
 std::vector<Dispute> list_disputes(Session& s, Id project, Id after, int limit) {
     std::vector<Dispute> out;
@@ -136,8 +144,8 @@ Result<> withdraw_verdict(Session& s, const Project& project, Id task, Millis no
                        "Task " + wire_id('t', task) + " has no verdict to take back."};
     drop_label(s, project.id, task);
     s.run(delete_verdict, {task});
-    const auto own = s.run(withdraw_own, {now, task, label->annotation});
-    count_move(s, project.id, &Progress::done, &Progress::disputed, -own);
+    const bool own = withdraw_own_answer(s, task, label->annotation, now);
+    count_move(s, project.id, &Progress::done, &Progress::disputed, own ? -1 : 0);
     return Done{};
 }
 

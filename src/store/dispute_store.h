@@ -30,6 +30,12 @@ struct Verdict {
     std::string reason;
     std::int64_t active_ms = 0;
 };
+/// Writes an answer that nobody handed out: `own` without id, which is returned with it. Counts
+/// nothing.
+Annotation insert_own_answer(Session& s, const Project& project, Annotation own);
+/// Withdraws one again. False when it is no such answer.
+bool withdraw_own_answer(Session& s, Id task, Id annotation, Millis now);
+
 /// Makes it the task's label and returns its annotation. Refuses with Code::conflict when the task
 /// is not disputed (any more), or `chosen` is not one of its opinions.
 Result<Annotation> record_verdict(Session& s, const Project& project, const Verdict& verdict,

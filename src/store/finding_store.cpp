@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "store/desk_store.h"
+#include "store/dispute_store.h"
 #include "store/label_store.h"
 #include "store/project_store.h"
 #include "store/queue_rank.h"
@@ -169,7 +170,45 @@ struct LabelBefore {
     Id annotation = 0, person = 0;
     LabelOrigin origin = LabelOrigin::human;
     std::optional<double> posterior;
+    Id instead = 0;  ///< The correction that took its place; 0: none, it was asked again.
 };
+
+Json json_of(const LabelBefore& before) {
+    Json out = {{"annotation", before.annotation},
+                {"person", before.person},
+                {"origin", static_cast<int>(before.origin)},
+                {"posterior", nullptr},
+                {"instead", before.instead}};
+    if (before.posterior) out["posterior"] = *before.posterior;
+    return out;
+}
+
+std::optional<LabelBefore> label_before_of(std::string_view text) {
+    const auto json = parse_json(text);
+    if (!json || !json->is_object()) return std::nullopt;
+    LabelBefore out;
+    out.annotation = json->value("annotation", Id{0});
+    out.person = json->value("person", Id{0});
+    out.origin = static_cast<LabelOrigin>(json->value("origin", 0));
+    out.instead = json->value("instead", Id{0});
+    if (const auto at = json->find("posterior"); at != json->end() && at->is_number())
+        out.posterior = at->get<double>();
+    return out;
+}
+
+/// The label of a task that may get another one.
+Result<LabelBefore> changeable_label(Session& s, const Project& project, Id task) {
+    const auto before = s.one(label_before, {project.id, task}, [](const RowView& row) {
+        return LabelBefore{row.integer(0), row.integer(1), static_cast<LabelOrigin>(row.integer(2)),
+                           real_or_none(row, 3), 0};
+    });
+    if (!before) return not_decided(task);
+    if (before->origin == LabelOrigin::gold)
+        return Refusal{Code::conflict, "Task " + wire_id('t', task) +
+                                           " is gold: withdraw it as gold first, or dismiss the "
+                                           "finding."};
+    return *before;
+}
 
 }  // namespace
 
@@ -283,15 +322,7 @@ void save_check(Session& s, Id project, const CheckedAt& check) {
 }
 
 Result<std::string> ask_again(Session& s, const Project& project, Id task) {
-    const auto before = s.one(label_before, {project.id, task}, [](const RowView& row) {
-        return LabelBefore{row.integer(0), row.integer(1), static_cast<LabelOrigin>(row.integer(2)),
-                           real_or_none(row, 3)};
-    });
-    if (!before) return not_decided(task);
-    if (before->origin == LabelOrigin::gold)
-        return Refusal{Code::conflict, "Task " + wire_id('t', task) +
-                                           " is gold: withdraw it as gold first, or dismiss the "
-                                           "finding."};
+    const auto before = TRY(changeable_label(s, project, task));
     const bool several = project.policy.overlap > 1;
     const auto answers =
         several ? *s.one(opinions_count, {task}, [](const RowView& row) { return row.integer(0); })
@@ -304,32 +335,48 @@ Result<std::string> ask_again(Session& s, const Project& project, Id task) {
     moved.ready = 1;
     add_progress(s, project.id, moved);
     s.hints().forget(project.id, 0);
-    Json kept = {{"annotation", before->annotation},
-                 {"person", before->person},
-                 {"origin", static_cast<int>(before->origin)},
-                 {"posterior", nullptr}};
-    if (before->posterior) kept["posterior"] = *before->posterior;
-    return to_text(kept);
+    return to_text(json_of(before));
 }
 
-Result<> put_label_back(Session& s, const Project& project, Id task, std::string_view before) {
-    const Refusal taken{Code::conflict, "Task " + wire_id('t', task) +
-                                            " was taken up by somebody: it gets its label from "
-                                            "them."};
-    const auto kept = parse_json(before);
-    if (!kept || !kept->is_object()) return taken;
-    const auto annotation = find_annotation(s, kept->value("annotation", Id{0}));
-    if (!annotation || annotation->withdrawn != 0 || find_label(s, project.id, task)) return taken;
-    if (s.run(close_again, {project.id, task}) != 1) return taken;
-    std::optional<double> posterior;
-    if (const auto at = kept->find("posterior"); at != kept->end() && at->is_number())
-        posterior = at->get<double>();
-    write_label(s, project.id, *annotation, kept->value("person", Id{0}),
-                static_cast<LabelOrigin>(kept->value("origin", 0)), posterior);
-    Progress moved;
-    moved.done = 1;
-    moved.ready = -1;
-    add_progress(s, project.id, moved);
+Result<Corrected> correct_label(Session& s, const Project& project, Annotation correction) {
+    auto before = TRY(changeable_label(s, project, correction.task));
+    Corrected out;
+    out.annotation = insert_own_answer(s, project, std::move(correction));
+    drop_label(s, project.id, out.annotation.task);
+    write_label(s, project.id, out.annotation, out.annotation.person, LabelOrigin::adjudicated);
+    Progress more;
+    more.created = 1;
+    add_progress(s, project.id, more);
+    before.instead = out.annotation.id;
+    out.before = to_text(json_of(before));
+    return out;
+}
+
+Result<> put_label_back(Session& s, const Project& project, Id task, std::string_view before,
+                        Millis now) {
+    const Refusal moved_on{Code::conflict, "Task " + wire_id('t', task) +
+                                               " has moved on since: somebody has taken it, or "
+                                               "it has another label."};
+    const auto kept = label_before_of(before);
+    if (!kept) return moved_on;
+    const auto annotation = find_annotation(s, kept->annotation);
+    if (!annotation || annotation->withdrawn != 0) return moved_on;
+    const auto label = find_label(s, project.id, task);
+    Progress change;
+    if (kept->instead != 0) {
+        if (!label || label->annotation != kept->instead ||
+            label->origin != LabelOrigin::adjudicated)
+            return moved_on;
+        drop_label(s, project.id, task);
+        withdraw_own_answer(s, task, kept->instead, now);
+        change.created = -1;
+    } else {
+        if (label || s.run(close_again, {project.id, task}) != 1) return moved_on;
+        change.done = 1;
+        change.ready = -1;
+    }
+    write_label(s, project.id, *annotation, kept->person, kept->origin, kept->posterior);
+    add_progress(s, project.id, change);
     return Done{};
 }
 

@@ -111,7 +111,17 @@ void save_check(Session& s, Id project, const CheckedAt& check);
 /// and all answers count. Returns what put_label_back() needs. Refuses a task that is not decided,
 /// and gold.
 Result<std::string> ask_again(Session& s, const Project& project, Id task);
-/// Refuses once somebody has taken the task.
-Result<> put_label_back(Session& s, const Project& project, Id task, std::string_view before);
+/// A decided task gets other regions as its label at once, in the name of `correction.person`.
+/// Refuses as ask_again() does.
+struct Corrected {
+    Annotation annotation;
+    std::string before;  ///< What put_label_back() needs.
+};
+Result<Corrected> correct_label(Session& s, const Project& project, Annotation correction);
+
+/// The label that ask_again() or correct_label() took away. Refuses once somebody has taken the
+/// task, or it has got another label.
+Result<> put_label_back(Session& s, const Project& project, Id task, std::string_view before,
+                        Millis now);
 
 }  // namespace countersign

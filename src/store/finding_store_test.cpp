@@ -194,7 +194,7 @@ TEST_CASE("a label is put back while nobody has taken the task, and not later") 
         };
         const auto put_back = [&](const std::string& before) {
             return at.db->write(
-                [&](Session& s) { return put_label_back(s, project, first.task, before); });
+                [&](Session& s) { return put_label_back(s, project, first.task, before, noon); });
         };
         auto before = ask();
         CHECK(!put_back(""));
@@ -208,6 +208,39 @@ TEST_CASE("a label is put back while nobody has taken the task, and not later") 
         before = ask();
         at.db->write([&](Session& s) { return lease_tasks(s, project, 2, 1, noon); });
         CHECK(!put_back(before));
+    });
+}
+
+TEST_CASE("a label is corrected at once, and the correction is taken back") {
+    each_engine([](Place& at) {
+        const auto project = make_project(*at.db);
+        make_tasks(*at.db, project, 1);
+        const auto first = label_task(*at.db, project, 1, "cat");
+        const auto label = [&] {
+            return at.db->read([&](Session& s) { return find_label(s, project.id, first.task); })
+                .value();
+        };
+        Annotation correction;
+        correction.task = first.task;
+        correction.person = 2;
+        correction.regions = choose("dog");
+        correction.created = noon + 1;
+        const auto corrected =
+            at.db->write([&](Session& s) { return correct_label(s, project, correction); });
+        REQUIRE(corrected);
+        CHECK(label().annotation == corrected->annotation.id);
+        CHECK(label().origin == LabelOrigin::adjudicated);
+        CHECK(text_of(progress_of(*at.db, project)) == text_of(counted(*at.db, project)));
+        const auto put_back = [&] {
+            return at.db->write([&](Session& s) {
+                return put_label_back(s, project, first.task, corrected->before, noon + 2);
+            });
+        };
+        REQUIRE(put_back());
+        CHECK(label().annotation == first.id);
+        CHECK(label().origin == LabelOrigin::human);
+        CHECK(text_of(progress_of(*at.db, project)) == text_of(counted(*at.db, project)));
+        CHECK(!put_back());
     });
 }
 
