@@ -117,11 +117,7 @@ private:
                 not_done_.push_back("Label errors of \"" + corpus.control_name(c) +
                                     "\" were looked for in " + std::to_string(most_learned) +
                                     " of " + std::to_string(items.size()) + " texts.");
-                not_sure_.insert(std::string(row_of(Check::label_error).name));
-                const auto all = items.size();
-                for (std::size_t i = 0; i < most_learned; ++i)
-                    items[i] = items[i * all / most_learned];
-                items.resize(most_learned);
+                items = sample(items);
             }
             auto learned = learned_probabilities(corpus, c, std::move(items), context_.stop());
             if (!learned && learned.refusal().code == Code::cancelled) return learned.refusal();
@@ -152,6 +148,39 @@ private:
         return Done{};
     }
 
+    /// `most_learned` of them: those that a label error is known of, and an even sample of the
+    /// rest.
+    std::vector<std::uint32_t> sample(const std::vector<std::uint32_t>& items) {
+        std::set<Id> watched;
+        for (const auto& [print, known] : known_)
+            if (known.check == label_error_ && is_unsettled(known)) watched.insert(known.task);
+        std::vector<std::uint32_t> chosen, rest;
+        for (const auto i : items)
+            (watched.contains(items_.tasks[i]) && chosen.size() < most_learned ? chosen : rest)
+                .push_back(i);
+        const auto more = most_learned - chosen.size();
+        std::size_t taken = 0;
+        for (std::size_t i = 0; i < rest.size(); ++i) {
+            if (taken * rest.size() <= i * more && taken < more) {
+                chosen.push_back(rest[i]);
+                ++taken;
+            } else {
+                unlearned_.insert(items_.tasks[rest[i]]);
+            }
+        }
+        std::sort(chosen.begin(), chosen.end());
+        return chosen;
+    }
+
+    static bool is_unsettled(const KnownFinding& known) {
+        return known.state == FindingState::open || known.state == FindingState::waiting;
+    }
+
+    bool may_have_been_missed(const KnownFinding& known) const {
+        return not_sure_.contains(known.check) ||
+               (known.check == label_error_ && unlearned_.contains(known.task));
+    }
+
     void compare(const std::vector<Finding>& found) {
         const Millis now = world_.clock.now();
         std::set<std::string, std::less<>> seen;
@@ -162,7 +191,7 @@ private:
             changes_.found(std::move(stored), at == known_.end() ? nullptr : &at->second);
         }
         for (const auto& [print, known] : known_) {
-            if (seen.contains(print) || not_sure_.contains(known.check)) continue;
+            if (seen.contains(print) || may_have_been_missed(known)) continue;
             const auto at = annotation_of_.find(known.task);
             changes_.not_found(known, at == annotation_of_.end() ? 0 : at->second);
         }
@@ -184,6 +213,8 @@ private:
     CheckedItems items_;
     std::unordered_map<Id, Id> annotation_of_;
     std::set<std::string, std::less<>> not_sure_;  ///< Checks that may have left something out.
+    std::set<Id> unlearned_;                       ///< Tasks that the learner was not asked of.
+    const std::string_view label_error_ = row_of(Check::label_error).name;
     std::vector<std::string> not_done_;
     FindingChanges changes_;
 };

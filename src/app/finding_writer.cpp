@@ -86,11 +86,12 @@ void FindingChanges::found(StoredFinding finding, const KnownFinding* known) {
 }
 
 void FindingChanges::not_found(const KnownFinding& known, Id annotation) {
-    const bool decided_anew = annotation != 0 && annotation != known.annotation;
+    const bool relabelled =
+        known.annotation != 0 && annotation != 0 && annotation != known.annotation;
     if (known.state == FindingState::waiting) {
-        if (decided_anew) fixed.push_back(known.id);
+        if (relabelled) fixed.push_back(known.id);
     } else if (known.state == FindingState::open) {
-        (decided_anew ? fixed : gone).push_back(known.id);
+        (relabelled ? fixed : gone).push_back(known.id);
     }
 }
 

@@ -35,7 +35,8 @@ struct FindingChanges {
     /// stays so.
     void found(StoredFinding finding, const KnownFinding* known);
     /// One that is not found any more; `annotation`: the task's label now, 0: it has none. It is
-    /// fixed when the label changed, gone when not; one that waits waits on until there is one.
+    /// fixed when the label changed, gone when not (also when it was about a draft, and the task
+    /// got its first label); one that waits waits on until there is one.
     void not_found(const KnownFinding& known, Id annotation);
 
     bool empty() const {

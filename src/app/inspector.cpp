@@ -4,11 +4,15 @@
 #include <set>
 
 #include "app/jobs.h"
+#include "app/watch.h"
 #include "base/text.h"
+#include "core/label_names.h"
 #include "quality/exact_share.h"
+#include "quality/repair.h"
 #include "store/desk_store.h"
 #include "store/event_store.h"
 #include "store/job_store.h"
+#include "store/label_store.h"
 #include "store/notification_store.h"
 #include "store/project_store.h"
 #include "store/task_store.h"
@@ -16,6 +20,18 @@
 namespace countersign {
 
 Inspector::Inspector(World& world) : world_(world) {}
+
+void Inspector::start() {
+    watch_ = std::make_shared<Watch>(world_);
+}
+
+void Inspector::stop() {
+    watch_.reset();
+}
+
+void Inspector::settle() {
+    if (watch_) watch_->settle();
+}
 
 namespace {
 
@@ -65,6 +81,29 @@ void record(Session& s, World& world, const Caller& caller, Id project, std::str
     event.body = to_text(body);
     event.created = now;
     append_event(s, std::move(event), world.key);
+}
+
+/// The task's label without what repair() mends.
+Result<Corrected> mend_label(Session& s, const Project& project, Id task, Id person, Millis now) {
+    const Refusal nothing{
+        Code::conflict, "The label has changed since: there is nothing left to mend. Check again."};
+    const auto about = find_task(s, task);
+    const auto label = find_label(s, project.id, task);
+    if (!about || !label) return nothing;
+    const auto media = about->media != 0 ? find_media(s, about->media).value_or(Media{}) : Media{};
+    const auto text = item_text(*about, project.schema.source);
+    const ItemFacts facts{media.width, media.height, text, media.seconds};
+    auto given = find_annotation(s, label->annotation).value();
+    Annotation correction;
+    correction.task = task;
+    correction.person = person;
+    correction.regions = LabelNames(project.schema).now(std::move(given.regions));
+    if (repair(correction.regions, facts).empty()) return nothing;
+    correction.regions =
+        TRY(check_regions(project.schema, std::move(correction.regions), facts, true));
+    correction.comment = "Mended after a check.";
+    correction.created = now;
+    return correct_label(s, project, std::move(correction));
 }
 
 Result<> check_asked(const std::vector<Id>& findings) {
@@ -227,7 +266,7 @@ Result<Inspector::Outcome> Inspector::decide(const Caller& caller, Id project,
             }
             auto state = verdict == FindingVerdict::dismissed ? FindingState::dismissed
                                                               : FindingState::fixed;
-            std::string before = kept_before(s, id);
+            std::string before;
             if (verdict == FindingVerdict::relabel) {
                 if (found->task == 0) {
                     refuse("It is about no one task: nothing can be labelled again.");
@@ -260,6 +299,51 @@ Result<Inspector::Outcome> Inspector::decide(const Caller& caller, Id project,
     });
 }
 
+Result<Inspector::Outcome> Inspector::mend(const Caller& caller, Id project,
+                                           const std::vector<Id>& findings) {
+    TRY(check_asked(findings));
+    const auto about = world_.cache->project(world_.db, world_.clock, project);
+    if (!about) return no_project(project);
+    const Millis now = world_.clock.now();
+    std::vector<Annotation> corrections;
+    auto written = world_.db.write([&](Session& s) -> Result<Outcome> {
+        Outcome out;
+        corrections.clear();
+        std::vector<Id> decided;
+        std::set<Id> mended;
+        for (const Id id : findings) {
+            const auto found = find_finding(s, project, id);
+            const auto* row = found ? check_called(found->check) : nullptr;
+            if (!row || !row->is_repaired || found->state != FindingState::open) {
+                out.refused.push_back({id, "There is nothing that can be mended."});
+                continue;
+            }
+            std::string before;
+            if (!mended.contains(found->task)) {
+                auto corrected = mend_label(s, *about, found->task, caller.person, now);
+                if (!corrected) {
+                    out.refused.push_back({id, corrected.refusal().message});
+                    continue;
+                }
+                mended.insert(found->task);
+                before = std::move(corrected->before);
+                corrections.push_back(std::move(corrected->annotation));
+            }
+            decide_finding(s, id, FindingState::fixed, "", caller.person, now, before);
+            decided.push_back(id);
+        }
+        out.done = static_cast<std::int64_t>(decided.size());
+        if (!decided.empty())
+            record(s, world_, caller, project, "findings.decided", decided, {{"verdict", "mended"}},
+                   now);
+        return out;
+    });
+    auto outcome = TRY(std::move(written));
+    if (world_.decided)
+        for (const auto& correction : corrections) world_.decided(*about, correction);
+    return outcome;
+}
+
 Result<Inspector::Outcome> Inspector::undo(const Caller& caller, Id project,
                                            const std::vector<Id>& findings) {
     TRY(check_asked(findings));
@@ -275,12 +359,11 @@ Result<Inspector::Outcome> Inspector::undo(const Caller& caller, Id project,
                 out.refused.push_back({id, "Nobody decided about it."});
                 continue;
             }
-            if (found->state == FindingState::waiting)
-                if (const auto before = kept_before(s, id); !before.empty())
-                    if (auto back = put_label_back(s, *about, found->task, before); !back) {
-                        out.refused.push_back({id, back.refusal().message});
-                        continue;
-                    }
+            if (const auto before = kept_before(s, id); !before.empty())
+                if (auto back = put_label_back(s, *about, found->task, before, now); !back) {
+                    out.refused.push_back({id, back.refusal().message});
+                    continue;
+                }
             decide_finding(s, id, FindingState::open, "", 0, 0);
             undone.push_back(id);
         }

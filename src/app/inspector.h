@@ -107,7 +107,11 @@ public:
     /// 1,000 findings.
     Result<Outcome> decide(const Caller& caller, Id project, const std::vector<Id>& findings,
                            FindingVerdict verdict, const std::string& reason);
-    /// They are open again, and a task that nobody took up since has its label back.
+    /// Mends the labels that they were found in (quality/repair.h), in the caller's name. Refuses
+    /// those that cannot be mended so, one by one.
+    Result<Outcome> mend(const Caller& caller, Id project, const std::vector<Id>& findings);
+    /// They are open again, and a task that nobody took up since, or that was mended, has its
+    /// label back.
     Result<Outcome> undo(const Caller& caller, Id project, const std::vector<Id>& findings);
 
 private:
