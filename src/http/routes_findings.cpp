@@ -161,6 +161,13 @@ Result<Response> decide_findings(Services& on, Request& request) {
     return answer(FindingsDecidedOut{done.done, refused_out(done)});
 }
 
+Result<Response> mend_findings(Services& on, Request& request) {
+    const auto body = TRY(request.json<FindingIdsBody>());
+    const auto done = TRY(
+        on.inspector.mend(request.caller, TRY(request.id("p")), TRY(finding_ids(body.findings))));
+    return answer(FindingsDecidedOut{done.done, refused_out(done)});
+}
+
 Result<Response> undo_findings(Services& on, Request& request) {
     const auto body = TRY(request.json<FindingIdsBody>());
     const auto done = TRY(
@@ -204,6 +211,13 @@ std::vector<Route> finding_routes() {
          .summary = "Have tasks labelled again, or say that findings are fixed or wrong",
          .handle = decide_findings,
          .takes = schema_of<DecideFindingsBody>,
+         .gives = schema_of<FindingsDecidedOut>},
+        {.method = "POST",
+         .pattern = "/api/v1/projects/{p}/findings/fix",
+         .access = supervise,
+         .summary = "Mend the labels that findings were found in, where that is safe",
+         .handle = mend_findings,
+         .takes = schema_of<FindingIdsBody>,
          .gives = schema_of<FindingsDecidedOut>},
         {.method = "POST",
          .pattern = "/api/v1/projects/{p}/findings/undo",

@@ -68,7 +68,7 @@ template <class V>
 void fields(V& v, FindingOut& o) {
     v("id", o.id, "f...");
     v("kind", o.kind, "what sort of thing is wrong");
-    v("check", o.check, "which check found it: docs/reference/checks.md");
+    v("check", o.check, "which check found it: docs/reference/findings.md");
     v("level", o.level, "note, warning or error");
     v("title", o.title, "the check in a few words");
     v("score", o.score, "0 to 1, higher is worse");
