@@ -23,6 +23,8 @@ constexpr int task_page = 1'000, known_page = 5'000;
 constexpr std::size_t written_at_once = 500;
 /// Texts that the learner is asked of: minutes of work beyond. Of more an even sample.
 constexpr std::size_t most_learned = 20'000;
+/// Texts that are compared with all others.
+constexpr std::size_t most_embedded = 20'000;
 
 class ProjectCheck {
 public:
@@ -137,13 +139,16 @@ private:
         const auto texts = static_cast<std::size_t>(std::count_if(
             items.begin(), items.end(), [](const CorpusItem& item) { return item.is_text; }));
         if (texts < least_compared) return Done{};
-        if (texts > most_compared) {
-            not_done_.push_back("Texts that are like no other were not looked for among " +
-                                std::to_string(texts) + ".");
+        const auto leave_out = [&](const std::string& why) {
+            not_done_.push_back("Texts that are like no other were not looked for" + why);
             not_sure_.insert(std::string(row_of(Check::far_item).name));
             return Done{};
-        }
-        check.add_distances(TRY(text_distances(check.corpus(), context_.stop())));
+        };
+        if (texts > most_embedded) return leave_out(" among " + std::to_string(texts) + ".");
+        auto distances = text_distances(check.corpus(), context_.stop());
+        if (!distances && distances.refusal().code == Code::cancelled) return distances.refusal();
+        if (!distances) return leave_out(": " + distances.refusal().message);
+        check.add_distances(*std::move(distances));
         context_.report();
         return Done{};
     }

@@ -24,10 +24,10 @@ void check_item(const GivenItem& item, std::uint32_t number, const CheckOptions&
 
 bool needs_one_item_only(Check check) {
     static constexpr Check those[] = {
-        Check::no_area,           Check::outside,   Check::doubled,       Check::self_crossing,
-        Check::span_outside,      Check::cuts_word, Check::white_space,   Check::punctuation,
-        Check::overlapping_spans, Check::odd_rate,  Check::words_outside, Check::silent_segment,
-        Check::people_differ};
+        Check::no_area,           Check::outside,      Check::doubled,       Check::self_crossing,
+        Check::span_outside,      Check::cuts_word,    Check::white_space,   Check::punctuation,
+        Check::overlapping_spans, Check::odd_rate,     Check::words_outside, Check::silent_segment,
+        Check::unlabelled_sound,  Check::people_differ};
     return std::find(std::begin(those), std::end(those), check) != std::end(those);
 }
 
