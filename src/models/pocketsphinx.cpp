@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #endif
 
 namespace countersign {
@@ -24,7 +26,6 @@ namespace {
 
 const std::string model_dir = "/usr/share/pocketsphinx/model/en-us";
 constexpr double frames_a_second = 100;
-constexpr float new_word_weight = 0.01f;  ///< Of a word's share in the general model.
 constexpr const char* adapted_name = "adapted";
 constexpr const char* aligned_name = "aligned";
 constexpr const char* general_name = "_default";  // The library's own.
@@ -74,8 +75,8 @@ private:
     int file_;
 };
 
-bool has_word(ngram_model_t* model, const std::string& word) {
-    return ngram_wid(model, word.c_str()) != ngram_unknown_wid(model);
+std::string shipped_dictionary() {
+    return model_dir + "/cmudict-en-us.dict";
 }
 
 }  // namespace
@@ -85,16 +86,39 @@ struct PocketSphinx::Parts {
     Decoder decoder;
     Config align_config;
     Decoder aligner;  ///< Made when it is first needed: it wants other beams.
-    std::map<std::string, std::string> sounds;
+    std::unique_ptr<MemoryFile> own_dictionary;  ///< Null: the shipped one.
 
-    static Config configured(bool aligns) {
+    Config configured(bool aligns) const {
         const std::string hmm = model_dir + "/en-us", lm = model_dir + "/en-us.lm.bin",
-                          dict = model_dir + "/cmudict-en-us.dict";
+                          dict = own_dictionary ? own_dictionary->path() : shipped_dictionary();
         return Config(aligns ? cmd_ln_init(nullptr, ps_args(), TRUE, "-hmm", hmm.c_str(), "-dict",
                                            dict.c_str(), "-bestpath", "no", "-beam", "1e-80",
                                            "-wbeam", "1e-60", "-pbeam", "1e-80", nullptr)
                              : cmd_ln_init(nullptr, ps_args(), TRUE, "-hmm", hmm.c_str(), "-dict",
                                            dict.c_str(), "-lm", lm.c_str(), nullptr));
+    }
+
+    Result<> load() {
+        config = configured(false);
+        if (!config) return broken("be configured");
+        decoder.reset(ps_init(config.get()));
+        if (!decoder) return broken("load its English model");
+        return Done{};
+    }
+
+    /// Loads again with a dictionary that has these too: words that are added to what is loaded
+    /// reach the tables of the language model, which are searched as if they held no more words
+    /// than they were made for, and past their end.
+    Result<> learn(const std::map<std::string, std::string>& sounds) {
+        std::string more;
+        for (const auto& [word, phones] : sounds)
+            if (!knows(word)) more += word + " " + phones + "\n";
+        if (more.empty()) return Done{};
+        std::ifstream file(own_dictionary ? own_dictionary->path() : shipped_dictionary());
+        const std::string known{std::istreambuf_iterator<char>(file), {}};
+        own_dictionary = std::make_unique<MemoryFile>(known + more);
+        aligner.reset();
+        return load();
     }
 
     bool knows(const std::string& word) const {
@@ -134,10 +158,7 @@ Result<std::unique_ptr<PocketSphinx>> PocketSphinx::open() {
         return Refusal{Code::unavailable, missing};
     err_set_logfp(nullptr);
     auto parts = std::make_unique<Parts>();
-    parts->config = Parts::configured(false);
-    if (!parts->config) return broken("be configured");
-    parts->decoder.reset(ps_init(parts->config.get()));
-    if (!parts->decoder) return broken("load its English model");
+    TRY(parts->load());
     return std::unique_ptr<PocketSphinx>(new PocketSphinx(std::move(parts)));
 }
 
@@ -154,18 +175,16 @@ std::vector<std::string> PocketSphinx::unknown(const std::vector<std::string>& w
 
 Result<> PocketSphinx::adapt(const std::vector<std::string>& sentences,
                              const std::map<std::string, std::string>& sounds, double weight) {
+    TRY(parts_->learn(sounds));
     auto* decoder = parts_->decoder.get();
-    parts_->sounds = sounds;
-    for (const auto& [word, phones] : sounds)
-        if (!parts_->knows(word)) ps_add_word(decoder, word.c_str(), phones.c_str(), FALSE);
     TrigramModel domain;
     for (const auto& sentence : sentences) {
         auto words = spoken_words(sentence);
         std::erase_if(words, [&](const std::string& word) { return !parts_->knows(word); });
         domain.add(words);
     }
-    // A word that one model of the set does not have was seen to kill the library: every model has
-    // every word.
+    // The project's model has every word; the general one has none added (Parts::learn) and gives
+    // those that it lacks no share.
     auto* general = ps_get_lm(decoder, general_name);
     std::set<std::string> vocabulary;
     for (std::uint32_t i = 0; i < ngram_model_get_counts(general)[0]; ++i)
@@ -174,9 +193,6 @@ Result<> PocketSphinx::adapt(const std::vector<std::string>& sentences,
     for (const auto& [word, phones] : sounds)
         if (parts_->knows(word)) vocabulary.insert(word);
     for (const auto& [word, count] : domain.words()) vocabulary.insert(word);
-    for (const auto& word : vocabulary)
-        if (word[0] != '<' && !has_word(general, word))
-            ngram_model_add_word(general, word.c_str(), new_word_weight);
     const MemoryFile file(domain.arpa(vocabulary));
     auto* own = ngram_model_read(parts_->config.get(), file.path().c_str(), NGRAM_ARPA,
                                  ps_get_logmath(decoder));
@@ -201,7 +217,7 @@ Result<std::vector<Word>> PocketSphinx::align(std::span<const std::int16_t> samp
                                               const std::vector<std::string>& words) {
     if (words.empty()) return std::vector<Word>();
     if (!parts_->aligner) {
-        parts_->align_config = Parts::configured(true);
+        parts_->align_config = parts_->configured(true);
         if (parts_->align_config) parts_->aligner.reset(ps_init(parts_->align_config.get()));
         if (!parts_->aligner) return broken("load its English model");
     }
@@ -209,8 +225,6 @@ Result<std::vector<Word>> PocketSphinx::align(std::span<const std::int16_t> samp
     std::string path;
     for (const auto& word : words) {
         if (!parts_->knows(word)) return broken("say \"" + word + "\"");
-        if (const auto own = parts_->sounds.find(word); own != parts_->sounds.end())
-            ps_add_word(aligner, word.c_str(), own->second.c_str(), FALSE);
         path += " " + word;
     }
     const auto grammar = "#JSGF V1.0; grammar one; public <path> =" + path + " ;";
