@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "models/wire_fields.h"
 
 namespace countersign {
 
@@ -12,67 +13,9 @@ namespace {
 
 constexpr std::size_t most_values = 256, most_dimensions = 16, most_notes = 256;
 
-/// One field of a message in Protocol Buffers' wire format.
-struct Field {
-    std::uint32_t number = 0;
-    std::uint64_t value = 0;  ///< Of a varint.
-    std::string_view bytes;   ///< Of a message, a text or bytes.
-};
-
-class Message {
-public:
-    explicit Message(std::string_view bytes) : rest_(bytes) {}
-    /// Nothing at the end, and at what is no field: then broken() holds.
-    std::optional<Field> next() {
-        if (rest_.empty()) return std::nullopt;
-        const auto key = varint();
-        Field field;
-        field.number = static_cast<std::uint32_t>(key >> 3);
-        switch (key & 7) {
-            case 0:
-                field.value = varint();
-                break;
-            case 1:
-                field.bytes = take(8);
-                break;
-            case 2:
-                field.bytes = take(varint());
-                break;
-            case 5:
-                field.bytes = take(4);
-                break;
-            default:
-                broken_ = true;
-        }
-        return broken_ || field.number == 0 ? broken_ = true, std::nullopt : std::optional(field);
-    }
-    bool broken() const { return broken_; }
-
-private:
-    std::uint64_t varint() {
-        std::uint64_t value = 0;
-        for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
-            const auto byte = static_cast<std::uint8_t>(rest_.front());
-            rest_.remove_prefix(1);
-            value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-            if (byte < 0x80) return value;
-        }
-        broken_ = true;
-        return 0;
-    }
-    std::string_view take(std::uint64_t count) {
-        if (count > rest_.size()) return broken_ = true, std::string_view();
-        const auto bytes = rest_.substr(0, static_cast<std::size_t>(count));
-        rest_.remove_prefix(bytes.size());
-        return bytes;
-    }
-    std::string_view rest_;
-    bool broken_ = false;
-};
-
 /// The first field of that number in the message, or empty.
 std::string_view part(std::string_view message, std::uint32_t number) {
-    Message fields(message);
+    WireFields fields(message);
     while (const auto field = fields.next())
         if (field->number == number) return field->bytes;
     return {};
@@ -80,11 +23,11 @@ std::string_view part(std::string_view message, std::uint32_t number) {
 
 OnnxValue value_of(std::string_view message) {
     OnnxValue out{repair_utf8(part(message, 1)), {}};
-    Message dimensions(part(part(part(message, 2), 1), 2));
+    WireFields dimensions(part(part(part(message, 2), 1), 2));
     while (const auto dimension = dimensions.next()) {
         if (dimension->number != 1 || out.shape.size() == most_dimensions) continue;
         std::int64_t size = -1;
-        Message fields(dimension->bytes);
+        WireFields fields(dimension->bytes);
         while (const auto field = fields.next())
             if (field->number == 1) size = static_cast<std::int64_t>(field->value);
         out.shape.push_back(size > 0 ? size : -1);
@@ -94,7 +37,7 @@ OnnxValue value_of(std::string_view message) {
 
 bool read_graph(std::string_view graph, OnnxFacts& facts) {
     std::set<std::string, std::less<>> filled;
-    Message fields(graph);
+    WireFields fields(graph);
     while (const auto field = fields.next()) {
         if (field->number == 5) filled.emplace(part(field->bytes, 8));
         if (field->number == 11 && facts.inputs.size() < most_values)
@@ -150,7 +93,7 @@ std::vector<std::string> OnnxFacts::names() const {
 Result<OnnxFacts> onnx_facts(std::string_view bytes) {
     OnnxFacts facts;
     bool graph = false, whole = true;
-    Message fields(bytes);
+    WireFields fields(bytes);
     while (const auto field = fields.next()) {
         if (field->number == 7) {
             graph = true;

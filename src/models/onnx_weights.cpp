@@ -3,7 +3,8 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
+
+#include "models/wire_fields.h"
 
 namespace countersign {
 
@@ -11,72 +12,6 @@ namespace {
 
 constexpr int deepest_graph = 8;
 constexpr std::size_t most_tensors = 4'096;
-
-/// One field of a message: its number, and what it holds.
-struct WireField {
-    std::uint64_t number = 0;
-    std::uint64_t value = 0;  ///< Wire type 0.
-    std::string_view bytes;   ///< Wire type 2.
-    bool has_bytes = false;
-};
-
-/// The fields of a message, one after the other. Once something is wrong `good` stays false.
-class WireReader {
-public:
-    explicit WireReader(std::string_view bytes) : left_(bytes) {}
-    bool good() const { return good_; }
-
-    bool next(WireField& field) {
-        if (!good_ || left_.empty()) return false;
-        const auto key = varint();
-        field = {.number = key >> 3};
-        switch (key & 7) {
-            case 0:
-                field.value = varint();
-                break;
-            case 1:
-                take(8);
-                break;
-            case 2: {
-                field.bytes = take(varint());
-                field.has_bytes = true;
-                break;
-            }
-            case 5:
-                take(4);
-                break;
-            default:
-                good_ = false;
-        }
-        return good_ && field.number != 0;
-    }
-
-private:
-    std::uint64_t varint() {
-        std::uint64_t v = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            if (left_.empty()) break;
-            const auto b = static_cast<unsigned char>(left_.front());
-            left_.remove_prefix(1);
-            v |= std::uint64_t{b & 0x7Fu} << shift;
-            if (!(b & 0x80)) return v;
-        }
-        good_ = false;
-        return 0;
-    }
-    std::string_view take(std::uint64_t n) {
-        if (n > left_.size()) {
-            good_ = false;
-            return {};
-        }
-        const auto bytes = left_.substr(0, n);
-        left_.remove_prefix(n);
-        return bytes;
-    }
-
-    std::string_view left_;
-    bool good_ = true;
-};
 
 class WeightReader {
 public:
@@ -89,10 +24,10 @@ public:
 private:
     template <class Heed>
     static bool each(std::string_view bytes, const Heed& heed) {
-        WireReader reader(bytes);
-        for (WireField field; reader.next(field);)
-            if (!heed(field)) return false;
-        return reader.good();
+        WireFields fields(bytes);
+        while (const auto field = fields.next())
+            if (!heed(*field)) return false;
+        return !fields.broken();
     }
 
     bool graph(std::string_view bytes, int depth) {
