@@ -140,7 +140,7 @@ double small_average_precision(const std::vector<Scene>& scenes, int objects) {
     double sum = 0, kinds = 0;
     for (int object = 0; object < objects; ++object) {
         std::ptrdiff_t present = 0;
-        std::vector<Verdict> verdicts;
+        std::vector<JudgedDetection> verdicts;
         for (const Scene& scene : scenes) {
             Scene small = scene;
             std::erase_if(small.truth, is_large);
@@ -153,7 +153,8 @@ double small_average_precision(const std::vector<Scene>& scenes, int objects) {
             });
             present += std::count_if(small.truth.begin(), small.truth.end(),
                                      [&](const auto& d) { return d.object == object; });
-            for (const Verdict& verdict : judge(small, object, .5f)) verdicts.push_back(verdict);
+            for (const JudgedDetection& verdict : judge(small, object, .5f))
+                verdicts.push_back(verdict);
         }
         if (present == 0) continue;
         sum += average_precision(std::move(verdicts), present);
@@ -169,7 +170,7 @@ void measure_shown(const std::string& name, std::vector<Scene> scenes) {
         drafted += static_cast<double>(scene.found.size());
         present += static_cast<double>(scene.truth.size());
         for (int object = 0; object < static_cast<int>(coco80().size()); ++object)
-            for (const Verdict& verdict : judge(scene, object, .5f)) right += verdict.right;
+            for (const JudgedDetection& verdict : judge(scene, object, .5f)) right += verdict.right;
     }
     figure(name + "_shown_precision", drafted > 0 ? right / drafted : 0, "share");
     figure(name + "_shown_recall", present > 0 ? right / present : 0, "share");

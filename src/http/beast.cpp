@@ -39,7 +39,7 @@ struct Loop {
 
 /// Runs `work` on `pool` and resumes on the loop of the coroutine.
 template <class F>
-asio::awaitable<std::invoke_result_t<F&>> on_pool(Pool& pool, F& work) {
+asio::awaitable<std::invoke_result_t<F&>> on_pool(HandlerThreads& pool, F& work) {
     using R = std::invoke_result_t<F&>;
     const auto executor = co_await asio::this_coro::executor;
     auto start = [&pool, &work, executor](auto handler) {
@@ -116,11 +116,12 @@ std::string head_text(const Response& response, unsigned version, bool keep_aliv
 
 /// What the connections of a server have in common.
 struct Shared {
-    Shared(Dispatcher& d, const ServerOptions& o, Pool& q, Pool& s, bool elsewhere)
+    Shared(Dispatcher& d, const ServerOptions& o, HandlerThreads& q, HandlerThreads& s,
+           bool elsewhere)
         : dispatcher(d), options(o), quick(q), slow(s), writes_elsewhere(elsewhere) {}
     Dispatcher& dispatcher;
     const ServerOptions& options;
-    Pool &quick, &slow;
+    HandlerThreads &quick, &slow;
     const bool writes_elsewhere;  ///< The database writes in a thread of its own.
     std::atomic<bool> stopping{false}, closed{false};
     std::atomic<int> connections{0};
@@ -494,7 +495,7 @@ struct Server::Impl {
 
     ServerOptions options;
     Dispatcher dispatcher;
-    Pool quick, slow;
+    HandlerThreads quick, slow;
     Shared shared;
     std::vector<std::unique_ptr<Loop>> loops;
     tcp::acceptor acceptor;

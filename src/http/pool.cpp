@@ -4,20 +4,20 @@
 
 namespace countersign {
 
-Pool::Pool(int threads) {
+HandlerThreads::HandlerThreads(int threads) {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, 1 << 20);
     for (int i = 0; i < threads; ++i) {
         pthread_t thread{};
-        if (pthread_create(&thread, &attributes, &Pool::run, this) != 0) break;
+        if (pthread_create(&thread, &attributes, &HandlerThreads::run, this) != 0) break;
         threads_.push_back(thread);
     }
     pthread_attr_destroy(&attributes);
     if (threads_.empty()) throw Breakdown("the system gives no threads");
 }
 
-void Pool::stop() {
+void HandlerThreads::stop() {
     {
         std::scoped_lock hold(mutex_);
         stopping_ = true;
@@ -27,7 +27,7 @@ void Pool::stop() {
     threads_.clear();
 }
 
-void Pool::post(std::function<void()> work) {
+void HandlerThreads::post(std::function<void()> work) {
     {
         std::scoped_lock hold(mutex_);
         queue_.push_back(std::move(work));
@@ -35,8 +35,8 @@ void Pool::post(std::function<void()> work) {
     wake_.notify_one();
 }
 
-void* Pool::run(void* self) {
-    auto& pool = *static_cast<Pool*>(self);
+void* HandlerThreads::run(void* self) {
+    auto& pool = *static_cast<HandlerThreads*>(self);
     for (;;) {
         std::function<void()> work;
         {

@@ -14,10 +14,10 @@
 
 namespace countersign {
 
-class Pool {
+class HandlerThreads {
 public:
-    explicit Pool(int threads);
-    ~Pool() { stop(); }
+    explicit HandlerThreads(int threads);
+    ~HandlerThreads() { stop(); }
     void stop();  ///< Runs what is queued, then joins.
     /// `work` must not throw. Any thread.
     void post(std::function<void()> work);

@@ -15,14 +15,14 @@ struct Scene {
     std::vector<Detection> truth, found;
 };
 
-struct Verdict {
+struct JudgedDetection {
     float score;
     bool right;
 };
 
 /// Greedy by falling score: each detection takes the free truth it overlaps most, if that is
 /// enough.
-inline std::vector<Verdict> judge(const Scene& scene, int object, float enough) {
+inline std::vector<JudgedDetection> judge(const Scene& scene, int object, float enough) {
     std::vector<Detection> truth, found;
     const auto is_object = [&](const Detection& d) { return d.object == object; };
     std::copy_if(scene.truth.begin(), scene.truth.end(), std::back_inserter(truth), is_object);
@@ -30,7 +30,7 @@ inline std::vector<Verdict> judge(const Scene& scene, int object, float enough) 
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.score > b.score; });
     std::vector<bool> taken(truth.size());
-    std::vector<Verdict> verdicts;
+    std::vector<JudgedDetection> verdicts;
     for (const Detection& detection : found) {
         std::optional<std::size_t> best;
         for (std::size_t i = 0; i < truth.size(); ++i) {
@@ -44,12 +44,12 @@ inline std::vector<Verdict> judge(const Scene& scene, int object, float enough) 
 }
 
 /// Of verdicts in any order, when there were `present` objects to find; more than none.
-inline double average_precision(std::vector<Verdict> verdicts, std::ptrdiff_t present) {
+inline double average_precision(std::vector<JudgedDetection> verdicts, std::ptrdiff_t present) {
     std::stable_sort(verdicts.begin(), verdicts.end(),
                      [](const auto& a, const auto& b) { return a.score > b.score; });
     std::vector<double> precision, recall;
     double right = 0;
-    for (const Verdict& verdict : verdicts) {
+    for (const JudgedDetection& verdict : verdicts) {
         right += verdict.right;
         precision.push_back(right / static_cast<double>(precision.size() + 1));
         recall.push_back(right / static_cast<double>(present));
@@ -68,11 +68,12 @@ inline double average_precision(std::vector<Verdict> verdicts, std::ptrdiff_t pr
 inline std::optional<double> average_precision(const std::vector<Scene>& scenes, int object,
                                                float enough) {
     std::ptrdiff_t present = 0;
-    std::vector<Verdict> verdicts;
+    std::vector<JudgedDetection> verdicts;
     for (const Scene& scene : scenes) {
         present += std::count_if(scene.truth.begin(), scene.truth.end(),
                                  [&](const auto& d) { return d.object == object; });
-        for (const Verdict& verdict : judge(scene, object, enough)) verdicts.push_back(verdict);
+        for (const JudgedDetection& verdict : judge(scene, object, enough))
+            verdicts.push_back(verdict);
     }
     if (present == 0) return std::nullopt;
     return average_precision(std::move(verdicts), present);
