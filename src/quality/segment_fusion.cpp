@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "quality/assignment.h"
 
@@ -93,10 +94,12 @@ std::size_t agreed(const Active& a, const Active& b, const Names& names, bool ma
     return out;
 }
 
-/// Gives the speakers of all systems common names, so that the time in which two systems say the
-/// same name, summed over pairs of systems by the product of their weights, is long: from each
-/// system as a start the others are matched one by one, then each against all others until nothing
-/// gains; the best of these ends counts.
+/// Gives the speakers of all systems common names, by the relative overlap (shared time over the
+/// time of either) of those that are called the same: Raj et al., "DOVER-Lap" (2021), section 3.1.
+/// Whole groups, one speaker of each system, are taken by falling overlap between all their pairs,
+/// each speaker once; those who are left over then take part in groups again. Where there are more
+/// groups than `most_groups`, systems are matched pair by pair instead: from each system as a start
+/// the others one by one, then each against all others until nothing gains; the best end counts.
 class Joining {
 public:
     Joining(std::span<const std::vector<Turn>> systems, std::span<const double> weights,
@@ -106,19 +109,97 @@ public:
             for (const auto& t : systems[s]) speakers_[s].insert({t.speaker, 0});
             shared_[s].resize(systems.size());
         }
+        std::vector<std::map<std::uint32_t, double>> spoken(systems.size());
+        for (std::size_t s = 0; s < systems.size(); ++s) {
+            const std::span<const Turn> lists[] = {systems[s]};
+            sweep(lists, [&](double length, const std::vector<Active>& active, double) {
+                for (const auto& [speaker, open] : active[0]) spoken[s][speaker] += length;
+            });
+        }
         for (std::size_t i = 0; i < systems.size(); ++i)
             for (std::size_t j = i + 1; j < systems.size(); ++j) {
                 const std::span<const Turn> lists[] = {systems[i], systems[j]};
                 sweep(lists, [&](double length, const std::vector<Active>& active, double) {
                     for (const auto& [a, open_a] : active[0])
-                        for (const auto& [b, open_b] : active[1])
-                            shared_[i][j][{a, b}] += length, shared_[j][i][{b, a}] += length;
+                        for (const auto& [b, open_b] : active[1]) shared_[i][j][{a, b}] += length;
                 });
+                for (auto& [pair, overlap] : shared_[i][j]) {
+                    overlap /= spoken[i][pair.first] + spoken[j][pair.second] - overlap;
+                    shared_[j][i][{pair.second, pair.first}] = overlap;
+                }
             }
     }
 
     /// Of each system, the common name of each of its speakers.
     std::vector<Names> join() {
+        double groups = 1;
+        for (const auto& own : speakers_)
+            groups *= static_cast<double>(std::max<std::size_t>(1, own.size()));
+        return groups <= most_groups ? by_groups() : by_pairs();
+    }
+
+private:
+    static constexpr double most_groups = 100'000;
+
+    struct Group {
+        double overlap = 0;
+        std::vector<std::uint32_t> members;  ///< One of each system that hears anybody.
+    };
+
+    double overlap(std::size_t i, std::uint32_t a, std::size_t j, std::uint32_t b) const {
+        const auto it = shared_[i][j].find({a, b});
+        return it == shared_[i][j].end() ? 0 : it->second;
+    }
+    /// Of the systems that hear anybody.
+    std::vector<Group> all_groups(const std::vector<std::size_t>& with) const {
+        std::vector<Group> out{{}};
+        for (const auto s : with) {
+            std::vector<Group> longer;
+            for (const auto& group : out)
+                for (const auto& [speaker, zero] : speakers_[s]) {
+                    auto& next = longer.emplace_back(group);
+                    for (std::size_t k = 0; k < group.members.size(); ++k)
+                        next.overlap += overlap(with[k], group.members[k], s, speaker);
+                    next.members.push_back(speaker);
+                }
+            out = std::move(longer);
+        }
+        std::stable_sort(out.begin(), out.end(),
+                         [](const Group& a, const Group& b) { return a.overlap > b.overlap; });
+        return out;
+    }
+    std::vector<Names> by_groups() {
+        std::vector<std::size_t> with;
+        for (std::size_t s = 0; s < speakers_.size(); ++s)
+            if (!speakers_[s].empty()) with.push_back(s);
+        const auto groups = with.empty() ? std::vector<Group>() : all_groups(with);
+        std::vector<Names> out(speakers_.size());
+        const auto is_named = [&](const Group& group, std::size_t k) {
+            return out[with[k]].contains(group.members[k]);
+        };
+        for (bool more = !with.empty(); more;) {
+            more = false;
+            std::vector<const Group*> taken;
+            std::vector<std::set<std::uint32_t>> used(with.size());
+            for (const auto& group : groups) {
+                bool fits = false;
+                for (std::size_t k = 0; k < with.size(); ++k) fits = fits || !is_named(group, k);
+                for (std::size_t k = 0; k < with.size(); ++k)
+                    fits = fits && !used[k].contains(group.members[k]);
+                if (!fits) continue;
+                for (std::size_t k = 0; k < with.size(); ++k) used[k].insert(group.members[k]);
+                taken.push_back(&group);
+            }
+            for (const auto* group : taken) {
+                for (std::size_t k = 0; k < with.size(); ++k)
+                    out[with[k]].try_emplace(group->members[k], next_);
+                ++next_;
+                more = true;
+            }
+        }
+        return out;
+    }
+    std::vector<Names> by_pairs() {
         std::vector<Names> best;
         double most = -1;
         for (const auto first : order_) {
@@ -139,14 +220,13 @@ public:
         return best;
     }
 
-private:
     /// Names the speakers of one system by those of all others that have names.
     void match(std::size_t s) {
         std::map<std::pair<std::uint32_t, std::uint32_t>, double> sums;
         for (std::size_t other = 0; other < names_.size(); ++other)
-            for (const auto& [pair, seconds] : shared_[s][other])
+            for (const auto& [pair, overlap] : shared_[s][other])
                 if (const auto it = names_[other].find(pair.second); it != names_[other].end())
-                    sums[{pair.first, it->second}] += seconds * weights_[other];
+                    sums[{pair.first, it->second}] += overlap * weights_[other];
         std::vector<Pairing> pairs;
         for (const auto& [pair, weight] : sums) pairs.push_back({pair.first, pair.second, weight});
         names_[s].clear();
@@ -158,9 +238,9 @@ private:
         double out = 0;
         for (std::size_t i = 0; i < names_.size(); ++i)
             for (std::size_t j = i + 1; j < names_.size(); ++j)
-                for (const auto& [pair, seconds] : shared_[i][j])
+                for (const auto& [pair, overlap] : shared_[i][j])
                     if (names_[i].at(pair.first) == names_[j].at(pair.second))
-                        out += seconds * weights_[i] * weights_[j];
+                        out += overlap * weights_[i] * weights_[j];
         return out;
     }
 
