@@ -183,4 +183,68 @@ Result<std::string> ChildProcess::exchange(std::string_view line, const Exchange
     }
 }
 
+Result<> ChildProcess::wait(short events, Clock::time_point until, const std::stop_token& stop) {
+    constexpr std::chrono::milliseconds slice(100);
+    if (!usable_) return broken("is of no use any more");
+    for (;;) {
+        if (stop.stop_requested()) {
+            usable_ = false;
+            return Refusal{Code::cancelled, "It was stopped."};
+        }
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
+        if (left.count() <= 0) return broken("did not answer in time");
+        pollfd ends[2] = {{events == POLLOUT ? to_ : from_, events, 0}, {errors_, POLLIN, 0}};
+        if (::poll(ends, 2, static_cast<int>(std::min(left, slice).count())) < 0 && errno != EINTR)
+            return broken("cannot be listened to");
+        if (errors_ >= 0 && ends[1].revents != 0) read_errors();
+        if (ends[0].revents != 0) return Done{};
+    }
+}
+
+Result<> ChildProcess::send(std::string_view bytes, Clock::time_point until,
+                            const std::stop_token& stop) {
+    while (!bytes.empty()) {
+        TRY(wait(POLLOUT, until, stop));
+        const auto sent = ::send(to_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+        if (sent <= 0) return broken("ended before it had read its task");
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return Done{};
+}
+
+Result<bool> ChildProcess::read_some(Clock::time_point until, const std::stop_token& stop) {
+    std::array<char, 65'536> bytes{};
+    for (;;) {
+        TRY(wait(POLLIN, until, stop));
+        const auto got = ::read(from_, bytes.data(), bytes.size());
+        if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+        if (got < 0) return broken("cannot be read");
+        pending_.append(bytes.data(), static_cast<std::size_t>(got));
+        return got > 0;
+    }
+}
+
+Result<std::string> ChildProcess::receive(std::size_t size, Clock::time_point until,
+                                          const std::stop_token& stop) {
+    while (pending_.size() < size) {
+        const bool more = TRY(read_some(until, stop));
+        if (!more) return broken("ended before it answered");
+    }
+    std::string out = pending_.substr(0, size);
+    pending_.erase(0, size);
+    return out;
+}
+
+Result<std::string> ChildProcess::receive_all(std::size_t most, Clock::time_point until) {
+    while (pending_.size() < most) {
+        const bool more = TRY(read_some(until, {}));
+        if (!more) break;
+    }
+    std::string out = pending_.substr(0, most);
+    pending_.clear();
+    return out;
+}
+
 }  // namespace countersign

@@ -96,5 +96,32 @@ TEST_CASE("what is no program is refused by name") {
     CHECK(ChildProcess::start({}).refusal().code == Code::invalid);
 }
 
+TEST_CASE("bytes go in, and come out by number and to the end") {
+    const auto child = shell("head -c 5; printf 'and more'; echo 'so long' >&2");
+    const auto until = ChildProcess::Clock::now() + std::chrono::minutes(1);
+    REQUIRE(child->send("hello", until));
+    CHECK(*child->receive(5, until) == "hello");
+    CHECK(*child->receive(3, until) == "and");
+    CHECK(*child->receive_all(100, until) == " more");
+    const auto beyond = child->receive(1, until);
+    REQUIRE_FALSE(beyond);
+    CHECK(beyond.refusal().code == Code::unavailable);
+    CHECK_FALSE(child->usable());
+}
+
+TEST_CASE("a program that says nothing is late, and a stop is heard while it is waited for") {
+    const auto child = shell("exec sleep 600");
+    const auto late = child->receive(1, ChildProcess::Clock::now());
+    REQUIRE_FALSE(late);
+    CHECK(late.refusal().code == Code::unavailable);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto other = shell("exec sleep 600");
+    const auto stopped =
+        other->receive(1, ChildProcess::Clock::now() + std::chrono::hours(1), stop.get_token());
+    REQUIRE_FALSE(stopped);
+    CHECK(stopped.refusal().code == Code::cancelled);
+}
+
 }  // namespace
 }  // namespace countersign

@@ -39,7 +39,8 @@ std::string bytes_of(std::span<const std::int16_t> samples) {
 std::vector<std::string> speech_worker_command() {
     namespace fs = std::filesystem;
     std::error_code error;
-    if (const char* given = std::getenv("COUNTERSIGN_SPEECH_WORKER")) return {given};
+    if (const char* given = std::getenv("COUNTERSIGN_SPEECH_WORKER"))
+        return {fs::absolute(given, error).string()};
     const auto self = fs::read_symlink("/proc/self/exe", error);
     if (self.filename().string().starts_with("countersign"))
         return {"/proc/self/exe", "speech-worker"};
@@ -71,8 +72,8 @@ Result<> Recogniser::start(const std::stop_token& stop) {
         return Refusal{Code::unavailable,
                        "The speech worker's program is not there: name it in "
                        "COUNTERSIGN_SPEECH_WORKER."};
-    worker_ = TRY(WorkerProcess::start(command_));
-    const auto until = WorkerProcess::Clock::now() + patience_.start;
+    worker_ = TRY(ChildProcess::start(command_));
+    const auto until = ChildProcess::Clock::now() + patience_.start;
     auto opened = ask({{{"do", "open"}}, {}}, until, stop);
     auto taught = opened ? teach(stop) : Result<>(Done{});
     const auto& why = opened ? (taught ? Json() : Json(taught.refusal().message))
@@ -89,7 +90,7 @@ Result<> Recogniser::start(const std::stop_token& stop) {
 
 Result<> Recogniser::teach(const std::stop_token& stop) {
     if (adaptation_.empty() || adaptation_.weight <= 0) return Done{};
-    const auto until = WorkerProcess::Clock::now() + patience_.start;
+    const auto until = ChildProcess::Clock::now() + patience_.start;
     std::set<std::string> words(adaptation_.words.begin(), adaptation_.words.end());
     for (const auto& sentence : adaptation_.sentences)
         for (auto& word : spoken_words(sentence)) words.insert(std::move(word));
@@ -108,7 +109,7 @@ Result<> Recogniser::teach(const std::stop_token& stop) {
     const auto sentences = joined(adaptation_.sentences) + joined(adaptation_.words);
     const SpeechMessage lesson{
         {{"do", "adapt"}, {"weight", adaptation_.weight}, {"sound", std::move(sounds)}}, sentences};
-    const auto learned = TRY(ask(lesson, WorkerProcess::Clock::now() + patience_.start, stop));
+    const auto learned = TRY(ask(lesson, ChildProcess::Clock::now() + patience_.start, stop));
     if (learned.contains("error"))
         return Refusal{Code::unavailable, "The speech worker could not learn the project's words."};
     return Done{};
@@ -123,7 +124,7 @@ Result<std::vector<Word>> Recogniser::words_of(Json head, std::span<const std::i
     const SpeechMessage message{std::move(head), bytes_of(samples)};
     for (int attempt = 0; attempt < 2; ++attempt) {
         TRY(start(stop));
-        auto answer = ask(message, WorkerProcess::Clock::now() + patience, stop);
+        auto answer = ask(message, ChildProcess::Clock::now() + patience, stop);
         if (answer) return words_from(*answer, seconds);
         worker_.reset();
         if (answer.refusal().code == Code::cancelled) return answer.refusal();

@@ -4,16 +4,16 @@
 #pragma once
 
 #include <map>
-#include <optional>
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "base/child_process.h"
 #include "base/result.h"
 #include "core/region.h"
 #include "models/speech_worker.h"
-#include "models/worker_process.h"
 
 namespace countersign {
 
@@ -54,7 +54,7 @@ public:
     int process() const { return worker_ ? worker_->id() : -1; }  ///< -1: none runs.
 
 private:
-    using Until = WorkerProcess::Clock::time_point;
+    using Until = ChildProcess::Clock::time_point;
     Result<Json> ask(const SpeechMessage& message, Until until, const std::stop_token& stop);
     Result<> start(const std::stop_token& stop);
     Result<> teach(const std::stop_token& stop);
@@ -64,7 +64,7 @@ private:
     std::vector<std::string> command_;
     SpeechAdaptation adaptation_;
     Patience patience_;
-    std::optional<WorkerProcess> worker_;
+    std::unique_ptr<ChildProcess> worker_;
     std::map<std::string, std::string> sounds_;  ///< Found once, however many workers die.
 };
 

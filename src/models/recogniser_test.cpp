@@ -25,8 +25,8 @@ std::vector<std::int16_t> spoken(const std::string& text) {
     if (!std::filesystem::exists("/usr/bin/flite")) return {};
     const auto path =
         std::filesystem::temp_directory_path() / ("spoken-" + std::to_string(getpid()) + ".wav");
-    auto child = WorkerProcess::start({"/usr/bin/flite", "-voice", "slt", "-t", text, "-o", path});
-    if (!child || !child->receive_all(1'000'000, WorkerProcess::Clock::now() + 60s)) return {};
+    auto child = ChildProcess::start({"/usr/bin/flite", "-voice", "slt", "-t", text, "-o", path});
+    if (!child || !(*child)->receive_all(1'000'000, ChildProcess::Clock::now() + 60s)) return {};
     std::ifstream file(path, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     std::filesystem::remove(path);
@@ -87,6 +87,25 @@ TEST_CASE("a word nobody knows is heard once the project's transcripts have it")
     const auto words = ear.hear(samples);
     REQUIRE(words);
     CHECK(said(*words).find("dahdi") != std::string::npos);
+}
+
+TEST_CASE("a project with many words of its own is heard by one worker to the end") {
+    const auto samples = spoken("the zobel of the makovin is in the tavlor of the zobel");
+    if (worker().empty() || samples.empty()) return;
+    SpeechAdaptation project;
+    for (const char* first : {"zo", "ma", "ta", "ri", "fe", "lu"})
+        for (const char* middle : {"bel", "ko", "vlor", "din"})
+            for (const char* last : {"", "vin", "ma"}) {
+                const auto word = std::string(first) + middle + last;
+                project.sentences.push_back("the " + word + " of the zobel is in the " + word);
+            }
+    Recogniser ear(worker(), project, {});
+    REQUIRE(ear.hear(samples));
+    const int process = ear.process();
+    const auto words = ear.hear(samples);
+    REQUIRE(words);
+    CHECK(said(*words).find("zobel") != std::string::npos);
+    CHECK(ear.process() == process);
 }
 
 TEST_CASE("the words of a corrected text get their times") {

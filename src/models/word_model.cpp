@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "base/child_process.h"
 #include "base/text.h"
-#include "models/worker_process.h"
 
 namespace countersign {
 
@@ -271,9 +271,9 @@ std::string pronunciation(const std::string& word) {
                                    [](char c) { return (c >= 'a' && c <= 'z') || c == '\''; });
     if (!plain) return {};
     if (access(flite, X_OK) == 0) {
-        const auto until = WorkerProcess::Clock::now() + std::chrono::seconds(10);
-        auto child = WorkerProcess::start({flite, "-ps", "-t", word, "none"});
-        const auto said = child ? child->receive_all(4'096, until) : Result<std::string>("");
+        const auto until = ChildProcess::Clock::now() + std::chrono::seconds(10);
+        auto child = ChildProcess::start({flite, "-ps", "-t", word, "none"});
+        const auto said = child ? (*child)->receive_all(4'096, until) : Result<std::string>("");
         if (said)
             if (auto phones = cmu_of_flite(*said); !phones.empty()) return phones;
     }
