@@ -44,22 +44,8 @@ private:
     }
 
     void take_file(std::string_view bytes) {
-        recordings_.clear();
         next_ = 0;
-        bool mended = false;
-        const auto text = utf8_of_file(bytes, mended);
-        std::map<std::string_view, std::size_t> place;
-        std::int64_t number = 0;
-        for (const auto line : split(text, '\n')) {
-            ++number;
-            const auto f = fields_of_line(line);
-            if (f.empty() || f[0].starts_with(";;")) continue;
-            const auto [at, fresh] = place.emplace(f[0], recordings_.size());
-            if (fresh) recordings_.push_back({std::string(f[0]), number, {}, {}, 0});
-            take_line(f, recordings_[at->second]);
-        }
-        if (mended)
-            for (auto& r : recordings_) r.mends.mended("bytes that are no text were replaced");
+        recordings_ = recordings_of_lines<Recording>(bytes, 0, take_line);
     }
 
     static void take_line(const std::vector<std::string_view>& f, Recording& r) {
@@ -111,15 +97,6 @@ public:
     using SoundWriter::SoundWriter;
 
 private:
-    std::string word(std::string_view text, const char* what) {
-        std::string out(text);
-        bool changed = out.empty();
-        for (char& c : out)
-            if (static_cast<unsigned char>(c) <= 0x20) c = '_', changed = true;
-        if (changed) lose(std::string("white space in ") + what);
-        return out.empty() ? "_" : out;
-    }
-
     Result<> write_one(const Recording& one, std::string& out) override {
         std::vector<Word> words;
         const auto take = [&](const std::string& text, const std::vector<Word>& list) {
@@ -137,13 +114,13 @@ private:
         for (const auto& t : one.texts) take(t.text, t.words);
         std::stable_sort(words.begin(), words.end(),
                          [](const Word& a, const Word& b) { return a.start < b.start; });
-        const auto name = word(one.stem, "names of recordings");
+        const auto name = one_field(one.stem, "names of recordings");
         for (const auto& w : words) {
             out += name + " 1 ";
             append_seconds(out, w.start);
             out += ' ';
             append_seconds(out, to_microsecond(w.end) - to_microsecond(w.start));
-            out += " " + word(w.text, "words");
+            out += " " + one_field(w.text, "words");
             if (w.confidence) out += ' ', append_json_number(out, *w.confidence);
             out += '\n';
         }

@@ -90,23 +90,8 @@ private:
 
     /// Gathers the turns of each recording; false when there is none.
     bool take_file(std::string_view bytes) {
-        recordings_.clear();
         next_ = 0;
-        bool mended = false;
-        const auto text = utf8_of_file(bytes, mended);
-        std::map<std::string_view, std::size_t> place;
-        std::int64_t number = 0;
-        for (const auto line : split(text, '\n')) {
-            ++number;
-            const auto f = fields_of_line(line);
-            if (f.empty() || f[0].starts_with(";;")) continue;
-            const std::string_view name = f.size() > 1 ? f[1] : std::string_view();
-            const auto [at, fresh] = place.emplace(name, recordings_.size());
-            if (fresh) recordings_.push_back({std::string(name), number, {}, {}});
-            take_line(f, recordings_[at->second]);
-        }
-        if (mended)
-            for (auto& r : recordings_) r.mends.mended("bytes that are no text were replaced");
+        recordings_ = recordings_of_lines<Recording>(bytes, 1, take_line);
         return std::any_of(recordings_.begin(), recordings_.end(),
                            [](const Recording& r) { return !r.turns.empty(); });
     }
@@ -170,26 +155,20 @@ public:
     using SoundWriter::SoundWriter;
 
 private:
-    std::string word(std::string_view text, const char* what) {
-        std::string out(text);
-        bool changed = out.empty();
-        for (char& c : out)
-            if (static_cast<unsigned char>(c) <= 0x20) c = '_', changed = true;
-        if (changed) lose(std::string("white space in names of ") + what);
-        return out.empty() ? "_" : out;
-    }
     Result<> write_one(const Recording& one, std::string& out) override {
-        const auto name = word(one.stem, "recordings");
+        const auto name = one_field(one.stem, "names of recordings");
         for (const auto& t : one.turns) {
             if (!t.text.empty()) lose("text of a segment");
             const bool channel =
                 t.meta.is_object() && t.meta.contains("channel") && t.meta["channel"].is_string();
             out += "SPEAKER " + name + " " +
-                   (channel ? word(t.meta["channel"].get<std::string>(), "channels") : "1") + " ";
+                   (channel ? one_field(t.meta["channel"].get<std::string>(), "names of channels")
+                            : "1") +
+                   " ";
             append_seconds(out, t.start);
             out += ' ';
             append_seconds(out, to_microsecond(t.end) - to_microsecond(t.start));
-            out += " <NA> <NA> " + word(t.label, "labels") + " ";
+            out += " <NA> <NA> " + one_field(t.label, "names of labels") + " ";
             if (t.confidence)
                 append_json_number(out, *t.confidence);
             else

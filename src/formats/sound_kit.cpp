@@ -348,6 +348,15 @@ Result<std::optional<ImportedRow>> SoundFilesReader::read() {
     return std::optional(std::move(row));
 }
 
+std::string SoundWriter::one_field(std::string_view text, const std::string& what) {
+    std::string out(text);
+    bool changed = out.empty();
+    for (char& c : out)
+        if (static_cast<unsigned char>(c) <= 0x20) c = '_', changed = true;
+    if (changed) lose("white space in " + what);
+    return out.empty() ? "_" : out;
+}
+
 std::string SoundWriter::name_of(const ExportRecord& record) {
     std::string name(base_name(record.image_name.empty() ? record.key : record.image_name));
     if (!fault_of_name(name).empty()) name = record.id;

@@ -4,12 +4,14 @@
 // Times are seconds from the decoded start.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
+#include "base/text.h"
 #include "formats/json_dom.h"
 #include "formats/losses.h"
 #include "formats/reader.h"
@@ -81,6 +83,35 @@ std::string_view recording_stem(std::string_view name);
 /// UTF-8 of a text file in UTF-8, or in UTF-16 with a byte order mark; without the mark, and with
 /// "\n" for every end of line. `mended`: bytes that are no text were replaced.
 std::string utf8_of_file(std::string_view bytes, bool& mended);
+
+/// A file with something in fields on each line (comments begin with ";;") about the recording that
+/// its field `name_field` names: one `Recording` {name, first line} each, in the order they are
+/// met; `take(fields, recording)` for every line.
+template <class Recording, class Take>
+std::vector<Recording> recordings_of_lines(std::string_view bytes, std::size_t name_field,
+                                           const Take& take) {
+    bool mended = false;
+    const auto text = utf8_of_file(bytes, mended);
+    std::vector<Recording> out;
+    std::map<std::string_view, std::size_t> place;
+    std::int64_t number = 0;
+    for (const auto line : split(text, '\n')) {
+        ++number;
+        const auto f = fields_of_line(line);
+        if (f.empty() || f[0].starts_with(";;")) continue;
+        const auto name = f.size() > name_field ? f[name_field] : std::string_view();
+        const auto [at, fresh] = place.emplace(name, out.size());
+        if (fresh) {
+            out.emplace_back();
+            out.back().name = name;
+            out.back().line = number;
+        }
+        take(f, out[at->second]);
+    }
+    if (mended)
+        for (auto& r : out) r.mends.mended("bytes that are no text were replaced");
+    return out;
+}
 /// The speaker before a colon ("Ada: Hello"), when it is one; `text` then loses it.
 std::string take_speaker(std::string& text, SoundLabels& labels, bool guess);
 
@@ -127,6 +158,8 @@ protected:
     };
     virtual Result<> write_one(const Recording& one, std::string& out) = 0;
     void lose(std::string what) { losses_.add(std::move(what)); }
+    /// `text` where white space parts fields: it becomes "_". `what` it is, in words.
+    std::string one_field(std::string_view text, const std::string& what);
     void lose_words(const std::vector<Word>& words) {
         if (!words.empty()) losses_.add("times of the words of a text");
     }
