@@ -152,6 +152,22 @@ TEST_CASE("a model is given the whole recording at 16 kHz") {
     });
 }
 
+TEST_CASE("a model that drafts without labels says which file it lacks, and how to get it") {
+    each_story([](Story& at) {
+        const auto project = at.project(0.02, turns());
+        const auto model =
+            Story::sure(at.drafting.add(at.boss, project.id, "speakers", "Who",
+                                        {{"control", "who"}, {"labels", {"Ada", "Bob"}}}));
+        for (const auto& view : at.drafting.models(project.id)) {
+            if (view.model.id != model.id) continue;
+            INFO(view.why);
+            CHECK(view.state == "off");
+            CHECK(view.why.find("silero.onnx") != std::string::npos);
+            CHECK(view.why.find("models/fetch") != std::string::npos);
+        }
+    });
+}
+
 TEST_CASE("a segment ends with the recording, and one behind it is refused") {
     each_story([](Story& at) {
         const auto project = at.project(0.02, turns());

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/example_source.h"
+#include "app/model_files.h"
 #include "media/audio.h"
 #include "models/grounding.h"
 #include "store/blob_bytes.h"
@@ -21,7 +22,8 @@ Result<OpenModel> open_model(World& world, const Model& model, const Project& pr
     OpenModel out;
     std::optional<Outside> outside;
     if (!kind->embedded) outside = world.connectors->outside(world, model.id);
-    OpenAsk ask{project.schema, model.config, world.models_dir};
+    const auto placed = TRY(place_model(world, model));
+    OpenAsk ask{project.schema, placed.config, placed.dir};
     if (version) ask.state = version->state;
     ask.guideline = project.guideline;
     ask.outside = outside ? &*outside : nullptr;

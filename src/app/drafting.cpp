@@ -9,6 +9,7 @@
 #include "app/asking.h"
 #include "app/jobs.h"
 #include "app/learners.h"
+#include "app/model_files.h"
 #include "app/similar.h"
 #include "base/log.h"
 #include "store/event_store.h"
@@ -46,7 +47,8 @@ void record(Session& s, World& world, const Caller& caller, const Model& model,
 /// Whether the config is right. Nobody is asked.
 Result<> open_once(World& world, const Project& project, const Model& model,
                    const ModelKind& kind) {
-    OpenAsk ask{project.schema, model.config, world.models_dir};
+    const auto placed = TRY(place_model(world, model));
+    OpenAsk ask{project.schema, placed.config, placed.dir};
     const auto outside = world.connectors->outside(world, model.id);
     ask.outside = &outside;
     const auto opened = kind.open(ask);
@@ -345,12 +347,11 @@ ModelView Drafting::Impl::view(Session& s, const Model& model, const std::string
     if (model.kind == imported_kind) return say("ready", "Its drafts came with imported files.");
     view.to_draft = left_to_draft(s, view);
     if (!model.enabled) return say("off", "It is switched off.");
-    if (learns(model) && !view.version && !fault.empty()) {
-        const auto& kind = *find_model_kind(model.kind);
-        return say("waiting", "It starts to draft with " + std::to_string(kind.least_labels) + " " +
-                                  std::string(kind.needs) + "; there are " +
+    if (const auto* kind = find_model_kind(model.kind);
+        kind && kind->learns() && !kind->needs.empty() && !view.version && !fault.empty())
+        return say("waiting", "It starts to draft with " + std::to_string(kind->least_labels) +
+                                  " " + std::string(kind->needs) + "; there are " +
                                   std::to_string(count_labels(s, model.project)) + " so far.");
-    }
     if (!fault.empty()) return say("off", fault);
     for (const auto& job : jobs) {
         if (job.kind != "draft") continue;

@@ -1,3 +1,4 @@
+#include "app/model_files.h"
 #include "base/text.h"
 #include "http/routes.h"
 #include "http/wire_jobs.h"
@@ -54,6 +55,15 @@ Result<Response> add_model(Services& on, Request& request) {
     const auto model = TRY(
         on.drafting.add(request.caller, TRY(request.id("p")), body.kind, body.name, body.config));
     return answer(model_out(model), 201);
+}
+
+Result<Response> upload_model_file(Services& on, Request& request) {
+    const auto name = std::string(request.ask("name"));
+    if (name.empty() || name.size() > 255)
+        return Refusal{Code::invalid, "name is missing or too long: say ?name=model.onnx."};
+    const auto read =
+        request.read ? request.read : [](char*, std::size_t) { return std::size_t{0}; };
+    return answer(TRY(keep_model_file(on.world, TRY(request.id("p")), name, read)), 201);
 }
 
 Result<Response> change_model(Services& on, Request& request) {
@@ -114,6 +124,19 @@ std::vector<Route> model_routes() {
          .status = 201,
          .takes = schema_of<NewModelBody>,
          .gives = schema_of<ModelOut>},
+        {.method = "PUT",
+         .pattern = "/api/v1/projects/{p}/model-files",
+         .access = needs(Permission::manage_project),
+         .summary =
+             "Keep an ONNX file for a model; the body is its bytes. Looked at before it is kept",
+         .handle = upload_model_file,
+         .status = 201,
+         .gives = schema_of<ModelFile>,
+         .query = {{"name", "what it is called: yolo11n.onnx"}},
+         .takes_type = "application/octet-stream",
+         .body_limit = most_model_file,
+         .streams_body = true,
+         .slow = true},
         {.method = "GET",
          .pattern = "/api/v1/projects/{p}/models/quality",
          .access = needs(Permission::manage_project),

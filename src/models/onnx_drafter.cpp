@@ -206,24 +206,34 @@ Result<std::unique_ptr<Drafter>> open_onnx(const OpenAsk& ask) {
     TRY(check_network_config("onnx", onnx_kind().config_fields, ask.config));
     TRY(NetworkReading::from(ask.schema, ask.config, {}));
     const auto bytes = TRY(bytes_of(TRY(path_below(ask.models_dir, file)), most_model_bytes));
+    const auto hash = hex(sha256(bytes));
+    const bool uploaded = file == hash;
+    const std::string called = uploaded ? "The uploaded file" : file;
     const auto facts = TRY(onnx_facts(bytes));
-    auto shape = TRY(input_shape(facts, file));
+    auto shape = TRY(input_shape(facts, called));
     auto names = TRY(own_names(ask, facts));
     auto reading = TRY(NetworkReading::from(ask.schema, ask.config, std::move(names)));
     std::tie(shape.width, shape.height) = reading.input_size(shape.width, shape.height);
-    auto net = TRY(load_network(file, bytes));
+    auto net = TRY(load_network(called, bytes));
     const auto count =
         3 * static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.height);
     const auto outputs =
         TRY(net.run(std::vector<float>(count, 0), shape.width, shape.height, shape.channels_last));
     TRY(reading.settle(outputs, shape.width, shape.height));
     std::string version =
-        fs::path(file).filename().string() + " " + hex(sha256(bytes)).substr(0, 8);
+        (uploaded ? "uploaded" : fs::path(file).filename().string()) + " " + hash.substr(0, 8);
     return std::unique_ptr<Drafter>(std::make_unique<OnnxDrafter>(
         std::move(version), std::move(net), std::move(reading), shape));
 }
 
 }  // namespace
+
+Result<OnnxFacts> check_onnx(std::string_view bytes, const std::string& called) {
+    auto facts = onnx_facts(bytes);
+    if (!facts) return Refusal{facts.refusal().code, called + ": " + facts.refusal().message};
+    TRY(input_shape(*facts, called));
+    return facts;
+}
 
 Result<std::string> path_below(const std::string& dir, const std::string& file) {
     const auto leads_out = [&] {

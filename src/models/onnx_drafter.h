@@ -7,11 +7,16 @@
 #pragma once
 
 #include "models/drafter.h"
+#include "models/onnx_facts.h"
 
 namespace countersign {
 
 /// The row "onnx" of model_kinds().
 ModelKind onnx_kind();
+
+/// What an ONNX file says of itself, if it is a model for pictures; else a refusal that begins with
+/// `called`. Nothing is run.
+Result<OnnxFacts> check_onnx(std::string_view bytes, const std::string& called);
 
 /// The path of `file` below `dir`. Refuses names that are absolute or lead out of it, also by a
 /// link, and with Code::unavailable a file that is not there.

@@ -297,7 +297,6 @@ ModelKind speakers_kind() {
             .open = open_speakers,
             .learn = learn_speakers_of,
             .least_labels = least_speaker_recordings,
-            .needs = "reviewed recordings with segments of speakers",
             .most_labels = 500};
 }
 

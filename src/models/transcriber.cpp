@@ -425,7 +425,6 @@ ModelKind pocketsphinx_kind() {
             .open = open_transcriber,
             .learn = learn_transcripts,
             .least_labels = least_transcripts,
-            .needs = "reviewed transcripts",
             .most_labels = 2'000,
             .also_controls = {ControlKind::segments}};
 }
