@@ -93,10 +93,12 @@ int main() {
         bench::line("aggregate.million.far_from_plain_formulas", far * 1e9, "1e-9", 1, true);
     }
     const auto ratings = drawn(200'000);
-    const auto time = [&](const char* name, Aggregation method, double known, double most) {
+    const auto time = [&](const char* name, Aggregation method, double known, double most,
+                          bool ten_rounds = false) {
         AggregationOptions options;
         options.method = method;
-        options.tolerance = 1e-5;
+        options.tolerance = ten_rounds ? 0 : 1e-5;
+        options.most_rounds = ten_rounds ? 10 : 100;
         int rounds = 0;
         const double spent = cpu_seconds([&] { rounds = aggregate(ratings, options).rounds; });
         const auto full = std::string("aggregate.million.") + name;
@@ -107,6 +109,7 @@ int main() {
     };
     time("majority", Aggregation::majority, 2.1, 0);
     time("dawid_skene", Aggregation::dawid_skene, 4.7, 0.5);
+    time("dawid_skene_ten_rounds", Aggregation::dawid_skene, 9.0, 0, true);
     time("one_coin", Aggregation::one_coin, 9.2, 0);
     bench::line("aggregate.million.alpha_cpu_seconds",
                 cpu_seconds([&] { krippendorff_alpha(ratings, Distance::nominal()); }), "s", 0.1,

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/rng.h"
+#include "quality/exact_share.h"
 #include "quality/rater_models.h"
 
 namespace countersign {
@@ -16,11 +17,11 @@ constexpr int folds = 5;
 constexpr double most_chance = 0.01;
 constexpr std::array<double, 6> tempers{0.2, 0.35, 0.5, 0.7, 0.85, 1};
 
-struct MethodName {
+struct AggregationName {
     Aggregation method;
     std::string_view name;
 };
-constexpr MethodName method_names[] = {
+constexpr AggregationName aggregation_names[] = {
     {Aggregation::majority, "majority"}, {Aggregation::weighted_vote, "weighted-vote"},
     {Aggregation::one_coin, "one-coin"}, {Aggregation::dawid_skene, "dawid-skene"},
     {Aggregation::shrunk, "shrunk"},     {Aggregation::glad, "glad"},
@@ -93,35 +94,28 @@ Fitted fit(const Ratings& ratings, const AggregationOptions& options) {
     return out;
 }
 
-/// Posteriors with less weight on the evidence.
+/// Posteriors that claim less: of classes' shares and evidence together, so that what is most
+/// probable stays so.
 void temper(const Fitted& fitted, const Ratings& ratings, double weight, std::size_t unit,
             std::span<double> row) {
     std::fill(row.begin(), row.end(), 0.0);
     fitted.model->weigh(ratings, unit, row);
-    for (std::size_t k = 0; k < row.size(); ++k) row[k] = row[k] * weight + fitted.log_shares[k];
+    for (std::size_t k = 0; k < row.size(); ++k) row[k] = (row[k] + fitted.log_shares[k]) * weight;
     normalise_logs(row);
 }
 
-/// One-sided p-value of a sign-flip test (Fisher 1935): how often would the sum be as great if
-/// each person's gain were as likely to be a loss?
-double chance_of_gain(std::span<const double> gain, std::uint64_t seed) {
-    constexpr std::size_t most_flips = 20'000'000;
-    std::vector<double> sizes;
-    double sum = 0;
-    for (const double g : gain) {
-        sum += g;
-        if (g != 0) sizes.push_back(std::abs(g));
+/// One-sided p-value of a gain, by people: the sum over the root of the sum of squares, against
+/// Student's t with as many people as they count for (Kish 1965) less one. `labels`: each person's.
+double chance_of_gain(std::span<const double> gain, std::span<const double> labels) {
+    double sum = 0, squares = 0, all = 0, squared_labels = 0;
+    for (std::size_t r = 0; r < gain.size(); ++r) {
+        sum += gain[r], squares += gain[r] * gain[r];
+        all += labels[r], squared_labels += labels[r] * labels[r];
     }
-    if (sum <= 0) return 1;
-    const auto draws = std::clamp<std::size_t>(most_flips / sizes.size(), 999, 9'999);
-    Rng rng(seed);
-    std::size_t as_great = 1;
-    for (std::size_t d = 0; d < draws; ++d) {
-        double drawn = 0;
-        for (const double size : sizes) drawn += rng.below(2) == 0 ? size : -size;
-        as_great += drawn >= sum;
-    }
-    return static_cast<double>(as_great) / static_cast<double>(draws + 1);
+    const double freedom = squared_labels > 0 ? all * all / squared_labels - 1 : 0;
+    if (sum <= 0 || freedom <= 0) return 1;
+    const double t = sum / std::sqrt(squares);
+    return incomplete_beta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;
 }
 
 /// The log scores of labels that were held out, by candidate, temper and person.
@@ -130,12 +124,14 @@ public:
     HeldOut(const Ratings& ratings, std::span<const Aggregation> candidates, std::uint64_t seed)
         : candidates_(candidates.begin(), candidates.end()),
           scores_(candidates.size() * tempers.size(), std::vector<double>(ratings.raters())),
+          of_people_(ratings.raters()),
           best_temper_(candidates.size()) {
         for (std::uint64_t fold = 0; fold < folds; ++fold) hold_out(ratings, fold, seed);
         for (std::size_t c = 0; c < candidates_.size(); ++c)
             for (std::size_t t = 1; t < tempers.size(); ++t)
                 if (total(scores(c, t)) > total(scores(c, best_temper_[c]))) best_temper_[c] = t;
     }
+    const std::vector<double>& labels_of_people() const { return of_people_; }
     bool is_too_few() const { return labels_ < least_held; }
     const std::vector<double>& best_of(std::size_t candidate) const {
         return scores_[candidate * tempers.size() + best_temper_[candidate]];
@@ -178,6 +174,7 @@ private:
         }
         if (held.empty()) return;
         labels_ += held.size();
+        for (const auto& one : held) of_people_[one.label.rater] += 1;
         const Ratings rest(kept, ratings.units(), ratings.raters(), ratings.values());
         std::vector<double> row(ratings.values()), given(ratings.values());
         for (std::size_t c = 0; c < candidates_.size(); ++c) {
@@ -198,6 +195,7 @@ private:
 
     std::vector<Aggregation> candidates_;
     std::vector<std::vector<double>> scores_;
+    std::vector<double> of_people_;  ///< Labels that were held out.
     std::vector<std::size_t> best_temper_;
     std::size_t labels_ = 0;
 };
@@ -226,13 +224,13 @@ Aggregated voted(const Ratings& ratings, const AggregationOptions& options) {
 }  // namespace
 
 std::string_view name_of(Aggregation method) {
-    for (const auto& row : method_names)
+    for (const auto& row : aggregation_names)
         if (row.method == method) return row.name;
     return "?";
 }
 
 std::optional<Aggregation> aggregation_from(std::string_view name) {
-    for (const auto& row : method_names)
+    for (const auto& row : aggregation_names)
         if (row.name == name) return row.method;
     return {};
 }
@@ -250,7 +248,7 @@ Aggregated aggregate(const Ratings& ratings, const AggregationOptions& options) 
         for (std::size_t u = 0; u < ratings.units(); ++u) {
             const bool is_gold =
                 u < options.gold.size() && options.gold[u] != AggregationOptions::no_gold;
-            if (!is_gold)
+            if (!is_gold && !ratings.of(u).empty())
                 temper(fitted, ratings, options.temper, u,
                        std::span(out.posterior).subspan(u * out.values, out.values));
         }
@@ -264,7 +262,7 @@ Choice choose_by_held_out(const Ratings& ratings, std::uint64_t seed) {
     if (held.is_too_few()) return {};
     std::vector<double> gain = held.best_of(1);
     for (std::size_t r = 0; r < gain.size(); ++r) gain[r] -= held.best_of(0)[r];
-    const double p = chance_of_gain(gain, seed);
+    const double p = chance_of_gain(gain, held.labels_of_people());
     auto out = held.choice(p < most_chance ? 1 : 0);
     out.p = p;
     return out;

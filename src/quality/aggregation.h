@@ -27,7 +27,8 @@ std::optional<Aggregation> aggregation_from(std::string_view name);  ///< Nothin
 
 struct AggregationOptions {
     Aggregation method = Aggregation::shrunk;
-    /// Weight of the evidence in the reported posterior, (0, 1]; fitting always uses 1.
+    /// The power that reported posteriors are raised to, (0, 1]: labels stay what they are, and
+    /// claim less. Fitting always uses 1.
     double temper = 1;
     int most_rounds = 100;
     double tolerance = 1e-6;  ///< Ends when the mean change of a posterior is below.
@@ -69,7 +70,7 @@ struct Choice {
     Aggregation method = Aggregation::shrunk;
     double temper = 0.5;
     double log_score = 0;  ///< Mean ln p of a held-out label; 0 when nothing could be held out.
-    double p = 1;  ///< One-sided, of a sign-flip test over people; matrices are taken below .01.
+    double p = 1;          ///< One-sided, of matrices' gain over people; they are taken below .01.
 };
 Choice choose_by_held_out(const Ratings& ratings, std::uint64_t seed);
 

@@ -25,20 +25,26 @@ std::optional<std::size_t> counted_class(std::span<const double> row,
     return best;
 }
 
-std::vector<std::size_t> by_score(std::vector<std::size_t> items, const GivenLabels& labels,
-                                  LabelScore order) {
-    const auto scores = label_scores(labels, order);
-    std::stable_sort(items.begin(), items.end(),
-                     [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
-    return items;
-}
-
 /// Of `row`, in [0, 1]: 1 when all classes are equally probable.
 double relative_entropy(std::span<const double> row) {
     double sum = 0;
     for (const double p : row)
         if (p > 0) sum -= p * std::log(p);
     return row.size() > 1 ? sum / std::log(static_cast<double>(row.size())) : 0;
+}
+
+double plausibility(std::span<const double> row, std::size_t given, LabelScore score) {
+    const double own = row[given];
+    if (score == LabelScore::self_confidence) return own;
+    if (score == LabelScore::weighted_entropy) {
+        const double x =
+            std::max(relative_entropy(row) / std::max(own, least_weight), least_weight);
+        return std::log1p(x) / x;
+    }
+    double other = 0;
+    for (std::size_t k = 0; k < row.size(); ++k)
+        if (k != given) other = std::max(other, row[k]);
+    return (own - other + 1) / 2;
 }
 
 /// Rounds a row so that its sum stays (largest remainders).
@@ -60,8 +66,21 @@ std::vector<std::size_t> rounded(std::span<const double> row) {
 struct Margin {
     double margin = 0;  ///< p(given) - p(other): the least is the most like the other.
     std::size_t item = 0;
-    bool operator<(const Margin& other) const { return margin < other.margin; }
+    bool operator<(const Margin& other) const {
+        return margin != other.margin ? margin < other.margin : item < other.item;
+    }
 };
+
+std::vector<std::size_t> by_score(std::span<const std::size_t> items, const GivenLabels& labels,
+                                  LabelScore order) {
+    std::vector<Margin> scored;
+    for (const auto i : items)
+        scored.push_back({plausibility(labels.row(i), labels.given[i], order), i});
+    std::sort(scored.begin(), scored.end());
+    std::vector<std::size_t> out;
+    for (const auto& one : scored) out.push_back(one.item);
+    return out;
+}
 
 void take_least(std::vector<Margin>& margins, std::size_t n, std::vector<std::uint8_t>& taken) {
     n = std::min(n, margins.size());
@@ -158,24 +177,8 @@ ConfidentJoint confident_joint(const GivenLabels& labels) {
 
 std::vector<double> label_scores(const GivenLabels& labels, LabelScore score) {
     std::vector<double> out(labels.size());
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        const auto row = labels.row(i);
-        const double own = row[labels.given[i]];
-        if (score == LabelScore::self_confidence) {
-            out[i] = own;
-            continue;
-        }
-        if (score == LabelScore::weighted_entropy) {
-            const double x =
-                std::max(relative_entropy(row) / std::max(own, least_weight), least_weight);
-            out[i] = std::log1p(x) / x;
-            continue;
-        }
-        double other = 0;
-        for (std::size_t k = 0; k < row.size(); ++k)
-            if (k != labels.given[i]) other = std::max(other, row[k]);
-        out[i] = (own - other + 1) / 2;
-    }
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        out[i] = plausibility(labels.row(i), labels.given[i], score);
     return out;
 }
 
@@ -219,16 +222,18 @@ std::vector<std::size_t> suspects(const GivenLabels& labels, ErrorFilter filter,
             break;
         case ErrorFilter::count: {
             const auto n = static_cast<std::size_t>(std::lround(confident_joint(labels).wrong()));
-            std::vector<std::size_t> all(labels.size());
-            std::iota(all.begin(), all.end(), std::size_t{0});
-            all = by_score(std::move(all), labels, order);
-            all.resize(std::min(n, all.size()));
-            for (const auto i : all)
-                if (!agrees(i)) out.push_back(i);
+            const auto scores = label_scores(labels, order);
+            std::vector<Margin> all(labels.size());
+            for (std::size_t i = 0; i < all.size(); ++i) all[i] = {scores[i], i};
+            const auto middle = all.begin() + static_cast<std::ptrdiff_t>(std::min(n, all.size()));
+            std::nth_element(all.begin(), middle, all.end());
+            std::sort(all.begin(), middle);
+            for (auto it = all.begin(); it != middle; ++it)
+                if (!agrees(it->item)) out.push_back(it->item);
             return out;
         }
     }
-    return by_score(std::move(out), labels, order);
+    return by_score(out, labels, order);
 }
 
 std::vector<double> worst_token(std::span<const double> token_score,

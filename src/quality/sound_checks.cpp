@@ -14,9 +14,9 @@ namespace {
 
 /// Auctioneers reach 7 words a second, and no language more than 30 letters for long (Pellegrino,
 /// Coupé and Marsico 2011: 8 syllables a second at most).
-constexpr double most_words = 8, most_letters = 40;  // A second.
-constexpr double hardly = 0.3;                       // Seconds below which a rate says nothing.
-constexpr double word_slack = 0.2;                   // Seconds.
+constexpr double most_spoken_words = 8, most_spoken_letters = 40;  // A second.
+constexpr double hardly = 0.3;      // Seconds below which a rate says nothing.
+constexpr double word_slack = 0.2;  // Seconds.
 
 std::string rounded(double value) {
     char text[32];
@@ -50,9 +50,10 @@ void check_rate(std::uint32_t number, const Region& segment, const Region& text,
         if (!space && !inside) ++words;
         inside = !space;
     }
-    const double over = std::max(words / seconds / most_words, letters / seconds / most_letters);
+    const double over =
+        std::max(words / seconds / most_spoken_words, letters / seconds / most_spoken_letters);
     if (over <= 1) return;
-    const bool by_words = words / most_words >= letters / most_letters;
+    const bool by_words = words / most_spoken_words >= letters / most_spoken_letters;
     out.add(about(Check::odd_rate, number, segment, text, 1 - 1 / over,
                   named(text.text, 40) + " is " + rounded((by_words ? words : letters) / seconds) +
                       (by_words ? " words" : " letters") + " a second in the " + rounded(seconds) +
