@@ -6,6 +6,7 @@
 #include "app/fetch_ahead.h"
 #include "base/text.h"
 #include "formats/reader.h"
+#include "formats/sound_kit.h"
 #include "media/image.h"
 #include "models/grounding.h"
 #include "store/task_store.h"
@@ -319,6 +320,12 @@ void ImportRows::prepare(PreparedRow& prepared, const std::stop_token& stop) {
         if (prepared.media.seconds > 0) row.seconds = prepared.media.seconds;
     }
     if (row.outcome == RowOutcome::rejected) return;
+    if (row.seconds > 0) {
+        Mends mends;
+        for (auto& annotation : row.annotations)
+            hold_to_end(annotation.regions, row.seconds, mends);
+        mends.apply(row);
+    }
     if (row.key.empty() && row.media_ref.empty()) row.key = derived_key(prepared);
     if (row.drafts.empty() && row.annotations.empty()) return;
 

@@ -3,6 +3,7 @@
 #include <set>
 #include <tuple>
 
+#include "formats/sound_kit.h"
 #include "formats/test_kit.h"
 
 using namespace countersign;
@@ -420,6 +421,41 @@ TEST_CASE("Label Studio's audio tasks: texts as a list and as a bare string") {
     CHECK(rows[0].seconds == 18.5);
     CHECK(turns_of(rows[0]) == "3.1-8.2 ada: hello world = bare");
     CHECK(rows[0].annotations.at(0).regions.at(0).meta == Json{{"channel", "2"}});
+}
+
+TEST_CASE("labels that came before their recording are held to its end") {
+    Regions regions(6);
+    const auto segment = [&](std::size_t i, const char* id, double start, double end) {
+        regions[i].id = id;
+        regions[i].kind = ControlKind::segments;
+        regions[i].start = start, regions[i].end = end;
+    };
+    segment(0, "in", 0, 2);
+    segment(1, "across", 3, 7);
+    segment(2, "behind", 5, 6);
+    for (const std::size_t i : {3, 4, 5}) regions[i].kind = ControlKind::text;
+    regions[3].id = "said", regions[3].parent = "behind";
+    regions[4].id = "whole";
+    regions[4].words = {{"a", 0, 1, {}}, {"b", 4.5, 5.5, {}}, {"c", 5.5, 6, {}}};
+    regions[5].id = "kept", regions[5].parent = "in";
+    Mends mends;
+    hold_to_end(regions, 5, mends);
+    ImportedRow row;
+    mends.apply(row);
+    REQUIRE(regions.size() == 4);
+    CHECK(regions[1].id == "across");
+    CHECK(regions[1].end == 5);
+    CHECK(regions[2].id == "whole");
+    REQUIRE(regions[2].words.size() == 2);
+    CHECK(regions[2].words[1].end == 5);
+    CHECK(regions[3].id == "kept");
+    CHECK(row.outcome == RowOutcome::repaired);
+    CHECK(row.reason.find("behind the end") != std::string::npos);
+    Mends none;
+    hold_to_end(regions, 5, none);
+    ImportedRow whole;
+    none.apply(whole);
+    CHECK(whole.outcome == RowOutcome::accepted);
 }
 
 TEST_CASE("a folder of recordings is a row each, and other files are named") {

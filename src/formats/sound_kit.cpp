@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <set>
 
 #include "base/text.h"
 
@@ -346,6 +347,30 @@ Result<std::optional<ImportedRow>> SoundFilesReader::read() {
     add_labels(row, labels.take(row.seconds, context_.as_written));
     mends.apply(row);
     return std::optional(std::move(row));
+}
+
+void hold_to_end(Regions& regions, double seconds, Mends& mends) {
+    const auto behind = [&](const Region& r) {
+        return r.kind == ControlKind::segments && r.start >= seconds;
+    };
+    std::set<std::string, std::less<>> gone;
+    for (auto& r : regions) {
+        if (behind(r)) {
+            mends.left_out("a segment lies behind the end of the recording");
+            if (!r.id.empty()) gone.insert(r.id);
+        } else if (r.kind == ControlKind::segments && r.end > seconds + slack) {
+            r.end = seconds;
+            mends.mended("a segment ran past the end of the recording and was cut to it");
+        }
+    }
+    std::erase_if(regions, [&](const Region& r) {
+        return behind(r) || gone.contains(r.parent) || gone.contains(r.from) || gone.contains(r.to);
+    });
+    for (auto& r : regions) {
+        if (std::erase_if(r.words, [&](const Word& w) { return w.start >= seconds; }) > 0)
+            mends.mended("words behind the end of the recording lost their times");
+        for (auto& w : r.words) w.end = std::min(w.end, seconds);
+    }
 }
 
 std::string SoundWriter::one_field(std::string_view text, const std::string& what) {

@@ -84,6 +84,11 @@ std::string_view recording_stem(std::string_view name);
 /// "\n" for every end of line. `mended`: bytes that are no text were replaced.
 std::string utf8_of_file(std::string_view bytes, bool& mended);
 
+/// For regions that were read before anybody knew how long their recording is (it comes with them):
+/// segments behind its end go, with what is said about them; those across it end there; words
+/// behind it lose their times. `seconds` > 0.
+void hold_to_end(Regions& regions, double seconds, Mends& mends);
+
 /// A file with something in fields on each line (comments begin with ";;") about the recording that
 /// its field `name_field` names: one `Recording` {name, first line} each, in the order they are
 /// met; `take(fields, recording)` for every line.
