@@ -37,7 +37,7 @@ def write_texts(path, rows):
             text, label = " ".join(words), CLASSES[k]
             if i % 1000 == 999:
                 (text, label), copies = last, copies + 1
-            elif i % 100 == 50:
+            elif rng.random() < 0.01:
                 label = CLASSES[(k + 1 + rng.randrange(len(CLASSES) - 1)) % len(CLASSES)]
                 wrong.add(str(i))
             last = (text, label)

@@ -144,9 +144,10 @@ void Watch::heed(const std::vector<Notice>& notices) {
         changed.last = now;
         if (notice.task != 0) tasks_of[notice.project].push_back(notice.task);
     }
-    for (auto& [id, tasks] : tasks_of) {
+    for (auto& [id, listed] : tasks_of) {
         const auto project = world_.cache->project(world_.db, world_.clock, id);
         if (!project) continue;
+        std::vector<Id> tasks = std::move(listed);
         std::sort(tasks.begin(), tasks.end());
         tasks.erase(std::unique(tasks.begin(), tasks.end()), tasks.end());
         const auto changes =
