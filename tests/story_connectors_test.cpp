@@ -203,23 +203,61 @@ TEST_CASE("two ways of asking are compared where the answer is known, before eit
             Story::sure(at.gold.mark(at.boss, office.project.id, {task.task.id}));
         }
         Workbench bench(at.world);
+        const auto compare = [&](const CompareAsk& ask) {
+            const auto job = Story::sure(bench.start_compare(at.boss, office.model.id, ask));
+            at.work();
+            const auto ended = Story::sure(at.jobs.find(job.id));
+            INFO(ended.error);
+            CHECK(ended.state == JobState::done);
+            CHECK(ended.done == 24);
+            return Story::sure(from_json<Comparison>(ended.result));
+        };
         Json worse = office.model.config;
         worse["model"] = "tiny+wrong";
-        const auto c =
-            Story::sure(bench.compare(at.boss, office.model.id, worse, Json(nullptr), 50));
+        const auto c = compare({worse, nullptr, "", 50});
         CHECK(c.known_by == "gold");
         CHECK(c.tasks.size() == 12);
         CHECK(c.b == 1);
         CHECK(c.a < 0.5);
-        CHECK(c.difference.interval.low > 0);
+        CHECK(c.low > 0);
         CHECK(c.only_b == 8);
         CHECK(c.only_a == 0);
         CHECK(c.p < 0.05);
         CHECK(c.verdict == "The second is better on these tasks.");
-        const auto same =
-            Story::sure(bench.compare(at.boss, office.model.id, Json(nullptr), Json(nullptr), 50));
-        CHECK(same.difference.difference == 0);
+        const auto same = compare({nullptr, nullptr, "", 50});
+        CHECK(same.difference == 0);
         CHECK(same.verdict.find("do not tell them apart") != std::string::npos);
+        const auto other =
+            Story::sure(at.drafting.add(at.boss, office.project.id, "openai-chat", "Worse", worse));
+        Story::sure(at.drafting.set_secret(at.boss, other.id, "key", the_key));
+        const auto models = compare({nullptr, nullptr, wire_id('k', other.id), 50});
+        CHECK(models.b < models.a);
+        CHECK(models.spent.calls == 12);  // The first one's answers were kept.
+        CHECK_FALSE(bench.compare(at.boss, office.model.id, {nullptr, nullptr, "k1", 50}));
+        CHECK_FALSE(bench.compare(at.boss, office.model.id, {nullptr, nullptr, "", 0}));
+    });
+}
+
+TEST_CASE("a comparison that is cancelled midway stops, and asks no more") {
+    each_story([](Story& at) {
+        Office office(at, 12, "openai-chat", {{"concurrency", 1}}, "tiny+busy");
+        for (int i = 0; i < 12; ++i) {
+            const auto task = at.one(at.ada, office.project);
+            REQUIRE(at.answer(at.ada, task, telling_label(item_text(task.task, "text"))));
+            Story::sure(at.gold.mark(at.boss, office.project.id, {task.task.id}));
+        }
+        const auto job = Story::sure(Workbench(at.world).start_compare(at.boss, office.model.id,
+                                                                       {nullptr, nullptr, "", 50}));
+        at.world.connectors->pause = [&](Millis wait, const std::stop_token&) {
+            at.clock.advance(wait);
+            static_cast<void>(at.jobs.cancel(at.boss, job.id));
+            return true;
+        };
+        at.work();
+        const auto ended = Story::sure(at.jobs.find(job.id));
+        CHECK(ended.state == JobState::cancelled);
+        CHECK(ended.done < 24);
+        CHECK(spent_by(at.world, office.model.id).calls < 24);
     });
 }
 

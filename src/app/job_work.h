@@ -10,5 +10,6 @@ Result<> run_draft(JobContext& context);
 Result<> run_learn(JobContext& context);
 Result<> run_embed(JobContext& context);
 Result<> run_check(JobContext& context);
+Result<> run_compare(JobContext& context);
 
 }  // namespace countersign

@@ -60,6 +60,7 @@ std::span<const JobKind> job_kinds() {
         {"learn", "Learn from what was reviewed", true, run_learn},
         {"embed", "Prepare the search for similar items", true, run_embed},
         {"check", "Look for what is wrong", true, run_check},
+        {"compare", "Compare two ways of asking", true, run_compare},
     };
     return rows;
 }

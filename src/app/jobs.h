@@ -34,7 +34,7 @@ public:
 };
 
 struct JobKind {
-    std::string_view kind;  ///< "import", "draft", "learn", "embed", "check"
+    std::string_view kind;  ///< "import", "draft", "learn", "embed", "check", "compare"
     std::string_view title;
     bool alone;  ///< One at a time a project: a second one waits for the first.
     /// A refusal or an exception is a failure: retried with backoff when it is `unavailable` or an

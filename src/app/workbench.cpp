@@ -7,6 +7,7 @@
 
 #include "app/asking.h"
 #include "app/asking_together.h"
+#include "app/job_work.h"
 #include "app/prefill.h"
 #include "core/label_names.h"
 #include "models/chat.h"
@@ -76,17 +77,21 @@ int limit_of(const Model& model) {
     return limits ? limits->concurrency : 1;
 }
 
-/// Drafts of the tasks, in their order.
-std::vector<Result<Draft>> drafts_by(World& world, const Subject& subject, const Items& items) {
+/// Drafts of the tasks, in their order. `tick` is told how many there are by now, may throw, and is
+/// called now and then.
+std::vector<Result<Draft>> drafts_by(World& world, const Subject& subject, const Items& items,
+                                     const std::function<void(std::int64_t)>& tick) {
     std::vector<Result<Draft>> out(items.tasks.size(),
                                    Refusal{Code::cancelled, "It was not asked any more."});
     AskingTogether together(world, *subject.project, subject.model, items.tasks, items.media,
                             static_cast<std::size_t>(limit_of(subject.model)));
-    while (auto answer = together.take([] {})) {
+    std::int64_t done = 0;
+    while (auto answer = together.take([&] { tick(done); })) {
         const bool over = !answer->draft && (answer->draft.refusal().code == Code::unavailable ||
                                              answer->draft.refusal().code == Code::conflict);
         if (over) together.stop();
         out[answer->index] = std::move(answer->draft);
+        tick(++done);
     }
     return out;
 }
@@ -228,8 +233,8 @@ Known known_answers(World& world, const Project& project, int most) {
 
 std::string verdict_of(const Comparison& c) {
     const auto n = c.tasks.size();
-    if (c.difference.interval.low > 0) return "The second is better on these tasks.";
-    if (c.difference.interval.high < 0) return "The first is better on these tasks.";
+    if (c.low > 0) return "The second is better on these tasks.";
+    if (c.high < 0) return "The first is better on these tasks.";
     return "These " + std::to_string(n) +
            " tasks do not tell them apart: mark more gold, or take the cheaper one.";
 }
@@ -333,7 +338,7 @@ Result<ModelTrial> Workbench::try_on(const Caller&, Id model, int count,
     TRY(open_model(world_, subject.model, *subject.project));
     const auto before = spent_by(world_, model);
     auto items = waiting_tasks(world_, subject.model, no_such_version, count);
-    auto drafts = drafts_by(world_, subject, items);
+    auto drafts = drafts_by(world_, subject, items, [](std::int64_t) {});
     ModelTrial out;
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         TriedTask tried{std::move(items.tasks[i]), std::nullopt, {}};
@@ -347,37 +352,55 @@ Result<ModelTrial> Workbench::try_on(const Caller&, Id model, int count,
     return out;
 }
 
-Result<Comparison> Workbench::compare(const Caller&, Id model, const Json& a, const Json& b,
-                                      int most) {
-    if (most < 1 || most > most_compared) return out_of("most", most_compared);
-    const auto first = TRY(subject_of(world_, model, a));
-    const auto second = TRY(subject_of(world_, model, b));
-    auto first_open = TRY(open_model(world_, first.model, *first.project));
-    auto second_open = TRY(open_model(world_, second.model, *second.project));
-    const auto first_controls =
-        controls_of(first.model, *first_open.drafter, first.project->schema);
-    const auto second_controls =
-        controls_of(second.model, *second_open.drafter, second.project->schema);
-    std::vector<std::string> shared;
-    std::set_intersection(first_controls.begin(), first_controls.end(), second_controls.begin(),
-                          second_controls.end(), std::back_inserter(shared));
-    if (shared.empty()) return Refusal{Code::invalid, "The two configs have no control in common."};
-    auto known = known_answers(world_, *first.project, most);
-    if (known.items.tasks.empty())
+namespace {
+
+/// Two ways of asking that can be held against each other.
+struct Contest {
+    Subject first, second;
+    std::vector<std::string> shared;  ///< Controls that both answer.
+    Known known;
+};
+
+Result<Contest> contest_of(World& world, Id model, const CompareAsk& ask) {
+    if (ask.most < 1 || ask.most > Workbench::most_compared)
+        return out_of("most", Workbench::most_compared);
+    Id other = model;
+    if (!ask.other.empty()) {
+        const auto named = parse_id('k', ask.other);
+        if (!named) return Refusal{Code::invalid, "\"other\" must be the id of a model, as k..."};
+        other = *named;
+    }
+    Contest out{TRY(subject_of(world, model, ask.a)), TRY(subject_of(world, other, ask.b)), {}, {}};
+    if (out.second.model.project != out.first.model.project)
+        return Refusal{Code::not_found, "The project has no model " + wire_id('k', other) + "."};
+    const auto answers = [&](const Subject& by) -> Result<std::set<std::string>> {
+        const auto open = TRY(open_model(world, by.model, *by.project));
+        return controls_of(by.model, *open.drafter, by.project->schema);
+    };
+    const auto first = TRY(answers(out.first)), second = TRY(answers(out.second));
+    std::set_intersection(first.begin(), first.end(), second.begin(), second.end(),
+                          std::back_inserter(out.shared));
+    if (out.shared.empty())
+        return Refusal{Code::invalid, "The two ways of asking have no control in common."};
+    out.known = known_answers(world, *out.first.project, ask.most);
+    if (out.known.items.tasks.empty())
         return Refusal{Code::conflict,
                        "No task has a known answer: mark some as gold, or label with blind "
                        "controls on."};
-    const auto before = spent_by(world_, model);
-    const auto by_first = drafts_by(world_, first, known.items);
-    const auto by_second = drafts_by(world_, second, known.items);
+    return out;
+}
+
+Comparison comparison_of(const Contest& contest, const std::vector<Result<Draft>>& by_first,
+                         const std::vector<Result<Draft>>& by_second) {
     Comparison out;
-    out.known_by = known.by;
+    out.known_by = contest.known.by;
     std::vector<double> scores_a, scores_b;
+    const auto n = static_cast<double>(by_first.size());
     for (std::size_t i = 0; i < by_first.size(); ++i) {
         ComparedTask row;
-        row.task = std::move(known.items.tasks[i]);
+        row.task = wire_id('t', contest.known.items.tasks[i].id);
         const auto score = [&](const Result<Draft>& draft, std::string& why) {
-            if (draft) return answer_score(known.right[i], draft->regions, shared);
+            if (draft) return answer_score(contest.known.right[i], draft->regions, contest.shared);
             why = draft.refusal().message;
             return 0.0;
         };
@@ -387,15 +410,71 @@ Result<Comparison> Workbench::compare(const Caller&, Id model, const Json& a, co
         scores_b.push_back(row.b);
         const bool right_a = row.a == 1, right_b = row.b == 1;
         ++(right_a ? (right_b ? out.both : out.only_a) : (right_b ? out.only_b : out.neither));
-        out.a += row.a / static_cast<double>(by_first.size());
-        out.b += row.b / static_cast<double>(by_first.size());
+        out.a += row.a / n;
+        out.b += row.b / n;
         out.tasks.push_back(std::move(row));
     }
-    out.difference = paired_difference(scores_a, scores_b, first.project->seed);
+    const auto difference = paired_difference(scores_a, scores_b, contest.first.project->seed);
+    out.difference = difference.difference;
+    out.low = difference.interval.low;
+    out.high = difference.interval.high;
     out.p = mcnemar(out.only_a, out.only_b);
-    out.spent = since(spent_by(world_, model), before);
     out.verdict = verdict_of(out);
     return out;
+}
+
+/// Of both models, where they are two.
+Usage spent_by_both(World& world, const Contest& contest) {
+    auto spent = spent_by(world, contest.first.model.id);
+    if (contest.second.model.id != contest.first.model.id)
+        spent += spent_by(world, contest.second.model.id);
+    return spent;
+}
+
+/// `tick` is told how many of the questions, two a task, are answered; it may throw.
+Comparison compared(World& world, const Contest& contest,
+                    const std::function<void(std::int64_t)>& tick) {
+    const auto each = static_cast<std::int64_t>(contest.known.items.tasks.size());
+    const auto before = spent_by_both(world, contest);
+    const auto by_first = drafts_by(world, contest.first, contest.known.items, tick);
+    const auto by_second = drafts_by(world, contest.second, contest.known.items,
+                                     [&](std::int64_t done) { tick(each + done); });
+    auto out = comparison_of(contest, by_first, by_second);
+    out.spent = spend_out(since(spent_by_both(world, contest), before));
+    return out;
+}
+
+}  // namespace
+
+Result<Comparison> Workbench::compare(const Caller&, Id model, const CompareAsk& ask) {
+    const auto contest = TRY(contest_of(world_, model, ask));
+    return compared(world_, contest, [](std::int64_t) {});
+}
+
+Result<Job> Workbench::start_compare(const Caller& caller, Id model, const CompareAsk& ask) {
+    const auto contest = TRY(contest_of(world_, model, ask));
+    Json payload = to_json(ask);
+    payload["model"] = wire_id('k', model);
+    return queue_job(world_, contest.first.model.project, "compare", std::move(payload),
+                     caller.person);
+}
+
+Result<> run_compare(JobContext& context) {
+    auto& world = context.world();
+    auto& job = context.job();
+    Json payload = job.payload;
+    const auto model = parse_id('k', payload.value("model", std::string()));
+    payload.erase("model");
+    const auto asked = TRY(from_json<CompareAsk>(payload));
+    const auto contest = TRY(contest_of(world, model.value_or(0), asked));
+    job.total = 2 * static_cast<std::int64_t>(contest.known.items.tasks.size());
+    const auto comparison = compared(world, contest, [&](std::int64_t done) {
+        job.done = done;
+        context.report();
+    });
+    job.done = job.total;
+    job.result = to_json(comparison);
+    return Done{};
 }
 
 }  // namespace countersign

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "app/spend.h"
 #include "app/world.h"
+#include "core/job.h"
 #include "core/model.h"
 #include "core/people.h"
 #include "core/task.h"
@@ -48,20 +50,62 @@ struct ModelTrial {
 };
 
 struct ComparedTask {
-    Task task;
-    double a = 0, b = 0;       ///< F1 of the regions, 0 to 1.
-    std::string why_a, why_b;  ///< Why there is no answer.
+    std::string task;
+    double a = 0, b = 0;
+    std::string why_a, why_b;
 };
+template <class V>
+void fields(V& v, ComparedTask& o) {
+    v("task", o.task, "t...");
+    v("a", o.a, "F1 of its answer, 0 to 1");
+    v("b", o.b, "the same of the second");
+    v("why_a", o.why_a, "why there is no answer");
+    v("why_b", o.why_b, "the same of the second");
+}
+
+/// The result of a job of kind "compare".
 struct Comparison {
-    std::string known_by;  ///< "gold" or "blind": where the right answers come from.
+    std::string known_by;
+    std::string verdict;
+    double a = 0, b = 0;
+    double difference = 0, low = 0, high = 0;
+    std::int64_t both = 0, only_a = 0, only_b = 0, neither = 0;
+    double p = 1;
+    SpendOut spent;
     std::vector<ComparedTask> tasks;
-    double a = 0, b = 0;                                         ///< Mean F1.
-    PairedDifference difference;                                 ///< b minus a.
-    std::int64_t only_a = 0, only_b = 0, both = 0, neither = 0;  ///< Tasks all right.
-    double p = 1;  ///< McNemar's, of only_a and only_b.
-    Usage spent;
-    std::string verdict;  ///< A sentence for people.
 };
+template <class V>
+void fields(V& v, Comparison& o) {
+    v("known_by", o.known_by, "gold, or blind: answers given without seeing a draft");
+    v("verdict", o.verdict, "a sentence for people");
+    v("a", o.a, "mean F1 of the first way of asking");
+    v("b", o.b, "mean F1 of the second");
+    v("difference", o.difference, "b minus a");
+    v("low", o.low, "of its 95 % interval, by paired bootstrap over tasks");
+    v("high", o.high, "of its 95 % interval");
+    v("both", o.both, "tasks that both have all right");
+    v("only_a", o.only_a, "only the first");
+    v("only_b", o.only_b, "only the second");
+    v("neither", o.neither, "neither");
+    v("p", o.p, "McNemar's exact test of only_a against only_b");
+    v("spent", o.spent, "by this comparison");
+    v("tasks", o.tasks, "one by one");
+}
+
+/// Two ways of asking: a config each (null: the model's own), the second perhaps of another model
+/// of the project.
+struct CompareAsk {
+    Json a, b;
+    std::string other;
+    int most = 50;
+};
+template <class V>
+void fields(V& v, CompareAsk& o) {
+    v("a", o.a, "a config; null: the model's");
+    v("b", o.b, "another; null: the model's, or the other model's");
+    v("other", o.other, "k...: the second way is this model's; empty: the same model's");
+    v("most", o.most, "tasks, 1 to 200");
+}
 
 struct TaskPrompt {
     Prompt prompt;
@@ -84,10 +128,12 @@ public:
     /// The next `count` tasks that wait.
     Result<ModelTrial> try_on(const Caller& caller, Id model, int count,
                               const std::optional<Json>& config);
-    /// Both ways on the same `most` tasks: gold ones, else those that somebody answered without
-    /// seeing a draft.
-    Result<Comparison> compare(const Caller& caller, Id model, const Json& a, const Json& b,
-                               int most);
+    /// Asks both ways within the call, for a few tasks; else as start_compare().
+    Result<Comparison> compare(const Caller& caller, Id model, const CompareAsk& ask);
+    /// Queues a job that asks both ways about the same `most` tasks: gold ones, else those that
+    /// somebody answered without seeing a draft. Its result is a Comparison. What cannot be
+    /// compared is refused at once.
+    Result<Job> start_compare(const Caller& caller, Id model, const CompareAsk& ask);
 
 private:
     World& world_;

@@ -1,4 +1,5 @@
 #include "http/routes.h"
+#include "http/wire_jobs.h"
 #include "http/wire_workbench.h"
 
 namespace countersign {
@@ -61,27 +62,16 @@ Result<Response> try_several(Services& on, Request& request) {
     return answer(out);
 }
 
-Result<Response> compare_configs(Services& on, Request& request) {
-    const auto body = TRY(request.json<CompareBody>());
-    const auto c = TRY(Workbench(on.world).compare(request.caller, TRY(request.id("k")), body.a,
-                                                   body.b, body.most));
-    ComparisonOut out;
-    out.known_by = c.known_by;
-    out.verdict = c.verdict;
-    out.a = c.a;
-    out.b = c.b;
-    out.difference = c.difference.difference;
-    out.low = c.difference.interval.low;
-    out.high = c.difference.interval.high;
-    out.both = c.both;
-    out.only_a = c.only_a;
-    out.only_b = c.only_b;
-    out.neither = c.neither;
-    out.p = c.p;
-    out.spent = spend_out(c.spent);
-    for (const auto& row : c.tasks)
-        out.tasks.push_back({wire_id('t', row.task.id), row.a, row.b, row.why_a, row.why_b});
-    return answer(out);
+Result<Response> compare_ways(Services& on, Request& request) {
+    const auto ask = TRY(request.json<CompareAsk>());
+    return answer(TRY(Workbench(on.world).compare(request.caller, TRY(request.id("k")), ask)));
+}
+
+Result<Response> start_comparison(Services& on, Request& request) {
+    const auto ask = TRY(request.json<CompareAsk>());
+    const auto job =
+        TRY(Workbench(on.world).start_compare(request.caller, TRY(request.id("k")), ask));
+    return answer(job_out(job), 202);
 }
 
 }  // namespace
@@ -115,11 +105,19 @@ std::vector<Route> workbench_routes() {
         {.method = "POST",
          .pattern = "/api/v1/models/{k}/compare",
          .access = needs(Permission::manage_project),
-         .summary = "Which of two configs is right more often where the answer is known",
-         .handle = compare_configs,
-         .takes = schema_of<CompareBody>,
-         .gives = schema_of<ComparisonOut>,
+         .summary = "Which of two ways of asking is right more often where the answer is known",
+         .handle = compare_ways,
+         .takes = schema_of<CompareAsk>,
+         .gives = schema_of<Comparison>,
          .slow = true},
+        {.method = "POST",
+         .pattern = "/api/v1/models/{k}/comparisons",
+         .access = needs(Permission::manage_project),
+         .summary = "The same by a job, whose result is the comparison",
+         .handle = start_comparison,
+         .status = 202,
+         .takes = schema_of<CompareAsk>,
+         .gives = schema_of<JobOut>},
     };
 }
 

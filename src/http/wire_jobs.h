@@ -96,7 +96,7 @@ template <class V>
 void fields(V& v, JobOut& o) {
     v("id", o.id, "j...");
     v("project", o.project, "p...");
-    v("kind", o.kind, "import, draft, learn, embed, check");
+    v("kind", o.kind, "import, draft, learn, embed, check, compare");
     v("title", o.title, "shown name");
     v("state", o.state, "how far it is");
     v("done", o.done, "units");

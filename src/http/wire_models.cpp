@@ -2,11 +2,6 @@
 
 namespace countersign {
 
-SpendOut spend_out(const Usage& usage) {
-    return {usage.calls, usage.tokens_in, usage.tokens_out,
-            static_cast<double>(usage.micros) / 1e6};
-}
-
 std::vector<SecretOut> secrets_out(const std::vector<SecretView>& secrets) {
     std::vector<SecretOut> out;
     for (const auto& row : secrets) out.push_back({row.name, row.tail, row.changed});

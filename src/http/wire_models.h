@@ -5,6 +5,7 @@
 #include <vector>
 #include "app/drafting.h"
 #include "app/model_quality.h"
+#include "app/spend.h"
 #include "base/fields.h"
 #include "http/wire_tasks.h"
 
@@ -69,20 +70,6 @@ template <class V>
 void fields(V& v, SecretBody& o) {
     v("name", o.name, "of the field; usually key");
     v("value", o.value, "sealed, and never told again; empty: it is removed");
-}
-
-struct SpendOut {
-    std::int64_t calls = 0;
-    std::int64_t tokens_in = 0;
-    std::int64_t tokens_out = 0;
-    double money = 0;
-};
-template <class V>
-void fields(V& v, SpendOut& o) {
-    v("calls", o.calls, "questions that were paid for");
-    v("tokens_in", o.tokens_in, "tokens that were sent");
-    v("tokens_out", o.tokens_out, "tokens that were written");
-    v("money", o.money, "by the model's prices");
 }
 
 struct NewModelBody {
@@ -265,7 +252,6 @@ void fields(V& v, TriedOut& o) {
     v("draft", o.draft, "what the model says now; not stored");
 }
 
-SpendOut spend_out(const Usage& usage);
 std::vector<SecretOut> secrets_out(const std::vector<SecretView>& secrets);
 ModelOut model_out(const Model& model);
 ModelVersionOut version_out(const ModelVersion& version);
