@@ -22,6 +22,18 @@ export function photos(most) {
   return { folder, ...project };
 }
 
+/** `{ folder, truth }`: recordings of these names in a folder, and what is said in each; or null. */
+export function recordings(...names) {
+  const from = join(samples, 'speech/files');
+  const truthFile = join(samples, 'truth/speech.jsonl');
+  if (!existsSync(truthFile) || !names.every((name) => existsSync(join(from, name)))) return null;
+  const folder = join(mkdtempSync(join(tmpdir(), 'countersign-speech-')), 'speech');
+  for (const name of names) cpSync(join(from, name), join(folder, name));
+  const lines = readFileSync(truthFile, 'utf8').trim().split('\n');
+  const said = lines.map((line) => JSON.parse(line)).map(({ audio, text }) => [audio, text]);
+  return { folder, truth: new Map(said.filter(([name]) => names.includes(name))) };
+}
+
 /** `{ lines, truth, schema }`: texts as JSON Lines, and the label of each key; or null. */
 export function texts() {
   const project = projectOf('texts');

@@ -131,12 +131,13 @@ export class SoundDesk implements SoundHands {
       this.stage.tell('said.loop_off');
     } else if (region) {
       player.loop(stretchOf(region));
+      if (!player.playing) player.play();
       this.stage.tell('said.loop_on', { label: labelOf(region) });
     } else this.stage.tell('said.loop_nothing', {}, 'hint');
   }
   faster(step: 1 | -1): void {
     this.player.faster(step);
-    this.stage.tell('said.speed', { speed: this.player.speed });
+    this.stage.tell('said.speed', { speed: String(this.player.speed) });
   }
   jump(seconds: number): void {
     this.goTo(this.player.time + seconds);
