@@ -7,10 +7,12 @@ import { acceptToPainted } from './accept.mjs';
 import { scrollBook } from './book.mjs';
 import { firstLoad } from './load.mjs';
 import { moveShapes } from './shapes.mjs';
+import { hearHours } from './sound.mjs';
 
 const parts = {
   shapes: moveShapes,
   book: scrollBook,
+  sound: hearHours,
   accept: acceptToPainted,
   load: firstLoad,
 };
