@@ -178,6 +178,30 @@ export function makeApi(http: Http) {
         asking,
       ),
 
+    // What looks wrong
+    findings: (project: string, ask: wire.FindingAsk, asking?: Asking) =>
+      http.get<wire.FindingPage>(`/projects/${id(project)}/findings`, {
+        ...asking,
+        query: { ...ask },
+      }),
+    findingSummary: (project: string, asking?: Asking) =>
+      http.get<wire.FindingSummary>(`/projects/${id(project)}/findings/summary`, asking),
+    checkFindings: (project: string) =>
+      http.post<wire.Job>(`/projects/${id(project)}/findings/check`),
+    decideFindings: (
+      project: string,
+      findings: readonly string[],
+      verdict: wire.FindingVerdict,
+      reason: string,
+    ) =>
+      http.post<wire.FindingsDecided>(`/projects/${id(project)}/findings/decide`, {
+        findings,
+        verdict,
+        reason,
+      }),
+    undoFindings: (project: string, findings: readonly string[]) =>
+      http.post<{ undone: number }>(`/projects/${id(project)}/findings/undo`, { findings }),
+
     // Gold tasks and onboarding
     gold: (project: string, ask?: PageAsk) =>
       page<wire.GoldRow>(`/projects/${id(project)}/gold`, ask),

@@ -4,6 +4,7 @@
 export type * from './types/batch';
 export type * from './types/desk';
 export type * from './types/dispute';
+export type * from './types/finding';
 export type * from './types/gold';
 export type * from './types/job';
 export type * from './types/live';

@@ -19,6 +19,7 @@ const ofProject: Partial<Record<Destination, Permission>> = {
   overview: 'see_projects',
   tasks: 'see_projects',
   disputes: 'decide',
+  findings: 'manage_project',
   live: 'label',
   import: 'manage_project',
   schema: 'see_projects',

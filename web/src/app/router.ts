@@ -12,6 +12,7 @@ export const routes = {
   task: '/projects/:project/tasks/:task',
   similar: '/projects/:project/tasks/:task/similar',
   disputes: '/projects/:project/disputes',
+  findings: '/projects/:project/findings',
   live: '/projects/:project/live',
   gold: '/projects/:project/gold',
   schema: '/projects/:project/schema',

@@ -24,6 +24,7 @@ export const screens: Record<Exclude<RouteName, 'signIn'>, ScreenRow> = {
   task: { load: () => import('../screens/tasks/task.svelte'), inProject: true },
   similar: { load: () => import('../screens/tasks/similar.svelte'), inProject: true },
   disputes: { load: () => import('../screens/disputes/disputes.svelte'), inProject: true },
+  findings: { load: () => import('../screens/findings/findings.svelte'), inProject: true },
   live: { load: () => import('../screens/live/live.svelte'), inProject: true },
   gold: { load: () => import('../screens/gold/gold.svelte'), inProject: true },
   schema: { load: () => import('../screens/schema/schema.svelte'), inProject: true },

@@ -16,6 +16,7 @@ export type Mode =
   | 'audio'
   | 'disputes'
   | 'batch'
+  | 'findings'
   | 'tasks';
 
 export interface Command<Hands> {
@@ -47,7 +48,19 @@ export interface Ready {
 
 /** Modes that can be on at the same time as `mode`. */
 export const together: Record<Mode, readonly Mode[]> = {
-  app: ['app', 'desk', 'still', 'regions', 'boxes', 'text', 'audio', 'batch', 'disputes', 'tasks'],
+  app: [
+    'app',
+    'desk',
+    'still',
+    'regions',
+    'boxes',
+    'text',
+    'audio',
+    'batch',
+    'disputes',
+    'findings',
+    'tasks',
+  ],
   desk: ['app', 'desk', 'still', 'regions', 'boxes', 'text', 'audio'],
   still: ['app', 'desk', 'still', 'regions', 'boxes', 'text'],
   regions: ['app', 'desk', 'still', 'regions', 'boxes', 'text', 'audio'],
@@ -56,5 +69,6 @@ export const together: Record<Mode, readonly Mode[]> = {
   audio: ['app', 'desk', 'regions', 'audio'],
   disputes: ['app', 'disputes'],
   batch: ['app', 'batch'],
+  findings: ['app', 'findings'],
   tasks: ['app', 'tasks'],
 };

@@ -7,6 +7,7 @@ export type Destination =
   | 'batch'
   | 'tasks'
   | 'disputes'
+  | 'findings'
   | 'live'
   | 'import'
   | 'schema'
@@ -31,6 +32,7 @@ const destinations: readonly (readonly [to: Destination, title: string])[] = [
   ['batch', 'Review in batches'],
   ['tasks', 'Go to the tasks'],
   ['disputes', 'Go to the disputes'],
+  ['findings', 'Go to what looks wrong'],
   ['live', 'See who is at work'],
   ['import', 'Import files'],
   ['schema', 'Go to schema and guideline'],

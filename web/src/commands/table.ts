@@ -5,6 +5,7 @@ import { batchCommands } from './batch';
 import type { Command } from './command';
 import { decide, remark } from './decide';
 import { disputeCommands } from './disputes';
+import { findingCommands } from './findings';
 import { goCommands } from './go';
 import type { DeskHands } from './hands';
 import { notificationCommands } from './notifications';
@@ -38,6 +39,7 @@ export const allCommands: readonly Command<never>[] = [
   ...notificationCommands,
   ...batchCommands,
   ...disputeCommands,
+  ...findingCommands,
   ...taskListCommands,
   ...similarCommands,
   ...discussionCommands,

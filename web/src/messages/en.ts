@@ -3,6 +3,7 @@ import { app } from './en/app';
 import { batch } from './en/batch';
 import { disputes } from './en/disputes';
 import { exporting } from './en/export';
+import { findings } from './en/findings';
 import { gold } from './en/gold';
 import { history } from './en/history';
 import { importing } from './en/import';
@@ -26,6 +27,7 @@ export const en = {
   ...tasks,
   ...batch,
   ...disputes,
+  ...findings,
   ...gold,
   ...schema,
   ...models,

@@ -162,6 +162,26 @@ export function paintSegments(
   }
 }
 
+/** A stretch that stands out, whatever lies on it: a frame over waveform and lanes. */
+export function paintPlace(
+  { context, height, color }: Canvas,
+  { start, end }: { start: number; end: number },
+  view: TimeView,
+  wave: { top: number },
+): void {
+  const left = Math.round(xOf(view, start));
+  const size = Math.max(3, Math.round(xOf(view, end)) - left);
+  context.fillStyle = color('var(--warn)');
+  context.globalAlpha = 0.14;
+  context.fillRect(left, wave.top, size, height - wave.top);
+  context.globalAlpha = 1;
+  context.strokeStyle = color('var(--warn)');
+  context.lineWidth = 2;
+  context.setLineDash([6, 3]);
+  context.strokeRect(left, wave.top + 1, size, height - wave.top - 2);
+  context.setLineDash([]);
+}
+
 function outline({ context, color }: Canvas, block: Block, left: number, size: number): void {
   const { top, height } = block.lane;
   const dash = block.maybe ? '2 5' : block.style.dash;

@@ -31,6 +31,7 @@ export const app = {
   'nav.batch': 'Batch',
   'nav.disputes': 'Disputes',
   'nav.export': 'Export',
+  'nav.findings': 'Findings',
   'nav.help': 'Keys and commands',
   'nav.history': 'History',
   'nav.home': 'Countersign: all projects',
