@@ -200,7 +200,7 @@ export function makeApi(http: Http) {
         reason,
       }),
     undoFindings: (project: string, findings: readonly string[]) =>
-      http.post<{ undone: number }>(`/projects/${id(project)}/findings/undo`, { findings }),
+      http.post<wire.FindingsUndone>(`/projects/${id(project)}/findings/undo`, { findings }),
 
     // Gold tasks and onboarding
     gold: (project: string, ask?: PageAsk) =>

@@ -6,6 +6,7 @@ import type {
   FindingKindSummary,
   FindingPlace,
   FindingsDecided,
+  FindingsUndone,
   FindingSummary,
   TaskDetail,
 } from '../../src/api/types';
@@ -22,12 +23,22 @@ import { TaskShelf } from '../../src/screens/findings/task-shelf';
 const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
   ...{ id, kind: 'geometry', check: 'doubled', level: 'warning', title: 'Twice' },
   ...{ score: 0.9, score_means: 'overlap', advice: '', sentence: '', task: `t${id}`, name: id },
-  ...{ annotation: '', control: '', label: '', region: '', person: '', place: null },
+  ...{ annotation: '', control: '', label: '', region: '', person: '', person_name: '' },
+  ...{ place: null },
   ...{ evidence: [], state: 'open', reason: '', decided_by: '', decided_at: 0, found_at: 1 },
   ...more,
 });
 const kindOf = (kind: string, more: Partial<FindingKindSummary> = {}): FindingKindSummary => ({
-  ...{ kind, title: kind, open: 1, fixed: 0, dismissed: 0, judged: 0, is_shown_less: false },
+  ...{
+    kind,
+    title: kind,
+    open: 1,
+    waiting: 0,
+    fixed: 0,
+    dismissed: 0,
+    judged: 0,
+    is_shown_less: false,
+  },
   ...{ precision: null, precision_low: null, precision_high: null },
   ...more,
 });
@@ -54,9 +65,12 @@ function scene(ids = ['a', 'b', 'c', 'd'], pages = 1) {
         refused: [],
       }),
     ),
-    undoFindings: vi.fn(async (_: string, findings: readonly string[]) => ({
-      undone: findings.length,
-    })),
+    undoFindings: vi.fn(
+      async (_: string, findings: readonly string[]): Promise<FindingsUndone> => ({
+        undone: findings.length,
+        refused: [],
+      }),
+    ),
   } satisfies FindingServer;
   const news: FindingNews[] = [];
   const queue = new FindingQueue(server, 'p', (what) => news.push(what));

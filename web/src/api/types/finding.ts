@@ -3,8 +3,8 @@ import type { Job } from './job';
 
 export type FindingLevel = 'note' | 'warning' | 'error';
 
-/** gone: the next check no longer had it. */
-export type FindingState = 'open' | 'fixed' | 'dismissed' | 'gone';
+/** waiting: its task is with people again; gone: a later check no longer had it. */
+export type FindingState = 'open' | 'waiting' | 'fixed' | 'dismissed' | 'gone';
 
 /** relabel: its task goes back to people. */
 export type FindingVerdict = 'relabel' | 'fixed' | 'dismissed';
@@ -45,10 +45,12 @@ export interface Finding {
   label: string;
   region: string;
   person: string;
+  person_name: string;
   place: FindingPlace | null;
   evidence: FindingEvidence[];
   state: FindingState;
   reason: string;
+  /** A name; empty: nobody, or a check. */
   decided_by: string;
   decided_at: number;
   found_at: number;
@@ -58,6 +60,7 @@ export interface FindingKindSummary {
   kind: string;
   title: string;
   open: number;
+  waiting: number;
   fixed: number;
   dismissed: number;
   /** Of those that were decided, the share that was right; null: too few to tell. */
@@ -88,7 +91,17 @@ export interface FindingAsk {
   limit?: number;
 }
 
+export interface FindingRefused {
+  id: string;
+  reason: string;
+}
+
 export interface FindingsDecided {
   decided: number;
-  refused: { id: string; reason: string }[];
+  refused: FindingRefused[];
+}
+
+export interface FindingsUndone {
+  undone: number;
+  refused: FindingRefused[];
 }

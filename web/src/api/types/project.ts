@@ -41,8 +41,6 @@ export interface Progress {
   disputed: number;
   /** Only supervisors see how many there are. */
   gold: number;
-  /** Open ones; 0 for who may not see them. */
-  findings?: number;
 }
 
 export interface Project {

@@ -18,6 +18,7 @@ export const findings = {
 
   'findings.state': 'Show',
   'findings.state_open': 'Open',
+  'findings.state_waiting': 'With people again',
   'findings.state_fixed': 'Mended',
   'findings.state_dismissed': 'Dismissed',
 
@@ -51,6 +52,8 @@ export const findings = {
   'findings.play': 'Play the place',
   'findings.place_time': '{start} to {end} s',
   'findings.reason_was': 'Dismissed by {who}, {when}: {reason}',
+  'findings.waiting_was':
+    'Sent back by {who}, {when}: a check decides it when the task has a new label.',
   'findings.fixed_was': 'Mended, as {who} said {when}',
   'findings.fixed_found': 'Mended: a later check no longer found it',
 

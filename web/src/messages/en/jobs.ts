@@ -19,6 +19,7 @@ export const jobs = {
   'jobkind.import': 'Import files',
   'jobkind.draft': 'Draft ahead of people',
   'jobkind.learn': 'Learn from what was reviewed',
+  'jobkind.check': 'Look for what is wrong',
 
   'jobstate.queued': 'waits',
   'jobstate.running': 'works',

@@ -19,6 +19,8 @@ export const projects = {
   'projects.progress': '{done} of {total} done ({share})',
   'projects.drafted': '{n, plural, one {# drafted} other {# drafted}}',
   'projects.flagged': '{n, plural, one {# flag} other {# flags}}',
+  'projects.disputes': '{n, plural, one {# dispute} other {# disputes}}',
+  'projects.findings': '{n, plural, one {# finding} other {# findings}}',
   'projects.archived': 'Archived',
   'projects.import_into': 'Import into {name}',
   'projects.label_in': 'Label in {name}',

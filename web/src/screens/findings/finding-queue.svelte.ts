@@ -249,10 +249,19 @@ export class FindingQueue {
   }
   async #takeBack(back: readonly Taken[], shows: boolean): Promise<void> {
     try {
-      for (const ids of chunks(back.map(({ finding }) => finding.id)))
-        await this.server.undoFindings(this.project, ids);
-      if (shows) this.#putBack(back);
-      this.tell({ kind: 'undone', n: back.length });
+      const refused = new Set<string>();
+      let why = '';
+      for (const ids of chunks(back.map(({ finding }) => finding.id))) {
+        const answer = await this.server.undoFindings(this.project, ids);
+        for (const { id, reason } of answer.refused) {
+          refused.add(id);
+          why ||= reason;
+        }
+      }
+      const undone = back.filter(({ finding }) => !refused.has(finding.id));
+      if (shows && undone.length > 0) this.#putBack(undone);
+      if (refused.size > 0) this.tell({ kind: 'refused', detail: why, n: refused.size });
+      if (undone.length > 0) this.tell({ kind: 'undone', n: undone.length });
     } catch (thrown) {
       this.tell({ kind: 'refused', detail: asProblem(thrown).detail, n: back.length });
     }
