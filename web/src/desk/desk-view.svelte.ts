@@ -2,7 +2,7 @@
 // command table calls. What it decides by itself is only what to refuse, and what to say.
 import { tick } from 'svelte';
 import type { DeskHands } from '../commands';
-import type { Control, Label } from '../api/types';
+import type { Control, FindingPlace, Label } from '../api/types';
 import type { Box, Point, Size } from '../editor/box';
 import type { Missing } from '../editor/answers';
 import type { Editor, Listed, Tool } from '../editor/editor';
@@ -45,6 +45,8 @@ export class DeskView implements DeskHands {
   /** On a recording, once its waveform's code is here. */
   sound = $state.raw<SoundDesk | null>(null);
   drawn = $state.raw<Box | null>(null);
+  /** Places in the item that checks found something at, for who may know. */
+  noted = $state.raw<readonly FindingPlace[]>([]);
   /** The region under the pointer. */
   hovered = $state<string | null>(null);
   guidelineShown = $state(false);

@@ -190,6 +190,8 @@ export const deskText = {
   'skip.other': 'Or in your own words',
   'skip.act': 'Skip',
 
+  'noted.count': '{n, plural, one {# finding} other {# findings}}',
+  'noted.all': 'all findings',
   'talk.count': '{n, plural, =0 {No comments} one {# comment} other {# comments}}',
   'talk.title': 'Comments under this task',
   'talk.none': 'Nobody has said anything yet.',
