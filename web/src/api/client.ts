@@ -290,12 +290,15 @@ export function makeApi(http: Http) {
       }),
     modelTrial: (model: string, count: number, config: Record<string, unknown> | null) =>
       http.post<wire.Trial>(`/models/${id(model)}/trial`, { count, ...(config && { config }) }),
-    compareConfigs: (
-      model: string,
-      a: Record<string, unknown>,
-      b: Record<string, unknown>,
-      most: number,
-    ) => http.post<wire.Comparison>(`/models/${id(model)}/compare`, { a, b, most }),
+    compareWays: (model: string, ask: wire.CompareAsk) =>
+      http.post<wire.Job>(`/models/${id(model)}/comparisons`, ask),
+    uploadModelFile: (project: string, file: File, onProgress: (bytes: number) => void) =>
+      http.upload<wire.ModelFile>(
+        `/projects/${id(project)}/model-files`,
+        { name: file.name },
+        file,
+        { onProgress },
+      ),
     modelQuality: (project: string, assisted: boolean, asking?: Asking) =>
       http.get<{ items: wire.ModelQuality[] }>(
         `/projects/${id(project)}/models/quality${assisted ? '?assisted=1' : ''}`,

@@ -74,7 +74,26 @@ export interface Trial {
   spent: ModelSpend;
 }
 
-/** Two ways of asking on tasks whose answer is known. */
+/** An ONNX file that was sent and is kept. */
+export interface ModelFile {
+  /** For "file" in a model's config. */
+  file: string;
+  name: string;
+  bytes: number;
+  /** Shape of its picture; -1: any size. */
+  input: number[];
+  labels: string[];
+}
+
+/** Two ways of asking where the answer is known: two configs (null: the model's own), or another model of the project. */
+export interface CompareAsk {
+  a: Record<string, unknown> | null;
+  b: Record<string, unknown> | null;
+  other: string;
+  most: number;
+}
+
+/** `job.result` of a comparison that ended. */
 export interface Comparison {
   known_by: 'gold' | 'blind';
   verdict: string;

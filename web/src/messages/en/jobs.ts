@@ -20,6 +20,7 @@ export const jobs = {
   'jobkind.draft': 'Draft ahead of people',
   'jobkind.learn': 'Learn from what was reviewed',
   'jobkind.check': 'Look for what is wrong',
+  'jobkind.compare': 'Compare two ways of asking',
 
   'jobstate.queued': 'waits',
   'jobstate.running': 'works',

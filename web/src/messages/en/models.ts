@@ -73,6 +73,10 @@ export const models = {
   'models.fault_required': 'Say something here.',
   'models.fault_number': 'Say a number.',
   'models.fault_json': 'Say a JSON object, as {}.',
+  'models.file_upload': 'Upload a file…',
+  'models.file_sending': '{part} is sent…',
+  'models.file_kept':
+    '“{name}” is kept: {shape}, {n, plural, =0 {no names of labels} one {# name of a label} other {# names of labels}} in it.',
   'models.secret_set': 'Set (…{tail}). Leave it empty to keep it; what you write here replaces it.',
   'models.secret_remove': 'Remove {name} (…{tail})',
   'models.secret_removed': 'The secret is removed.',
@@ -129,11 +133,14 @@ export const models = {
   'models.bench_cost': '{calls, plural, one {# question} other {# questions}}, {money}.',
   'models.bench_compare_lead':
     'Asks both ways about the same tasks whose answer is known: gold, else answers that somebody gave without seeing a draft.',
+  'models.bench_with': 'Compare with',
+  'models.bench_with_other_way': 'The other way of asking',
   'models.bench_most': 'Tasks at most',
   'models.bench_run': 'Compare',
-  'models.bench_same': 'Change a setting above first: there is nothing to compare yet.',
+  'models.bench_same':
+    'Change a setting above first, or choose another model: there is nothing to compare yet.',
   'models.bench_a': 'As it is now',
-  'models.bench_b': 'The other way',
+  'models.bench_b': 'The other',
   'models.bench_difference': 'Difference in points (95 % interval)',
   'models.bench_table': 'Both right / only now / only the other / neither',
   'models.bench_p': 'McNemar’s p',
