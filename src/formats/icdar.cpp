@@ -133,7 +133,7 @@ private:
         const auto file = std::string(bare) + ".jpg";
         if (const auto* entry = book_.image_by_stem(file, name)) return tie_entry(row, *entry);
         if (const auto* entry = book_.image_by_stem(name, name)) return tie_entry(row, *entry);
-        tie_image(row, file);
+        tie_image(row, known_image(bare, ".jpg"));
     }
 
     ShapeTaker shapes_;

@@ -143,6 +143,20 @@ TEST_CASE("ICDAR of both years, texts that nobody can read, and lines that are n
           "objects 10 10 40 20 0: Hello, you | areas 60 10 90 12 90 30 60 28");
 }
 
+TEST_CASE("lines of ICDAR, which name no ending, find the task whose picture is of another kind") {
+    const auto schema = signs();
+    ReadContext context;
+    context.image_size = [](std::string_view name) {
+        return name == "page.png" ? std::optional(ImageSize{100, 80}) : std::nullopt;
+    };
+    const auto rows =
+        read("icdar", {{"page.txt", "10,10,50,10,50,30,10,30,Hello\n"}}, &schema, context);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].outcome == RowOutcome::accepted);
+    CHECK(rows[0].media_ref == "page.png");
+    CHECK(rows[0].width == 100);
+}
+
 TEST_CASE("a schema of boxes only takes turned quadrangles as turned boxes") {
     const auto schema = signs(false);
     const auto turned = box("a", 30, 40, 20, 8, 30);

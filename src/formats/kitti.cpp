@@ -62,7 +62,7 @@ private:
         if (const auto* entry = book_.image_by_stem(name, name))
             tie_entry(row, *entry);
         else
-            tie_image(row, known_name(name));
+            tie_image(row, known_image(stem(name), ".png"));
         know_size(row);
         Mends mends;
         Regions labels, draft;
@@ -78,14 +78,6 @@ private:
         add_scored(row, std::move(labels), std::move(draft), is_labelled, mends);
         mends.apply(row);
         return row;
-    }
-
-    /// KITTI's images are png; a task that is known may have another ending.
-    std::string known_name(std::string_view name) const {
-        for (const auto ext : {".png", ".jpg", ".jpeg", ".webp"})
-            if (context_.image_size && context_.image_size(std::string(stem(name)) + ext))
-                return std::string(stem(name)) + ext;
-        return std::string(stem(name)) + ".png";
     }
 
     std::optional<Region> region_of(std::string_view line, std::int64_t number, Mends& mends) {

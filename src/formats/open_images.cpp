@@ -113,7 +113,7 @@ private:
         if (const auto* entry = book_.image_by_stem(id + ".jpg", id))
             tie_entry(row, *entry);
         else
-            tie_image(row, id + ".jpg");
+            tie_image(row, known_image(id, ".jpg"));
         if (!know_size(row))
             return rejected(where, where + ": the size of image " + in_quotes(id) +
                                        " is not known, which shares need. Import the images with "

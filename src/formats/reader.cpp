@@ -304,6 +304,13 @@ void EntriesReader::tie_image(ImportedRow& row, std::string_view name) {
         tie_name(row, name, Modality::image);
 }
 
+std::string EntriesReader::known_image(std::string_view bare, std::string_view usual) const {
+    if (context_.image_size)
+        for (const auto ext : {".jpg", ".jpeg", ".png", ".webp", ".JPG", ".JPEG", ".PNG"})
+            if (auto name = std::string(bare) + ext; context_.image_size(name)) return name;
+    return std::string(bare) + std::string(usual);
+}
+
 bool EntriesReader::know_size(ImportedRow& row) const {
     if (row.width > 0 && row.height > 0) return true;
     const auto& image = row.media.empty() ? row.media_ref : row.media;

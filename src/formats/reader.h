@@ -115,6 +115,9 @@ protected:
     /// Ties the row to the image called `name` in the file: an entry, a URL that is fetched
     /// (media_url), or a task that is known already (media_ref). Sets key and data.
     void tie_image(ImportedRow& row, std::string_view name);
+    /// The name of an image of which a file says no extension: that of the task that has it, else
+    /// with the `usual` one (".jpg").
+    std::string known_image(std::string_view bare, std::string_view usual) const;
     /// Sets width and height, where they are not known yet, to those of the image that it is tied
     /// to. False: they are still unknown.
     bool know_size(ImportedRow& row) const;

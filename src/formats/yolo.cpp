@@ -117,21 +117,15 @@ private:
     bool find_image(std::string_view name, ImportedRow& row) {
         if (const auto* entry = book_.image_by_stem(name, name)) {
             tie_entry(row, *entry);
-            if (context_.image_size)
-                if (const auto size = context_.image_size(entry->name))
-                    row.width = size->width, row.height = size->height;
+            know_size(row);
             return true;
         }
         if (!context_.image_size) return false;
-        for (const auto ext : {".jpg", ".jpeg", ".png", ".webp", ".JPG", ".JPEG", ".PNG"}) {
-            const auto image = std::string(stem(name)) + ext;
-            if (const auto size = context_.image_size(image)) {
-                tie_image(row, image);
-                row.width = size->width, row.height = size->height;
-                return true;
-            }
-        }
-        return false;
+        const auto image = known_image(stem(name), "");
+        if (!context_.image_size(image)) return false;
+        tie_image(row, image);
+        know_size(row);
+        return true;
     }
 
     ImportedRow row_of(const std::string& name, std::string_view text) {
