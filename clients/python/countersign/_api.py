@@ -241,7 +241,7 @@ class Job(TypedDict, total=False):
     id: str
     #: p...
     project: str
-    #: import, draft, learn, embed
+    #: import, draft, learn, embed, check, compare
     kind: str
     #: shown name
     title: str
@@ -1562,6 +1562,63 @@ class PostProjectOnboardingAgainBody(TypedDict, total=False):
     person: str
 
 
+class GetProjectFindingsAnswer(TypedDict, total=False):
+    #: worst first; kinds that are mostly dismissed behind all others
+    findings: List[Dict[str, Any]]
+    #: send it as after to go on; null: this was the last page
+    next: Optional[str]
+
+
+class GetProjectFindingsSummaryAnswer(TypedDict, total=False):
+    #: all kinds that a project can have
+    kinds: List[Dict[str, Any]]
+    #: ms UTC, when the project was last checked whole; 0: never
+    checked_at: int
+    #: the check that waits or works, or null
+    job: Optional[Job]
+
+
+class PostProjectFindingsDecideBody(TypedDict, total=False):
+    #: f..., at most 1,000
+    findings: List[str]
+    #: relabel: the task is asked of people again; fixed: done elsewhere; dismissed: it is right as it is, and
+    #: not found again
+    verdict: Literal["relabel", "fixed", "dismissed"]
+    #: for dismissed, required: why it is right
+    reason: str
+
+
+class PostProjectFindingsDecideAnswer(TypedDict, total=False):
+    #: findings that changed
+    decided: int
+    #: those that did not, and why
+    refused: List[Dict[str, Any]]
+
+
+class PostProjectFindingsFixBody(TypedDict, total=False):
+    #: f..., at most 1,000
+    findings: List[str]
+
+
+class PostProjectFindingsFixAnswer(TypedDict, total=False):
+    #: findings that changed
+    decided: int
+    #: those that did not, and why
+    refused: List[Dict[str, Any]]
+
+
+class PostProjectFindingsUndoBody(TypedDict, total=False):
+    #: f..., at most 1,000
+    findings: List[str]
+
+
+class PostProjectFindingsUndoAnswer(TypedDict, total=False):
+    #: findings that are open again
+    undone: int
+    #: those that are not, and why
+    refused: List[Dict[str, Any]]
+
+
 class GetProjectModelKindsAnswer(TypedDict, total=False):
     items: List[ModelKind]
 
@@ -1577,6 +1634,19 @@ class PostProjectModelsBody(TypedDict, total=False):
     name: str
     #: what the kind needs
     config: Any
+
+
+class PutProjectModelFilesAnswer(TypedDict, total=False):
+    #: sha256:..., for "file" in the config of an onnx model
+    file: str
+    #: as it was called
+    name: str
+    #: size
+    bytes: int
+    #: shape of its picture; -1: any size
+    input: List[int]
+    #: names of labels that the file notes; often none
+    labels: List[str]
 
 
 class GetProjectModelsQualityAnswer(TypedDict, total=False):
@@ -1686,8 +1756,10 @@ class PostModelTrialAnswer(TypedDict, total=False):
 class PostModelCompareBody(TypedDict, total=False):
     #: a config; null: the model's
     a: Any
-    #: another; null: the model's
+    #: another; null: the model's, or the other model's
     b: Any
+    #: k...: the second way is this model's; empty: the same model's
+    other: str
     #: tasks, 1 to 200
     most: int
 
@@ -1697,7 +1769,7 @@ class PostModelCompareAnswer(TypedDict, total=False):
     known_by: str
     #: a sentence for people
     verdict: str
-    #: mean F1 of the first config
+    #: mean F1 of the first way of asking
     a: float
     #: mean F1 of the second
     b: float
@@ -1721,6 +1793,17 @@ class PostModelCompareAnswer(TypedDict, total=False):
     spent: Dict[str, Any]
     #: one by one
     tasks: List[Dict[str, Any]]
+
+
+class PostModelComparisonsBody(TypedDict, total=False):
+    #: a config; null: the model's
+    a: Any
+    #: another; null: the model's, or the other model's
+    b: Any
+    #: k...: the second way is this model's; empty: the same model's
+    other: str
+    #: tasks, 1 to 200
+    most: int
 
 
 class GetProjectEventsAnswer(TypedDict, total=False):
@@ -2670,6 +2753,82 @@ class Api:
             body=body,
         )
 
+    def get_project_findings(
+        self,
+        project: str,
+        *,
+        kind: Ask = None,
+        check: Ask = None,
+        state: Ask = None,
+        task: Ask = None,
+        after: Ask = None,
+        limit: Ask = None,
+    ) -> GetProjectFindingsAnswer:
+        """GET /api/v1/projects/{p}/findings: what looks wrong in the project, worst first.
+
+        kind: geometry, boundary, inconsistent, ...; empty: all
+        check: a check's name; empty: all
+        state: open (usual), waiting, fixed, dismissed, gone, or all
+        task: t...: of this task alone
+        after: the next of the page before
+        limit: items a page, 1 to 200; usually 50
+        """
+        return cast(GetProjectFindingsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/findings",
+            query={"kind": kind, "check": check, "state": state, "task": task, "after": after, "limit": limit},
+        ))
+
+    def get_project_findings_summary(self, project: str) -> GetProjectFindingsSummaryAnswer:
+        """GET /api/v1/projects/{p}/findings/summary: findings by kind, how often each kind was right, and the check under way."""
+        return cast(GetProjectFindingsSummaryAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/findings/summary",
+        ))
+
+    def post_project_findings_check(self, project: str) -> Job:
+        """POST /api/v1/projects/{p}/findings/check: check the whole project, in the background."""
+        return cast(Job, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/findings/check",
+        ))
+
+    def post_project_findings_decide(
+        self,
+        project: str,
+        body: PostProjectFindingsDecideBody,
+    ) -> PostProjectFindingsDecideAnswer:
+        """POST /api/v1/projects/{p}/findings/decide: have tasks labelled again, or say that findings are fixed or wrong."""
+        return cast(PostProjectFindingsDecideAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/findings/decide",
+            body=body,
+        ))
+
+    def post_project_findings_fix(
+        self,
+        project: str,
+        body: PostProjectFindingsFixBody,
+    ) -> PostProjectFindingsFixAnswer:
+        """POST /api/v1/projects/{p}/findings/fix: mend the labels that findings were found in, where that is safe."""
+        return cast(PostProjectFindingsFixAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/findings/fix",
+            body=body,
+        ))
+
+    def post_project_findings_undo(
+        self,
+        project: str,
+        body: PostProjectFindingsUndoBody,
+    ) -> PostProjectFindingsUndoAnswer:
+        """POST /api/v1/projects/{p}/findings/undo: take decisions on findings back."""
+        return cast(PostProjectFindingsUndoAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/projects/{self.transport.quoted(project)}/findings/undo",
+            body=body,
+        ))
+
     def get_media(self, media: str) -> Stream:
         """GET /api/v1/media/{m}: the bytes of an image or recording; takes Range and If-None-Match."""
         return self.transport.stream("GET", f"/api/v1/media/{self.transport.quoted(media)}")
@@ -2716,6 +2875,24 @@ class Api:
             "POST",
             f"/api/v1/projects/{self.transport.quoted(project)}/models",
             body=body,
+        ))
+
+    def put_project_model_files(
+        self,
+        project: str,
+        data: Data,
+        *,
+        name: Ask = None,
+    ) -> PutProjectModelFilesAnswer:
+        """PUT /api/v1/projects/{p}/model-files: keep an ONNX file for a model; the body is its bytes. Looked at before it is kept.
+
+        name: what it is called: yolo11n.onnx
+        """
+        return cast(PutProjectModelFilesAnswer, self.transport.json(
+            "PUT",
+            f"/api/v1/projects/{self.transport.quoted(project)}/model-files",
+            query={"name": name},
+            data=data,
         ))
 
     def get_project_models_quality(
@@ -2799,10 +2976,18 @@ class Api:
         ))
 
     def post_model_compare(self, model: str, body: PostModelCompareBody) -> PostModelCompareAnswer:
-        """POST /api/v1/models/{k}/compare: which of two configs is right more often where the answer is known."""
+        """POST /api/v1/models/{k}/compare: which of two ways of asking is right more often where the answer is known."""
         return cast(PostModelCompareAnswer, self.transport.json(
             "POST",
             f"/api/v1/models/{self.transport.quoted(model)}/compare",
+            body=body,
+        ))
+
+    def post_model_comparisons(self, model: str, body: PostModelComparisonsBody) -> Job:
+        """POST /api/v1/models/{k}/comparisons: the same by a job, whose result is the comparison."""
+        return cast(Job, self.transport.json(
+            "POST",
+            f"/api/v1/models/{self.transport.quoted(model)}/comparisons",
             body=body,
         ))
 
