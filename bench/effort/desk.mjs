@@ -22,17 +22,16 @@ const leastPause = 250;
  * in a batch whether they were marked there; `left` are faults that a cell of the grid does not show.
  */
 export async function replay(set, withDrafts) {
-  const server = await startServer();
+  const server = await startServer(set.serverArguments);
+  let disconnect;
   const seat = await openBrowser();
   try {
     await seat.page.goto(server.link);
     await seat.page.waitForURL(`${server.url}/`);
     const api = await wire(seat.context, server.url);
-    const project = await prepare(set, withDrafts, {
-      api,
-      server,
-      context: seat.context,
-    });
+    const project = await makeProject(set, withDrafts, api);
+    if (withDrafts) disconnect = await set.connect?.(api, project);
+    await importItems(set, withDrafts, { id: project, api, server, context: seat.context });
     const hand = new CountingHand(seat.page, set.labels);
     const session = new Session(set, hand, withDrafts);
     await session.workFrom(`${server.url}/projects/${project}`);
@@ -45,10 +44,11 @@ export async function replay(set, withDrafts) {
   } finally {
     await seat.browser.close();
     await server.stop();
+    await disconnect?.();
   }
 }
 
-async function prepare(set, withDrafts, { api, server, context }) {
+async function makeProject(set, withDrafts, api) {
   const { id } = await api.post('/projects', {
     name: set.name,
     description: '',
@@ -58,9 +58,12 @@ async function prepare(set, withDrafts, { api, server, context }) {
   const models = (await api.get(`/projects/${id}/models`)).items;
   for (const { id: model } of models)
     if (!withDrafts || set.bringsDrafts) await api.patch(`/models/${model}`, { enabled: false });
-  if (set.kind === 'boxes') await importImages(set, withDrafts, { id, api, server, context });
-  else await importTexts(set, withDrafts, { id, api });
   return id;
+}
+
+async function importItems(set, withDrafts, at) {
+  if (set.kind === 'boxes') await importImages(set, withDrafts, at);
+  else await importTexts(set, withDrafts, at);
 }
 
 async function importImages(set, withDrafts, { id, api, server, context }) {

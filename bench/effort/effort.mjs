@@ -1,11 +1,12 @@
 // Usage: bench/effort/run [SET...] [--tasks N] — how much of a person's work real drafts save, for each set.
 import { replay } from './desk.mjs';
 import { seconds, secondsToLook, works } from './klm.mjs';
+import { llm } from './llm.mjs';
 import { banking77, coco128, voc100, wnut17 } from './sets.mjs';
 
-const sets = { voc100, coco128, banking77, wnut17 };
+const sets = { voc100, coco128, banking77, wnut17, llm };
 /** Batches pay when there are several drafts of a class: 77 topics need that many questions. */
-const mostTasks = { voc100: 100, coco128: 128, banking77: 400, wnut17: 200 };
+const mostTasks = { voc100: 100, coco128: 128, banking77: 400, wnut17: 200, llm: 200 };
 const target = 70;
 
 const asked = process.argv.slice(2);
