@@ -274,11 +274,15 @@ TEST_CASE("servers that start together migrate once") {
 TEST_CASE("an idle connection that the server closed is opened again") {
     if (postgres_url().empty()) return;
     on_engine(Engine::postgres, fresh_postgres(), [](Place& at) {
-        auto other = at.another();
-        other->write([](Session& s) {
-            s.run(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE pid <> pg_backend_pid() AND datname = current_database()");
+        const auto own = [](Session& s) {
+            return *s.one("SELECT pg_backend_pid()", {},
+                          [](const RowView& row) { return row.integer(0); });
+        };
+        const auto writer = at.db->write(own);
+        const auto reader = at.db->read(own);
+        at.another()->write([&](Session& s) {
+            s.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN ($1, $2)",
+                  writer, reader);
         });
         at.db->write([](Session& s) { save_setting(s, "a", "1"); });
         CHECK(setting(*at.db, "a") == "1");
