@@ -282,7 +282,7 @@ TEST_CASE("an idle connection that the server closed is opened again") {
         const auto reader = at.db->read(own);
         at.another()->write([&](Session& s) {
             s.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN ($1, $2)",
-                  writer, reader);
+                  {writer, reader});
         });
         at.db->write([](Session& s) { save_setting(s, "a", "1"); });
         CHECK(setting(*at.db, "a") == "1");
