@@ -370,7 +370,9 @@ Result<Contest> contest_of(World& world, Id model, const CompareAsk& ask) {
         if (!named) return Refusal{Code::invalid, "\"other\" must be the id of a model, as k..."};
         other = *named;
     }
-    Contest out{TRY(subject_of(world, model, ask.a)), TRY(subject_of(world, other, ask.b)), {}, {}};
+    Contest out;
+    out.first = TRY(subject_of(world, model, ask.a));
+    out.second = TRY(subject_of(world, other, ask.b));
     if (out.second.model.project != out.first.model.project)
         return Refusal{Code::not_found, "The project has no model " + wire_id('k', other) + "."};
     const auto answers = [&](const Subject& by) -> Result<std::set<std::string>> {
