@@ -265,7 +265,8 @@ export class FindingQueue {
     } catch (thrown) {
       this.tell({ kind: 'refused', detail: asProblem(thrown).detail, n: back.length });
     }
-    await this.loadSummary();
+    // Nothing waits for it: the next key counts.
+    void this.loadSummary();
   }
   #isShown(back: readonly Taken[]): boolean {
     return back.every(({ finding }) => !this.kind || finding.kind === this.kind);
