@@ -172,6 +172,26 @@ test('decided ones are opened again from their own list', async () => {
   expect(listed()).toBe('b c d');
 });
 
+test('a list that was asked for before an undo does not take back what came back', async () => {
+  const { queue, server } = scene();
+  await queue.load();
+  const others = queue.items.slice(1);
+  queue.decide('dismissed', 'so');
+  let late = () => {};
+  server.findings.mockImplementationOnce(
+    () =>
+      new Promise((answer) => {
+        late = () => answer({ findings: others, next: null });
+      }),
+  );
+  const loading = queue.load();
+  await queue.undo();
+  late();
+  await loading;
+  await vi.waitFor(() => expect(queue.loading).toBe(false));
+  expect(queue.items.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
+});
+
 test('a later check is read at once, unless somebody is marking', async () => {
   const { server, queue } = scene();
   await queue.load();

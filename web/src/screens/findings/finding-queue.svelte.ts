@@ -238,6 +238,8 @@ export class FindingQueue {
     const back = given.taken.filter(({ finding }) => done.has(finding.id));
     await this.#takeBack(back, this.state === 'open' && this.#isShown(back));
     this.#given = this.#given.filter((other) => other !== given);
+    // A list that was asked for before does not have them yet.
+    if (this.loading) void this.load();
     this.working = false;
   }
   /** Of the decided ones that are listed: opened again. */
