@@ -270,7 +270,7 @@ test('a score says what it means; what is certain has no number', () => {
   expect(scoreText({ score: 0.874, score_means: 'overlap (IoU)' })).toBe(
     'Score 0.87: overlap (IoU)',
   );
-  expect(scoreText({ score: 1, score_means: '1: it is so' })).toBe('Score 1: it is so');
+  expect(scoreText({ score: 1, score_means: '1: it is so' })).toBe('Certain: no guess');
 });
 
 test('a task is fetched once, and again when that failed', async () => {

@@ -31,7 +31,7 @@ export const findings = {
   'findings.level_warning': 'likely wrong',
   'findings.level_note': 'worth a look',
   'findings.score': 'Score {score}: {means}',
-  'findings.score_certain': 'Score {means}',
+  'findings.score_certain': 'Certain: no guess',
   'findings.of_task': 'Task {name}',
   'findings.whole': 'About the project as a whole',
   'findings.person': 'To help {name}',
