@@ -59,7 +59,7 @@ do_image-features() { models/fetch --strict resnet34; }
 #: lint — formatting, the table of rooms, clang-tidy, TypeScript
 do_lint() { tools/lint "$@"; }
 
-#: fuzz [SECONDS] [NAME...] — run every fuzzer (20 s each)
+#: fuzz [SECONDS | --nightly] [NAME...] — run every fuzzer (20 s each; 5 minutes with --nightly)
 do_fuzz() { tools/fuzz "$@"; }
 
 #: bench [QUESTION] — run a benchmark folder under bench/ (alone: list them)

@@ -1,5 +1,8 @@
 #include "formats/format.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include "formats/test_kit.h"
 
 using namespace countersign;
@@ -91,5 +94,26 @@ TEST_CASE(
             rows_of(f.name, std::shared_ptr<const Source>(*std::move(source)), context);
         REQUIRE(rows);
         CHECK(rows->empty());
+    }
+}
+
+TEST_CASE("every format that is read has a fuzzer that reads it") {
+    const char* source = std::getenv("COUNTERSIGN_SOURCE");
+    if (!source) {
+        MESSAGE("skipped: COUNTERSIGN_SOURCE does not say where the sources are");
+        return;
+    }
+    std::string fuzzers;
+    for (const auto& file :
+         std::filesystem::directory_iterator(std::filesystem::path(source) / "fuzz"))
+        if (file.path().extension() == ".cpp") {
+            std::ifstream in(file.path());
+            for (std::string line; std::getline(in, line);)
+                if (!line.starts_with("//")) fuzzers += line + "\n";
+        }
+    REQUIRE(fuzzers.find("read_hostile(") != std::string::npos);
+    for (const auto& f : formats()) {
+        CAPTURE(f.name);
+        if (f.read) CHECK(fuzzers.find("\"" + std::string(f.name) + "\"") != std::string::npos);
     }
 }
