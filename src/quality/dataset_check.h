@@ -23,7 +23,7 @@ struct CheckLimits {
     double doubled_iou = 0.9;        ///< From here two regions of one label are one thing twice.
     double near_duplicate = 0.8;     ///< Similarity of texts from here.
     int near_picture_bits = 8;       ///< Of 128 that may differ between near duplicates.
-    double near_sound = 0.5;         ///< Similarity of recordings from here.
+    double near_sound = 0.6;         ///< Similarity of recordings from here.
     double low_confidence = 0.5;     ///< Drafts below are named.
     double sure_confidence = 0.8;    ///< From here a draft's answer counts against a label.
     double most_in_favour = 0.5;     ///< People differ when no more than this share agree.

@@ -14,14 +14,17 @@ namespace countersign {
 
 namespace {
 
-constexpr std::size_t frame_samples = 1024, hop_samples = 160;  // Samples: 128 and 20 ms.
+constexpr std::size_t frame_samples = 1024, hop_samples = 80;  // 128 and 10 ms.
+constexpr std::size_t growing_hops = 2;         // Between the two frames that a word compares.
+constexpr std::size_t shortest_samples = 1600;  // 0.2 s
 constexpr std::size_t band_count = 33;
 constexpr double lowest_hertz = 200, highest_hertz = 2000, samples_a_second = 8000;
 constexpr double hardly_heard = 1e-4;     // Of the loudest frame's energy: -40 dB.
 constexpr std::size_t most_entries = 64;  // Of one word: more say nothing.
-constexpr std::size_t short_print = 250;  // Words below which near words are looked up too.
+constexpr std::size_t short_print = 500;  // Words below which near words are looked up too.
 constexpr std::size_t least_shared = 2;   // Words at one offset before two are compared.
 constexpr std::size_t most_offsets = 8;   // Offsets of a recording that are looked at.
+constexpr std::size_t most_short_offsets = 64;
 constexpr double least_heard_in_both = 0.8;
 
 using Spectrum = std::array<std::complex<float>, frame_samples>;
@@ -77,11 +80,14 @@ const Windows& print_windows() {
 
 using Energies = std::array<float, band_count>;
 
-Energies energies_of(std::span<const std::int16_t> samples, std::size_t from) {
+/// `from` may lie before the first sample: what is not there is silence.
+Energies energies_of(std::span<const std::int16_t> samples, std::ptrdiff_t from) {
     const auto& w = print_windows();
     Spectrum x;
     for (std::size_t i = 0; i < frame_samples; ++i) {
-        const float value = from + i < samples.size() ? samples[from + i] : 0;
+        const auto at = from + static_cast<std::ptrdiff_t>(i);
+        const bool is_there = at >= 0 && at < std::ssize(samples);
+        const float value = is_there ? samples[static_cast<std::size_t>(at)] : 0;
         x[i] = {value * w.window[i], 0};
     }
     fourier(x);
@@ -154,11 +160,12 @@ private:
         using Meeting = std::pair<std::size_t, std::pair<std::uint32_t, std::ptrdiff_t>>;
         std::vector<Meeting> meetings;
         for (const auto& [where, n] : shared)
-            if (n >= least_shared) meetings.emplace_back(n, where);
+            if (n >= (is_short ? 1 : least_shared)) meetings.emplace_back(n, where);
         std::stable_sort(meetings.begin(), meetings.end(),
                          [](const Meeting& p, const Meeting& q) { return p.first > q.first; });
         std::optional<NearPair> best;
-        for (std::size_t i = 0; i < std::min(meetings.size(), most_offsets); ++i) {
+        const auto most = is_short ? most_short_offsets : most_offsets;
+        for (std::size_t i = 0; i < std::min(meetings.size(), most); ++i) {
             const auto [a, offset] = meetings[i].second;
             const double similarity = sound_similarity(*prints_[a], print, offset);
             if (similarity >= least_ && (!best || similarity > best->similarity))
@@ -175,16 +182,18 @@ private:
 }  // namespace
 
 SoundPrint sound_print(std::span<const std::int16_t> samples) {
-    if (samples.size() < frame_samples + hop_samples * 4) return {};
+    if (samples.size() < shortest_samples) return {};
+    // As if silence came before and after: coders add some, and it must not change what is heard.
+    constexpr std::ptrdiff_t half = frame_samples / 2, hop = hop_samples;
     std::vector<Energies> frames;
-    for (std::size_t at = 0; at + frame_samples / 2 <= samples.size(); at += hop_samples)
+    for (std::ptrdiff_t at = -half; at + half <= std::ssize(samples) + half; at += hop)
         frames.push_back(energies_of(samples, at));
     float loudest = 0;
     for (const auto& f : frames) loudest = std::max(loudest, sum_of(f));
     SoundPrint out;
-    for (std::size_t n = 1; n < frames.size(); ++n) {
+    for (std::size_t n = growing_hops; n < frames.size(); ++n) {
         std::uint32_t word = 0;
-        const auto &now = frames[n], &before = frames[n - 1];
+        const auto &now = frames[n], &before = frames[n - growing_hops];
         const float heard = sum_of(now);
         if (heard > 0 && double(heard) > hardly_heard * double(loudest))
             for (std::size_t b = 0; b + 1 < band_count; ++b) {
