@@ -5,6 +5,7 @@
 // on 2,000 of the tasks. `..._times_known_figure` is against the CPU seconds that REFERENCE.md
 // section 1.1 measured of crowd-kit on such labels, on another day and a like machine.
 // Room: quality
+#include <algorithm>
 #include <cmath>
 #include <ctime>
 #include <vector>
@@ -21,7 +22,7 @@ using namespace countersign;
 constexpr std::uint32_t people = 1'000, classes = 5;
 constexpr int each = 5;
 
-Ratings drawn(std::uint32_t tasks) {
+std::vector<Rating> drawn(std::uint32_t tasks) {
     Rng rng(1);
     std::vector<Rating> rows;
     for (std::uint32_t t = 0; t < tasks; ++t) {
@@ -32,7 +33,7 @@ Ratings drawn(std::uint32_t tasks) {
             rows.push_back({t, who, right ? truth : rng.below(classes)});
         }
     }
-    return {rows, tasks, people, classes};
+    return rows;
 }
 
 /// Dawid and Skene 1979, from shares of votes, as the paper writes it.
@@ -69,18 +70,23 @@ std::vector<double> plainly(const Ratings& ratings, int rounds) {
     return q;
 }
 
+/// The least of five: what others do on the machine only ever adds.
 template <class Work>
 double cpu_seconds(Work&& work) {
-    const auto from = std::clock();
-    work();
-    return double(std::clock() - from) / CLOCKS_PER_SEC;
+    double least = 1e9;
+    for (int i = 0; i < 5; ++i) {
+        const auto from = std::clock();
+        work();
+        least = std::min(least, double(std::clock() - from) / CLOCKS_PER_SEC);
+    }
+    return least;
 }
 
 }  // namespace
 
 int main() {
     {
-        const auto few = drawn(2'000);
+        const Ratings few(drawn(2'000), 2'000, people, classes);
         AggregationOptions options;
         options.method = Aggregation::dawid_skene;
         options.most_rounds = 6;
@@ -92,7 +98,9 @@ int main() {
             far = std::max(far, std::abs(slow[i] - found[i]));
         bench::line("aggregate.million.far_from_plain_formulas", far * 1e9, "1e-9", 1, true);
     }
-    const auto ratings = drawn(200'000);
+    constexpr std::uint32_t tasks = 200'000;
+    const auto rows = drawn(tasks);
+    const Ratings ratings(rows, tasks, people, classes);
     const auto time = [&](const char* name, Aggregation method, double known, double most,
                           bool ten_rounds = false) {
         AggregationOptions options;
@@ -100,7 +108,9 @@ int main() {
         options.tolerance = ten_rounds ? 0 : 1e-5;
         options.most_rounds = ten_rounds ? 10 : 100;
         int rounds = 0;
-        const double spent = cpu_seconds([&] { rounds = aggregate(ratings, options).rounds; });
+        const double spent = cpu_seconds([&] {  // From rows to labels, as it was for crowd-kit.
+            rounds = aggregate(Ratings(rows, tasks, people, classes), options).rounds;
+        });
         const auto full = std::string("aggregate.million.") + name;
         bench::line(full + "_rounds", rounds, "n");
         bench::line(full + "_cpu_seconds", spent, "s",

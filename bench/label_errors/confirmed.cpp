@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <tuple>
 
@@ -30,11 +31,16 @@ std::string slurp(const fs::path& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// The least of five: what others do on the machine only ever adds.
 template <class Work>
 double cpu_seconds(Work&& work) {
-    const auto from = std::clock();
-    work();
-    return double(std::clock() - from) / CLOCKS_PER_SEC;
+    double least = 1e9;
+    for (int i = 0; i < 5; ++i) {
+        const auto from = std::clock();
+        work();
+        least = std::min(least, double(std::clock() - from) / CLOCKS_PER_SEC);
+    }
+    return least;
 }
 
 /// cleanlab's with the same probabilities: REFERENCE.md section 4.1. -1: not given there.

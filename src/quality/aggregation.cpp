@@ -27,13 +27,6 @@ constexpr AggregationName aggregation_names[] = {
     {Aggregation::shrunk, "shrunk"},     {Aggregation::glad, "glad"},
     {Aggregation::mace, "mace"}};
 
-void normalise_logs(std::span<double> row) {
-    const double most = *std::max_element(row.begin(), row.end());
-    double sum = 0;
-    for (auto& x : row) sum += x = std::exp(x - most);
-    for (auto& x : row) x /= sum;
-}
-
 void set_gold(Posteriors& q, std::span<const std::uint32_t> gold) {
     for (std::size_t u = 0; u < gold.size(); ++u) {
         if (gold[u] == AggregationOptions::no_gold) continue;
@@ -43,8 +36,8 @@ void set_gold(Posteriors& q, std::span<const std::uint32_t> gold) {
     }
 }
 
-/// ln of how frequent each class is; MACE takes all classes as equal, as its paper does.
-std::vector<double> class_shares(const Posteriors& q, const Ratings& ratings, Aggregation method) {
+/// GLAD and MACE take all classes as equally frequent, as their papers do.
+ClassShares class_shares(const Posteriors& q, const Ratings& ratings, Aggregation method) {
     const double start = method == Aggregation::dawid_skene ? 0 : 1;
     std::vector<double> shares(q.values, start);
     for (std::size_t u = 0; u < ratings.units(); ++u)
@@ -53,13 +46,17 @@ std::vector<double> class_shares(const Posteriors& q, const Ratings& ratings, Ag
     if (method == Aggregation::mace || method == Aggregation::glad)
         std::fill(shares.begin(), shares.end(), 1.0);
     const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-    for (auto& s : shares) s = clamped_log(s / sum);
-    return shares;
+    ClassShares out;
+    for (const double s : shares) {
+        out.p.push_back(std::max(s / sum, least_probability));
+        out.log_p.push_back(std::log(out.p.back()));
+    }
+    return out;
 }
 
 struct Fitted {
     std::unique_ptr<RaterModel> model;
-    std::vector<double> log_shares;
+    ClassShares shares;
     Posteriors q;
     int rounds = 0;
     bool converged = true;
@@ -75,13 +72,11 @@ Fitted fit(const Ratings& ratings, const AggregationOptions& options) {
     while (out.rounds < options.most_rounds && !out.converged) {
         ++out.rounds;
         out.model->learn(ratings, out.q);
-        out.log_shares = class_shares(out.q, ratings, options.method);
+        out.shares = class_shares(out.q, ratings, options.method);
         double change = 0;
         for (std::size_t u = 0; u < ratings.units(); ++u) {
             if (u < options.gold.size() && options.gold[u] != AggregationOptions::no_gold) continue;
-            std::copy(out.log_shares.begin(), out.log_shares.end(), scores.begin());
-            out.model->weigh(ratings, u, scores);
-            normalise_logs(scores);
+            out.model->infer(ratings, u, out.shares, scores);
             auto row = out.q.row(u);
             for (std::size_t k = 0; k < row.size(); ++k) {
                 change += std::abs(row[k] - scores[k]);
@@ -100,7 +95,8 @@ void temper(const Fitted& fitted, const Ratings& ratings, double weight, std::si
             std::span<double> row) {
     std::fill(row.begin(), row.end(), 0.0);
     fitted.model->weigh(ratings, unit, row);
-    for (std::size_t k = 0; k < row.size(); ++k) row[k] = (row[k] + fitted.log_shares[k]) * weight;
+    for (std::size_t k = 0; k < row.size(); ++k)
+        row[k] = (row[k] + fitted.shares.log_p[k]) * weight;
     normalise_logs(row);
 }
 
@@ -216,8 +212,8 @@ Aggregated voted(const Ratings& ratings, const AggregationOptions& options) {
     set_gold(q, options.gold);
     Aggregated out;
     out.values = ratings.values();
-    out.posterior = q.q;
-    conclude(out, ratings, q, options.seed);
+    out.posterior = std::move(q.q);
+    conclude(out, ratings, out.posterior, options.seed);
     return out;
 }
 
@@ -238,13 +234,16 @@ std::optional<Aggregation> aggregation_from(std::string_view name) {
 Aggregated aggregate(const Ratings& ratings, const AggregationOptions& options) {
     if (options.method == Aggregation::majority || options.method == Aggregation::weighted_vote)
         return voted(ratings, options);
-    const auto fitted = fit(ratings, options);
+    auto fitted = fit(ratings, options);
     Aggregated out;
     out.values = ratings.values();
     out.rounds = fitted.rounds;
     out.converged = fitted.converged;
-    out.posterior = fitted.q.q;
-    if (options.temper < 1)
+    if (options.temper >= 1) {
+        out.posterior = std::move(fitted.q.q);
+        conclude(out, ratings, out.posterior, options.seed);
+    } else {
+        out.posterior = fitted.q.q;
         for (std::size_t u = 0; u < ratings.units(); ++u) {
             const bool is_gold =
                 u < options.gold.size() && options.gold[u] != AggregationOptions::no_gold;
@@ -252,7 +251,8 @@ Aggregated aggregate(const Ratings& ratings, const AggregationOptions& options) 
                 temper(fitted, ratings, options.temper, u,
                        std::span(out.posterior).subspan(u * out.values, out.values));
         }
-    conclude(out, ratings, fitted.q, options.seed);
+        conclude(out, ratings, fitted.q.q, options.seed);
+    }
     return out;
 }
 

@@ -140,6 +140,24 @@ TEST_CASE("Dawid and Skene's posteriors are those of the paper's formulas") {
     CHECK(far < 1e-9);
 }
 
+TEST_CASE("a unit with very many labels has the posterior of the paper's formulas too") {
+    Rng rng(12);
+    std::vector<Rating> rows;
+    for (std::uint32_t u = 0; u < 60; ++u)
+        for (std::uint32_t r = 0; r < (u % 2 ? 5u : 70u); ++r)
+            rows.push_back({u, r, rng.uniform() < 0.6 ? u % 3 : rng.below(3)});
+    const Ratings ratings(rows, 60, 70, 3);
+    AggregationOptions options;
+    options.method = Aggregation::dawid_skene;
+    options.most_rounds = 2;
+    options.tolerance = 0;
+    const auto found = aggregate(ratings, options).posterior;
+    const auto slow = slow_dawid_skene(ratings, 2);
+    double far = 0;
+    for (std::size_t i = 0; i < slow.size(); ++i) far = std::max(far, std::abs(slow[i] - found[i]));
+    CHECK(far < 1e-9);
+}
+
 TEST_CASE("weighing people by how good they are beats counting heads") {
     double votes = 0, coin = 0, mace = 0;
     for (std::uint64_t seed = 0; seed < 5; ++seed) {

@@ -60,7 +60,7 @@ Aggregated crowdlab(const Ratings& ratings, std::span<const double> probabilitie
         }
         for (auto& p : to) p /= all;
     }
-    conclude(out, ratings, {k, out.posterior}, seed);
+    conclude(out, ratings, out.posterior, seed);
     return out;
 }
 

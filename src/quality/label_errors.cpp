@@ -11,17 +11,27 @@ namespace {
 constexpr double threshold_slack = 1e-6;
 constexpr double out_of_reach = 2;
 constexpr double least_weight = 1e-6;
+constexpr std::size_t no_class = static_cast<std::size_t>(-1);
 
-std::size_t best_of(std::span<const double> row) {
-    return static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+/// Whether the given label is the model's first choice; of equals the first is. Without branches,
+/// since which class is the greatest cannot be foretold.
+bool is_first_choice(std::span<const double> row, std::size_t given) {
+    const double own = row[given];
+    unsigned beaten = 0;
+    for (std::size_t k = 0; k < row.size(); ++k)
+        beaten |= unsigned(row[k] > own) | (unsigned(row[k] == own) & unsigned(k < given));
+    return beaten == 0;
 }
 
-/// The class an item counts for, or nothing when it reaches no threshold.
-std::optional<std::size_t> counted_class(std::span<const double> row,
-                                         std::span<const double> thresholds) {
-    std::optional<std::size_t> best;
-    for (std::size_t k = 0; k < row.size(); ++k)
-        if (row[k] >= thresholds[k] - threshold_slack && (!best || row[k] > row[*best])) best = k;
+/// The class an item counts for, or `no_class` when it reaches no threshold.
+std::size_t counted_class(std::span<const double> row, std::span<const double> thresholds) {
+    std::size_t best = no_class;
+    double most = -1;
+    for (std::size_t k = 0; k < row.size(); ++k) {
+        const bool counts = (row[k] >= thresholds[k] - threshold_slack) & (row[k] > most);
+        best = counts ? k : best;
+        most = counts ? row[k] : most;
+    }
     return best;
 }
 
@@ -89,18 +99,31 @@ void take_least(std::vector<Margin>& margins, std::size_t n, std::vector<std::ui
     for (auto it = margins.begin(); it != middle; ++it) taken[it->item] = 1;
 }
 
+std::vector<std::size_t> counted_for_another(const GivenLabels& labels) {
+    std::vector<std::size_t> out;
+    const auto thresholds = confident_joint(labels).thresholds;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const auto row = labels.row(i);
+        const auto k = counted_class(row, thresholds);
+        if (k != no_class && k != labels.given[i] && !is_first_choice(row, labels.given[i]))
+            out.push_back(i);
+    }
+    return out;
+}
+
 std::vector<std::uint8_t> by_noise_rate(const GivenLabels& labels) {
     const auto found = confident_joint(labels);
     const std::size_t classes = labels.classes;
-    std::vector<std::vector<std::size_t>> given(classes);
-    for (std::size_t i = 0; i < labels.size(); ++i) given[labels.given[i]].push_back(i);
+    // Only what is likelier of another class than its own can be a suspect; mostly that is enough.
+    std::vector<std::vector<std::size_t>> doubted(classes);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        if (!is_first_choice(labels.row(i), labels.given[i])) doubted[labels.given[i]].push_back(i);
     std::vector<std::uint8_t> taken(labels.size());
     std::vector<std::vector<Margin>> likelier(classes);
     for (std::size_t j = 0; j < classes; ++j) {
         const auto wanted = rounded(std::span(found.joint).subspan(j * classes, classes));
-        // Few items are likelier of another class than of their own; mostly they are enough.
         for (auto& margins : likelier) margins.clear();
-        for (const auto i : given[j]) {
+        for (const auto i : doubted[j]) {
             const auto row = labels.row(i);
             for (std::size_t k = 0; k < classes; ++k)
                 if (row[k] > row[j]) likelier[k].push_back({row[j] - row[k], i});
@@ -110,8 +133,9 @@ std::vector<std::uint8_t> by_noise_rate(const GivenLabels& labels) {
             auto& margins = likelier[k];
             if (margins.size() < wanted[k]) {
                 margins.clear();
-                for (const auto i : given[j])
-                    margins.push_back({labels.row(i)[j] - labels.row(i)[k], i});
+                for (std::size_t i = 0; i < labels.size(); ++i)
+                    if (labels.given[i] == j)
+                        margins.push_back({labels.row(i)[j] - labels.row(i)[k], i});
             }
             take_least(margins, wanted[k], taken);
         }
@@ -163,8 +187,8 @@ ConfidentJoint confident_joint(const GivenLabels& labels) {
         out.thresholds[k] = given[k] > 0 ? out.thresholds[k] / given[k] : out_of_reach;
     out.counts.assign(classes * classes, 0);
     for (std::size_t i = 0; i < labels.size(); ++i)
-        if (const auto k = counted_class(labels.row(i), out.thresholds))
-            out.counts[labels.given[i] * classes + *k] += 1;
+        if (const auto k = counted_class(labels.row(i), out.thresholds); k != no_class)
+            out.counts[labels.given[i] * classes + k] += 1;
     out.joint = out.counts;
     for (std::size_t j = 0; j < classes; ++j) {
         const auto row = std::span(out.joint).subspan(j * classes, classes);
@@ -200,7 +224,9 @@ std::vector<double> adjusted_rows(const GivenLabels& labels) {
 
 std::vector<std::size_t> suspects(const GivenLabels& labels, ErrorFilter filter, LabelScore order) {
     std::vector<std::size_t> out;
-    const auto agrees = [&](std::size_t i) { return best_of(labels.row(i)) == labels.given[i]; };
+    const auto agrees = [&](std::size_t i) {
+        return is_first_choice(labels.row(i), labels.given[i]);
+    };
     switch (filter) {
         case ErrorFilter::noise_rate: {
             const auto taken = by_noise_rate(labels);
@@ -208,20 +234,15 @@ std::vector<std::size_t> suspects(const GivenLabels& labels, ErrorFilter filter,
                 if (taken[i] && !agrees(i)) out.push_back(i);
             break;
         }
-        case ErrorFilter::confident: {
-            const auto found = confident_joint(labels);
-            for (std::size_t i = 0; i < labels.size(); ++i) {
-                const auto k = counted_class(labels.row(i), found.thresholds);
-                if (k && *k != labels.given[i] && !agrees(i)) out.push_back(i);
-            }
+        case ErrorFilter::confident:
+            out = counted_for_another(labels);
             break;
-        }
         case ErrorFilter::disagreement:
             for (std::size_t i = 0; i < labels.size(); ++i)
                 if (!agrees(i)) out.push_back(i);
             break;
         case ErrorFilter::count: {
-            const auto n = static_cast<std::size_t>(std::lround(confident_joint(labels).wrong()));
+            const auto n = counted_for_another(labels).size();
             const auto scores = label_scores(labels, order);
             std::vector<Margin> all(labels.size());
             for (std::size_t i = 0; i < all.size(); ++i) all[i] = {scores[i], i};

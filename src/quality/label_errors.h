@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -45,7 +44,9 @@ ConfidentJoint confident_joint(const GivenLabels& labels);
 enum class LabelScore {
     margin,           ///< (p(given) - p(best other) + 1) / 2: the best ranking measured.
     self_confidence,  ///< p(given)
-    /// ln(1 + x) / x, x: the row's entropy over its most, divided by p(given).
+    /// Confidence-weighted entropy as cleanlab scales it, ln(1 + x) / x, x: the row's entropy over
+    /// its most, divided by p(given). The limit 1 where x is below 1e-6; cleanlab, which bounds
+    /// only the divisor, has x / 1e-6 there, so that the surest rows seem the worst.
     weighted_entropy
 };
 std::vector<double> label_scores(const GivenLabels& labels, LabelScore score = LabelScore::margin);
@@ -60,7 +61,7 @@ enum class ErrorFilter {
     noise_rate,    ///< As many of each pair of classes as the joint estimates.
     confident,     ///< Counted for another class than the given one.
     disagreement,  ///< The model's first choice is another class.
-    count          ///< The lowest scores, as many as the joint estimates in all.
+    count          ///< The lowest scores, as many as `confident` has (cleanlab's estimate).
 };
 /// In `noise_rate` and `count` items whose given label is the model's first choice are left out.
 std::vector<std::size_t> suspects(const GivenLabels& labels,

@@ -12,6 +12,13 @@ double clamped_log(double p) {
     return std::log(std::max(p, least_probability));
 }
 
+void normalise_logs(std::span<double> row) {
+    const double most = *std::max_element(row.begin(), row.end());
+    double sum = 0;
+    for (auto& x : row) sum += x = std::exp(x - most);
+    for (auto& x : row) x /= sum;
+}
+
 Posteriors votes(const Ratings& ratings, std::span<const double> weight_of_rater) {
     Posteriors out{ratings.values(), std::vector<double>(ratings.units() * ratings.values())};
     std::vector<double> shares(ratings.values(), 1e-9);
@@ -35,20 +42,23 @@ Posteriors votes(const Ratings& ratings, std::span<const double> weight_of_rater
 
 std::uint32_t most_probable(std::span<const double> row, std::uint64_t seed, std::size_t unit) {
     const double most = *std::max_element(row.begin(), row.end());
-    std::vector<std::uint32_t> equals;
-    for (std::size_t k = 0; k < row.size(); ++k)
-        if (row[k] >= most - 1e-12) equals.push_back(static_cast<std::uint32_t>(k));
-    if (equals.size() == 1) return equals.front();
-    return equals[static_cast<std::size_t>(counter_uniform(seed, 0, unit) * double(equals.size()))];
+    const auto is_most = [most](double p) { return p >= most - 1e-12; };
+    auto nth = std::count_if(row.begin(), row.end(), is_most);
+    nth = nth > 1 ? static_cast<std::ptrdiff_t>(counter_uniform(seed, 0, unit) * double(nth)) : 0;
+    std::size_t at = 0;
+    while (!is_most(row[at]) || nth-- > 0) ++at;
+    return static_cast<std::uint32_t>(at);
 }
 
-void conclude(Aggregated& out, const Ratings& ratings, const Posteriors& q, std::uint64_t seed) {
+void conclude(Aggregated& out, const Ratings& ratings, std::span<const double> q,
+              std::uint64_t seed) {
     out.label.resize(ratings.units());
     std::vector<double> hits(ratings.raters());
     std::vector<std::size_t> labels(ratings.raters());
     for (std::size_t u = 0; u < ratings.units(); ++u) {
         out.label[u] = most_probable(out.row(u), seed, u);
-        for (const auto& e : ratings.of(u)) hits[e.rater] += q.row(u)[e.value], ++labels[e.rater];
+        for (const auto& e : ratings.of(u))
+            hits[e.rater] += q[u * out.values + e.value], ++labels[e.rater];
     }
     for (std::size_t r = 0; r < hits.size(); ++r)
         if (labels[r] > 0)

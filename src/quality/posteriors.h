@@ -11,6 +11,9 @@ namespace countersign {
 constexpr double least_probability = 1e-10;
 double clamped_log(double p);  ///< ln of p, or of `least_probability` where p is less.
 
+/// ln weights to probabilities that sum to 1, in place.
+void normalise_logs(std::span<double> row);
+
 /// The posteriors of all units, row by row.
 struct Posteriors {
     std::size_t values = 0;
@@ -28,7 +31,9 @@ Posteriors votes(const Ratings& ratings, std::span<const double> weight_of_rater
 /// The class of the highest probability; of equals one drawn by the seed and the unit.
 std::uint32_t most_probable(std::span<const double> row, std::uint64_t seed, std::size_t unit);
 
-/// Fills in labels from out.posterior, and how often each person is expected to be right by `q`.
-void conclude(Aggregated& out, const Ratings& ratings, const Posteriors& q, std::uint64_t seed);
+/// Fills in labels from out.posterior, and how often each person is expected to be right by `q`
+/// (units x values).
+void conclude(Aggregated& out, const Ratings& ratings, std::span<const double> q,
+              std::uint64_t seed);
 
 }  // namespace countersign

@@ -11,6 +11,15 @@ namespace {
 constexpr double cell_smoothing = 0.01;  // Of a confusion's cell.
 constexpr double shrinking = 2;          // Labels that the pooled confusions count as.
 constexpr double one_coin_prior = 4;     // Labels that the mean accuracy counts as.
+// As many probabilities of `least_probability` or more can be multiplied with no underflow.
+constexpr std::size_t most_factors = 28;
+
+void to_sum_one(std::span<double> row) {
+    double sum = 0;
+    for (const double p : row) sum += p;
+    const double scale = 1 / sum;
+    for (auto& p : row) p *= scale;
+}
 
 /// A confusion matrix a person; `strength`: labels' worth of everybody's confusions in it.
 class Confusions : public RaterModel {
@@ -22,19 +31,15 @@ public:
         for (const auto& [key, row] : row_of_)
             raters_of_row_[row] = {static_cast<std::uint32_t>(key >> 32),
                                    static_cast<std::uint32_t>(key)};
-        first_entry_.reserve(ratings.units());
-        std::size_t at = 0;
-        for (std::size_t u = 0; u < ratings.units(); ++u)
-            first_entry_.push_back(at), at += ratings.of(u).size();
     }
 
     void learn(const Ratings& ratings, const Posteriors& q) override {
         const std::size_t k = values_;
         std::vector<double> counts(rows_ * k);
-        for (std::size_t u = 0, at = 0; u < ratings.units(); ++u) {
+        for (std::size_t u = 0; u < ratings.units(); ++u) {
             const auto row = q.row(u);
-            for (std::size_t i = 0; i < ratings.of(u).size(); ++i, ++at) {
-                double* to = counts.data() + row_of_entry_[at] * k;
+            for (const auto r : rows_of(ratings, u)) {
+                double* to = counts.data() + r * k;
                 for (std::size_t c = 0; c < k; ++c) to[c] += row[c];
             }
         }
@@ -51,22 +56,34 @@ public:
             for (std::size_t c = 0; c < k; ++c)
                 pooled_[l * k + c] /= std::max(of_class[c], least_probability);
         const double extra = strength_ + smooth_ * double(k);
+        p_.resize(rows_ * k);
         log_p_.resize(rows_ * k);
         total_.assign(of_rater.size(), 0);
         for (std::size_t i = 0; i < of_rater.size(); ++i)
             total_[i] = std::max(of_rater[i] + extra, least_probability);
         for (std::size_t r = 0; r < rows_; ++r) {
             const auto [rater, value] = raters_of_row_[r];
-            for (std::size_t c = 0; c < k; ++c)
-                log_p_[r * k + c] =
-                    clamped_log((counts[r * k + c] + strength_ * pooled_[value * k + c] + smooth_) /
-                                total_[rater * k + c]);
+            for (std::size_t c = 0; c < k; ++c) {
+                const double n = counts[r * k + c] + strength_ * pooled_[value * k + c] + smooth_;
+                p_[r * k + c] = std::max(n / total_[rater * k + c], least_probability);
+                log_p_[r * k + c] = std::log(p_[r * k + c]);
+            }
         }
     }
+    void infer(const Ratings& ratings, std::size_t unit, const ClassShares& shares,
+               std::span<double> row) const override {
+        const auto rows = rows_of(ratings, unit);
+        if (rows.size() > most_factors) return RaterModel::infer(ratings, unit, shares, row);
+        std::copy(shares.p.begin(), shares.p.end(), row.begin());
+        for (const auto r : rows) {
+            const double* from = p_.data() + r * values_;
+            for (std::size_t c = 0; c < values_; ++c) row[c] *= from[c];
+        }
+        to_sum_one(row);
+    }
     void weigh(const Ratings& ratings, std::size_t unit, std::span<double> scores) const override {
-        const std::size_t first = first_entry_[unit];
-        for (std::size_t i = 0; i < ratings.of(unit).size(); ++i) {
-            const double* from = log_p_.data() + row_of_entry_[first + i] * values_;
+        for (const auto r : rows_of(ratings, unit)) {
+            const double* from = log_p_.data() + r * values_;
             for (std::size_t c = 0; c < values_; ++c) scores[c] += from[c];
         }
     }
@@ -74,7 +91,7 @@ public:
         const auto it = row_of_.find(key(label));
         for (std::size_t c = 0; c < values_; ++c)
             p[c] = it != row_of_.end()
-                       ? std::exp(log_p_[it->second * values_ + c])
+                       ? p_[it->second * values_ + c]
                        : (strength_ * pooled_[label.value * values_ + c] + smooth_) /
                              total_[label.rater * values_ + c];
     }
@@ -86,8 +103,8 @@ private:
         // A table where it is not much larger than the labels; it is found in a tenth of the time.
         const std::size_t cells = ratings.raters() * values_;
         const bool is_small = cells <= 4 * ratings.size() + 1024;
-        constexpr auto none = static_cast<std::size_t>(-1);
-        std::vector<std::size_t> table(is_small ? cells : 0, none);
+        constexpr auto none = static_cast<std::uint32_t>(-1);
+        std::vector<std::uint32_t> table(is_small ? cells : 0, none);
         for (std::size_t u = 0; u < ratings.units(); ++u)
             for (const auto& e : ratings.of(u)) {
                 auto row = is_small ? table[e.rater * values_ + e.value] : none;
@@ -100,21 +117,29 @@ private:
                 row_of_entry_.push_back(row);
             }
     }
+    /// The rows of a unit's labels.
+    std::span<const std::uint32_t> rows_of(const Ratings& ratings, std::size_t unit) const {
+        return std::span(row_of_entry_).subspan(ratings.first(unit), ratings.of(unit).size());
+    }
     static std::uint64_t key(Ratings::Entry e) { return std::uint64_t{e.rater} << 32 | e.value; }
-    std::size_t values_, rows_ = 0;
+    std::size_t values_;
+    std::uint32_t rows_ = 0;
     double strength_, smooth_;
-    std::unordered_map<std::uint64_t, std::size_t> row_of_;  ///< By rater and value.
-    std::vector<std::size_t> row_of_entry_, first_entry_;
+    std::unordered_map<std::uint64_t, std::uint32_t> row_of_;  ///< By rater and value.
+    std::vector<std::uint32_t> row_of_entry_;
     std::vector<Ratings::Entry> raters_of_row_;
-    std::vector<double> log_p_;   ///< rows x classes
-    std::vector<double> pooled_;  ///< label x class, everybody's
-    std::vector<double> total_;   ///< rater x class
+    std::vector<double> p_, log_p_;  ///< rows x classes
+    std::vector<double> pooled_;     ///< label x class, everybody's
+    std::vector<double> total_;      ///< rater x class
 };
 
 class OneCoin : public RaterModel {
 public:
     explicit OneCoin(const Ratings& ratings)
-        : values_(ratings.values()), accuracy_(ratings.raters()) {}
+        : values_(ratings.values()),
+          accuracy_(ratings.raters()),
+          odds_(ratings.raters()),
+          log_odds_(ratings.raters()) {}
     void learn(const Ratings& ratings, const Posteriors& q) override {
         std::vector<double> hits(accuracy_.size()), labels(accuracy_.size());
         double all_hits = 0, all = 0;
@@ -125,17 +150,24 @@ public:
                 all_hits += hit, all += 1;
             }
         const double mean = all > 0 ? all_hits / all : 0.5;
-        for (std::size_t r = 0; r < accuracy_.size(); ++r)
+        for (std::uint32_t r = 0; r < accuracy_.size(); ++r) {
             accuracy_[r] =
                 std::clamp((hits[r] + one_coin_prior * mean) / (labels[r] + one_coin_prior),
                            least_probability, 1 - least_probability);
+            odds_[r] = accuracy_[r] / std::max(error(r), least_probability);
+            log_odds_[r] = std::log(odds_[r]);
+        }
+    }
+    void infer(const Ratings& ratings, std::size_t unit, const ClassShares& shares,
+               std::span<double> row) const override {
+        const auto entries = ratings.of(unit);
+        if (entries.size() > most_factors) return RaterModel::infer(ratings, unit, shares, row);
+        std::copy(shares.p.begin(), shares.p.end(), row.begin());
+        for (const auto& e : entries) row[e.value] *= odds_[e.rater];
+        to_sum_one(row);
     }
     void weigh(const Ratings& ratings, std::size_t unit, std::span<double> scores) const override {
-        for (const auto& e : ratings.of(unit)) {
-            const double wrong = clamped_log(error(e.rater));
-            for (auto& s : scores) s += wrong;
-            scores[e.value] += std::log(accuracy_[e.rater]) - wrong;
-        }
+        for (const auto& e : ratings.of(unit)) scores[e.value] += log_odds_[e.rater];
     }
     void label_given_class(std::size_t, Ratings::Entry label, std::span<double> p) const override {
         std::fill(p.begin(), p.end(), error(label.rater));
@@ -148,6 +180,8 @@ private:
     }
     std::size_t values_;
     std::vector<double> accuracy_;
+    /// Of the label that a person gave being right, against each other class.
+    std::vector<double> odds_, log_odds_;
 };
 
 /// p(right) = 1 / (1 + exp(-ability * ease)), ease = exp(b). Gradient steps on both, with the
@@ -268,6 +302,13 @@ private:
 };
 
 }  // namespace
+
+void RaterModel::infer(const Ratings& ratings, std::size_t unit, const ClassShares& shares,
+                       std::span<double> row) const {
+    std::copy(shares.log_p.begin(), shares.log_p.end(), row.begin());
+    weigh(ratings, unit, row);
+    normalise_logs(row);
+}
 
 std::unique_ptr<RaterModel> rater_model(Aggregation method, const Ratings& ratings) {
     switch (method) {

@@ -7,6 +7,11 @@
 
 namespace countersign {
 
+/// How frequent each class is, at least `least_probability`.
+struct ClassShares {
+    std::vector<double> p, log_p;
+};
+
 /// How people answer, learned from posteriors, and what an answer says about the truth.
 class RaterModel {
 public:
@@ -15,7 +20,10 @@ public:
     RaterModel& operator=(const RaterModel&) = delete;
     virtual ~RaterModel() = default;
     virtual void learn(const Ratings& ratings, const Posteriors& q) = 0;
-    /// Adds ln p(the unit's labels | class k) to scores[k].
+    /// The posterior of the unit's class into `row`; by `weigh` where a model does not know better.
+    virtual void infer(const Ratings& ratings, std::size_t unit, const ClassShares& shares,
+                       std::span<double> row) const;
+    /// Adds ln p(the unit's labels | class k) to scores[k], but for what is the same for every k.
     virtual void weigh(const Ratings& ratings, std::size_t unit,
                        std::span<double> scores) const = 0;
     /// p(this label by this rater | class k) for every k; for labels never seen too.

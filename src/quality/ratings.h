@@ -32,6 +32,8 @@ public:
     std::size_t raters() const { return raters_; }
     std::size_t values() const { return values_; }
     std::size_t size() const { return entries_.size(); }
+    /// How many labels the units before this one have.
+    std::size_t first(std::size_t unit) const { return begin_[unit]; }
     /// The labels of a unit, by rising rater; each rater at most once.
     std::span<const Entry> of(std::size_t unit) const {
         return std::span(entries_).subspan(begin_[unit], begin_[unit + 1] - begin_[unit]);
