@@ -3,6 +3,7 @@
 // Usage: bench_outliers_far: text_clinc150 under COUNTERSIGN_DATA, 15,000 texts with an intent and
 // 5,500 more of which 1,000 have none; area under the ROC of the distance to the nearest of the
 // 15,000. Then 100,000 texts, drawn from pairs of these: seconds from texts to everyone's nearest.
+// Then near duplicates among 100,000 texts and as many hashes of pictures.
 // Room: app
 #include <chrono>
 #include <cstdlib>
@@ -18,6 +19,7 @@
 #include "base/rng.h"
 #include "models/embedder.h"
 #include "models/neighbours.h"
+#include "quality/dataset_check.h"
 #include "quality/label_errors.h"
 
 namespace {
@@ -76,6 +78,44 @@ void hundred_thousand(const std::vector<std::string>& train) {
     bench::line("outliers.seconds_of_100000", spent.count(), "s", 60, true);
 }
 
+/// Of every hundredth text a copy with a word more, of every hundredth picture's hash one with five
+/// bits changed.
+void duplicates(const std::vector<std::string>& train) {
+    constexpr std::uint32_t n = 100'000;
+    Rng rng(2);
+    std::vector<std::string> texts;
+    std::vector<PictureHash> hashes;
+    const auto many = static_cast<std::uint32_t>(train.size());
+    const auto word = [&] {
+        return std::uint64_t{rng.below(0x80000000U)} << 33 ^ rng.below(0x80000000U);
+    };
+    for (std::uint32_t i = 0; i < n; ++i) {
+        if (i % 100 == 99) {
+            texts.push_back(texts.back() + " indeed");
+            hashes.push_back(hashes.back());
+            hashes.back().across ^= 0x1f;
+            continue;
+        }
+        std::string text;
+        for (int k = 0; k < 4; ++k) text += train[rng.below(many)] + " ";
+        texts.push_back(std::move(text));
+        hashes.push_back({word(), word()});
+    }
+    const auto measure = [](const std::string& name, auto find) {
+        const auto from = std::chrono::steady_clock::now();
+        const std::vector<NearPair> pairs = find();
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - from;
+        std::size_t found = 0;
+        for (const auto& pair : pairs) found += pair.b % 100 == 99 && pair.a + 1 == pair.b;
+        bench::line("duplicates." + name + "_recall", double(found) / (n / 100), "share", 0.99);
+        bench::line("duplicates." + name + "_seconds_of_100000", spent.count(), "s", 60, true);
+    };
+    const CheckLimits limits;
+    const std::vector<std::string_view> views(texts.begin(), texts.end());
+    measure("texts", [&] { return near_texts(views, limits.near_duplicate); });
+    measure("pictures", [&] { return near_pictures(hashes, limits.near_picture_bits); });
+}
+
 }  // namespace
 
 int main() {
@@ -91,5 +131,6 @@ int main() {
     const auto train = texts_of(*splits, "train");
     scope(train, texts_of(*splits, "test"), texts_of(*splits, "oos_test"));
     hundred_thousand(train);
+    duplicates(train);
     return bench::short_of > 0;
 }

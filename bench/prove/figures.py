@@ -45,19 +45,8 @@ def build(*targets, preset="release"):
 
 def passed_on(program, *args):
     """Figures that a bench program prints in this very form are handed on."""
-    out = run(os.path.join(ROOT, "build/release/bench", program), *args,
-              env={**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": DATA})
-    seen = 0
-    for line in out.stdout.splitlines():
-        words = line.split()
-        if len(words) == 5 and words[4] in ("ok", "short", "-"):
-            seen += 1
-            print(line, flush=True)
-            if words[4] == "short":
-                short.append(words[0])
-    if out.returncode not in (0, 1) or not seen:
-        print(out.stderr[-800:], file=sys.stderr)
-        figure(program + "_ran", 0, "bool", "= 1")
+    printed(os.path.join(ROOT, "build/release/bench", program), *args,
+            env={**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": DATA})
 
 
 def unpacked(package, folder):
@@ -89,6 +78,40 @@ def journeys(prefix, *names):
         figure(name, value, unit, target)
     if out.returncode:
         print(text[-2000:], file=sys.stderr)
+
+
+def stories(name, *programs):
+    """Tests of whole uses of the server, on both engines; each is one that can fail."""
+    build(*programs)
+    folder = os.path.join(ROOT, "build/postgres-prove")
+    started = run("tests/postgres", "start", folder)
+    try:
+        figure(f"{name}_on_postgres", 1 if started.returncode == 0 else 0, "bool", "= 1")
+        env = {**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": DATA, "COUNTERSIGN_TEST_POSTGRES": started.stdout.strip()}
+        failed = [one for one in programs if run(os.path.join(ROOT, "build/release/tests", one), env=env).returncode]
+        figure(f"{name}_stories_failed", len(failed), "programs", "= 0")
+    finally:
+        run("tests/postgres", "stop", folder)
+
+
+def printed(*command, **more):
+    """Hands on what a command prints as `name value unit target ok|short`, and its remarks; how many figures those were."""
+    out = run(*command, **more)
+    seen = remarks = 0
+    for line in out.stdout.splitlines():
+        words = line.split()
+        if len(words) == 5 and words[4] in ("ok", "short", "-"):
+            seen += 1
+            print(line, flush=True)
+            if words[4] == "short":
+                short.append(words[0])
+        elif line.startswith("# "):
+            remarks += 1
+            print(line, flush=True)
+    if out.returncode not in (0, 1) or not seen + remarks:
+        print(out.stdout[-400:] + out.stderr[-800:], file=sys.stderr)
+        figure(os.path.basename(os.path.dirname(command[0])) + "_" + os.path.basename(command[0]) + "_ran", 0, "bool", "= 1")
+    return seen
 
 
 def formats():

@@ -11,25 +11,9 @@ import re
 import sys
 
 import figures
-from figures import ROOT, figure, passed_on, run
+from figures import ROOT, figure, passed_on, run, stories
 
 LOCAL = {**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": figures.DATA}
-
-
-def stories(name, *programs):
-    """Tests of whole uses of the server, on both engines."""
-    figures.build(*programs)
-    folder = os.path.join(ROOT, "build/postgres-prove")
-    started = run("tests/postgres", "start", folder)
-    try:
-        figure(f"{name}_on_postgres", int(started.returncode == 0), "bool", "= 1")
-        env = {**LOCAL, "COUNTERSIGN_TEST_POSTGRES": started.stdout.strip()}
-        failed = [one for one in programs if run(os.path.join(ROOT, "build/release/tests", one), env=env).returncode]
-        figure(f"{name}_stories_failed", len(failed), "programs", "= 0")
-        if failed:
-            print("failed: " + " ".join(failed), file=sys.stderr)
-    finally:
-        run("tests/postgres", "stop", folder)
 
 
 def benchmark(program, *args):

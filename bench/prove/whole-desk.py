@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 import figures
-from figures import ROOT, figure, passed_on, run
+from figures import ROOT, figure, passed_on, run, stories
 
 
 def label_types(full):
@@ -62,20 +62,6 @@ def similar(full):
     """Similar items: of a kind, found, in time; and by keyboard."""
     passed_on("bench_similar_nearest", figures.unpacked("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"))
     figures.journeys("similar_journeys", "similar")
-
-
-def stories(name, *programs):
-    """Tests of whole uses of the server, on both engines; each is one that can fail."""
-    figures.build(*programs)
-    folder = os.path.join(ROOT, "build/postgres-prove")
-    started = run("tests/postgres", "start", folder)
-    try:
-        figure(f"{name}_on_postgres", 1 if started.returncode == 0 else 0, "bool", "= 1")
-        env = {**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": figures.DATA, "COUNTERSIGN_TEST_POSTGRES": started.stdout.strip()}
-        failed = [one for one in programs if run(os.path.join(ROOT, "build/release/tests", one), env=env).returncode]
-        figure(f"{name}_stories_failed", len(failed), "programs", "= 0")
-    finally:
-        run("tests/postgres", "stop", folder)
 
 
 def filters(full):
