@@ -7,6 +7,9 @@ export interface BatchHands {
   readonly canUndo: boolean;
   move(by: 'left' | 'right' | 'up' | 'down' | 'first' | 'last'): void;
   toggleMark(): void;
+  /** The drafts are of recordings. */
+  readonly hasSound: boolean;
+  play(): void;
   /** A digit of a draft's number. */
   digit(digit: string): void;
   accept(): void;
@@ -42,6 +45,15 @@ export const batchCommands: readonly Command<BatchHands>[] = [
     keys: ['Space', 'x'],
     when: (at) => at.hasItems,
     run: (at) => at.toggleMark(),
+  },
+  {
+    id: 'play-draft',
+    mode,
+    group,
+    title: 'Play the recording in focus, or pause it; going on plays the next',
+    keys: ['p'],
+    when: (at) => at.hasItems && at.hasSound,
+    run: (at) => at.play(),
   },
   {
     id: 'undo-batch',

@@ -81,7 +81,8 @@ async function loadPeaks(url: string): Promise<Int8Array> {
   return new Int8Array(await answer.arrayBuffer());
 }
 
-const kept = 12;
+/** A page of recordings in batch review shows 48 at once. */
+const kept = 64;
 const shelf = new Map<string, Peaks>();
 
 /** The peaks of a recording; those of the last few are kept. */

@@ -8,6 +8,8 @@ export const batch = {
   'batch.none_text':
     'Drafts that say one thing, and that people are likely to keep, come here to be accepted many at a time. Which those are shows after some fifty answers to a model’s drafts at the desk.',
   'batch.grid': 'Drafts of {label}, least certain first',
+  'batch.play': 'Play',
+  'batch.sound_failed': 'cannot be played',
   'batch.marked': 'left to the desk',
   'batch.sure': '{percent} sure',
   'batch.accept': 'Accept {n} · about {wrong} expected wrong',
