@@ -6,6 +6,7 @@
 #include "app/desk.h"
 #include "app/drafting.h"
 #include "app/exports.h"
+#include "app/hearing.h"
 #include "app/imports.h"
 #include "app/jobs.h"
 #include "app/live.h"
@@ -50,6 +51,7 @@ private:
     Lists lists_{world_};
     Batches batches_{world_};
     Assist assist_{world_};
+    Hearing hearing_{world_};
     Team team_{world_};
     Notifications notifications_{world_};
     Live live_{world_};
@@ -61,9 +63,10 @@ private:
     Webhooks webhooks_{world_};
     Similar similar_{world_};
     Inspector inspector_{world_};
-    Services services_{world_,   people_,   projects_,      desk_, lists_,   batches_,
-                       assist_,  team_,     notifications_, live_, jobs_,    imports_,
-                       exports_, drafting_, webhooks_,      gold_, similar_, inspector_};
+    Services services_{world_,    people_, projects_, desk_,     lists_,
+                       batches_,  assist_, hearing_,  team_,     notifications_,
+                       live_,     jobs_,   imports_,  exports_,  drafting_,
+                       webhooks_, gold_,   similar_,  inspector_};
 };
 
 Result<std::unique_ptr<Program>> open_program(const Settings& settings) {

@@ -64,6 +64,7 @@ struct TestApp {
     Lists lists{world};
     Batches batches{world};
     Assist assist{world};
+    Hearing hearing{world};
     Team team{world};
     Notifications notifications{world};
     Live live{world};
@@ -75,9 +76,9 @@ struct TestApp {
     Exports exports{world};
     Similar similar{world};
     Inspector inspector{world};
-    Services services{world,   people,   projects,      desk, lists,   batches,
-                      assist,  team,     notifications, live, jobs,    imports,
-                      exports, drafting, webhooks,      gold, similar, inspector};
+    Services services{world,    people,   projects,      desk,    lists,    batches, assist,
+                      hearing,  team,     notifications, live,    jobs,     imports, exports,
+                      drafting, webhooks, gold,          similar, inspector};
     std::unique_ptr<Server> server;
 };
 

@@ -25,6 +25,7 @@ std::span<const RoutePart> route_parts() {
         {"The desk", desk_routes},
         {"Batch review", batch_routes},
         {"Help in the middle of a task", assist_routes},
+        {"Help with recordings", hearing_routes},
         {"Tasks", task_routes},
         {"Lists and views", list_routes},
         {"Similar items", similar_routes},

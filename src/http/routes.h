@@ -78,6 +78,7 @@ std::vector<Route> similar_routes();
 std::vector<Route> desk_routes();
 std::vector<Route> batch_routes();
 std::vector<Route> assist_routes();
+std::vector<Route> hearing_routes();
 std::vector<Route> team_routes();
 std::vector<Route> notification_routes();
 std::vector<Route> live_routes();

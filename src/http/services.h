@@ -7,6 +7,7 @@
 #include "app/drafting.h"
 #include "app/exports.h"
 #include "app/gold.h"
+#include "app/hearing.h"
 #include "app/imports.h"
 #include "app/inspector.h"
 #include "app/jobs.h"
@@ -30,6 +31,7 @@ struct Services {
     Lists& lists;
     Batches& batches;
     Assist& assist;
+    Hearing& hearing;
     Team& team;
     Notifications& notifications;
     Live& live;

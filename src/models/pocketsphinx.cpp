@@ -121,12 +121,13 @@ struct PocketSphinx::Parts {
         return load();
     }
 
-    bool knows(const std::string& word) const {
-        char* phones = ps_lookup_word(decoder.get(), word.c_str());
+    static bool has(ps_decoder_t* decoder, const std::string& word) {
+        char* phones = ps_lookup_word(decoder, word.c_str());
         const bool known = phones != nullptr;
         std::free(phones);
         return known;
     }
+    bool knows(const std::string& word) const { return has(decoder.get(), word); }
 
     static std::vector<Word> decode(ps_decoder_t* decoder, std::span<const std::int16_t> samples) {
         std::vector<Word> words;
@@ -213,20 +214,34 @@ std::vector<Word> PocketSphinx::hear(std::span<const std::int16_t> samples) {
     return Parts::decode(parts_->decoder.get(), samples);
 }
 
-Result<std::vector<Word>> PocketSphinx::align(std::span<const std::int16_t> samples,
-                                              const std::vector<std::string>& words) {
-    if (words.empty()) return std::vector<Word>();
+Result<std::vector<std::string>> PocketSphinx::unsayable(
+    const std::vector<std::string>& words, const std::map<std::string, std::string>& sounds) {
     if (!parts_->aligner) {
         parts_->align_config = parts_->configured(true);
         if (parts_->align_config) parts_->aligner.reset(ps_init(parts_->align_config.get()));
         if (!parts_->aligner) return broken("load its English model");
     }
     auto* aligner = parts_->aligner.get();
-    std::string path;
+    std::vector<std::string> out;
     for (const auto& word : words) {
-        if (!parts_->knows(word)) return broken("say \"" + word + "\"");
-        path += " " + word;
+        if (Parts::has(aligner, word)) continue;
+        // It has no language model, which words must not be added to (Parts::learn).
+        const auto given = sounds.find(word);
+        if (given == sounds.end() ||
+            ps_add_word(aligner, word.c_str(), given->second.c_str(), FALSE) < 0)
+            out.push_back(word);
     }
+    return out;
+}
+
+Result<std::vector<Word>> PocketSphinx::align(std::span<const std::int16_t> samples,
+                                              const std::vector<std::string>& words) {
+    if (words.empty()) return std::vector<Word>();
+    const auto lacking = TRY(unsayable(words, {}));
+    if (!lacking.empty()) return broken("say \"" + lacking[0] + "\"");
+    std::string path;
+    for (const auto& word : words) path += " " + word;
+    auto* aligner = parts_->aligner.get();
     const auto grammar = "#JSGF V1.0; grammar one; public <path> =" + path + " ;";
     if (ps_set_jsgf_string(aligner, aligned_name, grammar.c_str()) < 0 ||
         ps_set_search(aligner, aligned_name) < 0)
@@ -264,6 +279,10 @@ Result<> PocketSphinx::adapt(const std::vector<std::string>&,
 }
 std::vector<Word> PocketSphinx::hear(std::span<const std::int16_t>) {
     return {};
+}
+Result<std::vector<std::string>> PocketSphinx::unsayable(
+    const std::vector<std::string>&, const std::map<std::string, std::string>&) {
+    return Refusal{Code::unavailable, missing_for_speech()};
 }
 Result<std::vector<Word>> PocketSphinx::align(std::span<const std::int16_t>,
                                               const std::vector<std::string>&) {

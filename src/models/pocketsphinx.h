@@ -34,6 +34,11 @@ public:
     /// Words with seconds from the first sample, and posteriors in [0, 1]. Fillers are left out.
     std::vector<Word> hear(std::span<const std::int16_t> samples);
 
+    /// Of words to align: those that neither the dictionary nor `sounds` has. The others can be
+    /// aligned from now on.
+    Result<std::vector<std::string>> unsayable(const std::vector<std::string>& words,
+                                               const std::map<std::string, std::string>& sounds);
+
     /// When each of the words is said, if they are what is said: a grammar of one path. Refuses
     /// words it has no pronunciation of, and sound that cannot be these words.
     Result<std::vector<Word>> align(std::span<const std::int16_t> samples,

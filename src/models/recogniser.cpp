@@ -96,15 +96,7 @@ Result<> Recogniser::teach(const std::stop_token& stop) {
         for (auto& word : spoken_words(sentence)) words.insert(std::move(word));
     const auto known =
         TRY(ask({{{"do", "unknown"}}, joined({words.begin(), words.end()})}, until, stop));
-    Json sounds = Json::object();
-    const auto unknown = known.value("unknown", Json::array());
-    for (const auto& word : unknown) {
-        if (!word.is_string() || stop.stop_requested()) continue;
-        const auto text = word.get<std::string>();
-        const auto at = sounds_.try_emplace(text, "");
-        if (at.second) at.first->second = pronunciation(text);
-        if (!at.first->second.empty()) sounds[text] = at.first->second;
-    }
+    auto sounds = sounds_of(known.value("unknown", Json::array()), stop);
     // Each listed word stands as a sentence of its own, so that it is likelier than by chance.
     const auto sentences = joined(adaptation_.sentences) + joined(adaptation_.words);
     const SpeechMessage lesson{
@@ -115,16 +107,32 @@ Result<> Recogniser::teach(const std::stop_token& stop) {
     return Done{};
 }
 
+Json Recogniser::sounds_of(const Json& words, const std::stop_token& stop) {
+    Json sounds = Json::object();
+    for (const auto& word : words) {
+        if (!word.is_string() || stop.stop_requested()) continue;
+        const auto text = word.get<std::string>();
+        const auto at = sounds_.try_emplace(text, "");
+        if (at.second) at.first->second = pronunciation(text);
+        if (!at.first->second.empty()) sounds[text] = at.first->second;
+    }
+    return sounds;
+}
+
 Result<std::vector<Word>> Recogniser::words_of(Json head, std::span<const std::int16_t> samples,
                                                const std::stop_token& stop) {
     const double seconds = static_cast<double>(samples.size()) / sound_rate;
     const auto patience =
         patience_.clip +
         std::chrono::milliseconds(static_cast<std::int64_t>(1000 * seconds * patience_.times_clip));
-    const SpeechMessage message{std::move(head), bytes_of(samples)};
+    SpeechMessage message{std::move(head), bytes_of(samples)};
     for (int attempt = 0; attempt < 2; ++attempt) {
         TRY(start(stop));
         auto answer = ask(message, ChildProcess::Clock::now() + patience, stop);
+        if (answer && answer->contains("unknown") && !message.head.contains("sound")) {
+            message.head["sound"] = sounds_of((*answer)["unknown"], stop);
+            answer = ask(message, ChildProcess::Clock::now() + patience, stop);
+        }
         if (answer) return words_from(*answer, seconds);
         worker_.reset();
         if (answer.refusal().code == Code::cancelled) return answer.refusal();

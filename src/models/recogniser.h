@@ -45,9 +45,9 @@ public:
     Result<std::vector<Word>> hear(std::span<const std::int16_t> samples,
                                    const std::stop_token& stop = {});
 
-    /// When the words of `text` are said in the clip (forced alignment): those that the recogniser
-    /// can say, in order. Refuses as hear() does, and (Code::invalid) a text that the clip cannot
-    /// be.
+    /// When the words of `text` (spoken_words() of it) are said in the clip (forced alignment), in
+    /// order; those that the dictionary lacks are said by rule. Clips of minutes will do. Refuses
+    /// as hear() does, and (Code::invalid) a text that the clip cannot be.
     Result<std::vector<Word>> align(std::span<const std::int16_t> samples, std::string_view text,
                                     const std::stop_token& stop = {});
 
@@ -58,6 +58,8 @@ private:
     Result<Json> ask(const SpeechMessage& message, Until until, const std::stop_token& stop);
     Result<> start(const std::stop_token& stop);
     Result<> teach(const std::stop_token& stop);
+    /// How they sound, of those of which that can be said.
+    Json sounds_of(const Json& words, const std::stop_token& stop);
     Result<std::vector<Word>> words_of(Json head, std::span<const std::int16_t> samples,
                                        const std::stop_token& stop);
 

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "base/rng.h"
+#include "models/speaker_naming.h"
 
 namespace countersign {
 namespace {
@@ -128,6 +129,58 @@ TEST_CASE("silence, a snippet and wrong numbers give no speakers") {
     CHECK(assign_speakers(speech, 2, wrong, {}, {}).empty());
     CHECK(assign_speakers(speech, 0, {}, {}, {}).empty());
     CHECK(cepstra_of({8'000, std::vector<std::int16_t>(8'000)}).empty());
+}
+
+/// Of each turn of a dialogue: asked under a label, "a" for 0, '.' for what a person vouched for.
+std::vector<AskedSegment> asked_of(const Dialogue& talk, const std::string& drafted) {
+    std::vector<AskedSegment> out;
+    for (std::size_t i = 0; i < drafted.size(); ++i)
+        if (drafted[i] != '.') out.push_back({talk.voiced[i], drafted[i] - 'a'});
+    return out;
+}
+
+/// "ab-": the speakers that the segments were given; '-' none.
+std::string given(const std::vector<NamedSegment>& named) {
+    std::string out;
+    for (const auto& one : named)
+        out += one.speaker < 0 ? '-' : static_cast<char>('a' + one.speaker);
+    return out;
+}
+
+std::vector<SpeakerTurn> vouched_turns(const Dialogue& talk, std::size_t count) {
+    std::vector<SpeakerTurn> out;
+    for (std::size_t i = 0; i < count; ++i)
+        out.push_back({talk.voiced[i].start, talk.voiced[i].end, talk.speaker[i], 1});
+    return out;
+}
+
+TEST_CASE("segments take the name of their voice once a person has named eight seconds of each") {
+    const auto talk = dialogue("ababbaab");
+    const auto speech = hear_speech(talk.sound, talk.voiced);
+    const auto named = name_segments(speech, 2, vouched_turns(talk, 4), asked_of(talk, "....aaaa"));
+    CHECK(given(named) == "baab");
+    for (const auto& one : named) CHECK(one.confidence > 0.8);
+}
+
+TEST_CASE("a voice without a name keeps its segments") {
+    const auto talk = dialogue("aabcbcab");
+    const auto speech = hear_speech(talk.sound, talk.voiced);
+    // Drafted as "a", "b" and "c", one of them wrongly; only "a" was named by the person.
+    const auto named = name_segments(speech, 3, vouched_turns(talk, 2), asked_of(talk, "..bcbcbb"));
+    CHECK(given(named) == "----a-");
+}
+
+TEST_CASE("under five seconds of speech name nobody, and silence is nobody's") {
+    const auto talk = dialogue("abab");
+    const auto speech = hear_speech(talk.sound, talk.voiced);
+    const auto vouched = vouched_turns(talk, 2);
+    CHECK(seconds_of_speakers(speech, 2, vouched)[0] == doctest::Approx(4).epsilon(0.02));
+    CHECK(given(name_segments(speech, 2, vouched, asked_of(talk, "..aa"))) == "--");
+    const auto enough = vouched_turns(talk, 3);
+    auto asked = asked_of(talk, "...b");
+    asked.push_back({{talk.voiced[0].end + 0.1, talk.voiced[0].end + 0.3}, 1});
+    CHECK(given(name_segments(speech, 2, enough, asked)) == "--");
+    CHECK(name_segments(speech, 0, {}, asked).size() == 2);
 }
 
 }  // namespace

@@ -57,24 +57,31 @@ Json words_json(const std::vector<Word>& words) {
     return {{"words", list}};
 }
 
+std::map<std::string, std::string> sounds_of(const SpeechMessage& message) {
+    std::map<std::string, std::string> out;
+    const auto given = message.head.value("sound", Json::object());
+    for (const auto& [word, phones] : given.items())
+        if (phones.is_string()) out[word] = phones.get<std::string>();
+    return out;
+}
+
 Result<Json> answer(std::unique_ptr<PocketSphinx>& ear, const SpeechMessage& message) {
     const auto what = message.head.value("do", std::string());
     if (!ear) ear = TRY(PocketSphinx::open());
     if (what == "open") return Json{{"vocabulary", ear->vocabulary()}};
     if (what == "unknown") return Json{{"unknown", ear->unknown(lines_of(message.bytes))}};
     if (what == "adapt") {
-        std::map<std::string, std::string> sounds;
-        const auto given = message.head.value("sound", Json::object());
-        for (const auto& [word, phones] : given.items())
-            if (phones.is_string()) sounds[word] = phones.get<std::string>();
         const auto sentences = lines_of(message.bytes);
-        TRY(ear->adapt(sentences, sounds, message.head.value("weight", 0.5)));
+        TRY(ear->adapt(sentences, sounds_of(message), message.head.value("weight", 0.5)));
         return Json{{"sentences", sentences.size()}};
     }
     if (what == "hear") return words_json(ear->hear(samples_of(message.bytes)));
-    if (what == "align")
-        return words_json(TRY(ear->align(samples_of(message.bytes),
-                                         lines_of(message.head.value("text", std::string())))));
+    if (what == "align") {
+        const auto text = lines_of(message.head.value("text", std::string()));
+        const auto lacking = TRY(ear->unsayable(text, sounds_of(message)));
+        if (!lacking.empty() && !message.head.contains("sound")) return Json{{"unknown", lacking}};
+        return words_json(TRY(ear->align(samples_of(message.bytes), text)));
+    }
     return Refusal{Code::invalid, "It was asked to do something it does not know."};
 }
 

@@ -7,7 +7,9 @@
 //                                                          -> {"sentences": 120}
 //     {"do": "unknown"} + words, one a line                -> {"unknown": [WORD...]}
 //     {"do": "hear"} + 16-bit samples at 16 kHz            -> {"words": [[TEXT, START, END, P]...]}
-//     {"do": "align", "text": WORDS} + samples             -> the same
+//     {"do": "align", "text": WORDS, "sound": {...}} + samples
+//                                                          -> the same; without "sound" perhaps
+//                                                             {"unknown": [WORD...]}
 //
 // Every answer may be {"error": SENTENCE}. The process ends when its input does.
 #pragma once

@@ -266,6 +266,10 @@ export function makeApi(http: Http) {
       http.put<void>(`/tasks/${id(task)}/work`, { assignment, work }, asking),
     assist: (task: string, ask: wire.AssistAsk, asking?: Asking) =>
       http.post<wire.AssistReply>(`/tasks/${id(task)}/assist`, ask, asking),
+    nameVoices: (task: string, ask: wire.VoicesAsk, asking?: Asking) =>
+      http.post<wire.VoicesReply>(`/tasks/${id(task)}/voices`, ask, asking),
+    timeWords: (task: string, texts: readonly wire.TextToTime[], asking?: Asking) =>
+      http.post<wire.TimesReply>(`/tasks/${id(task)}/times`, { texts }, asking),
     renew: (assignment: string) =>
       http.post<{ until: number }>(`/assignments/${id(assignment)}/renew`),
     release: (project: string) => http.post<void>(`/projects/${id(project)}/release`),

@@ -88,6 +88,8 @@ export interface SoundHands {
   readonly hasSegment: boolean;
   /** What is written about each segment, where the schema asks for it. */
   readonly textControl: Control | undefined;
+  /** Something is written about the recording or its segments. */
+  readonly hasTexts: boolean;
 
   play(): void;
   playSegment(): void;
@@ -110,6 +112,11 @@ export interface SoundHands {
   edgeHere(edge: 'start' | 'end'): void;
   shift(by: number, fine: boolean): void;
   write(): void;
+
+  /** The other segments of the voices that the person has named take their names. */
+  nameVoices(): void;
+  /** The words of the text in focus, or of all texts, get their times. */
+  timeWords(all: boolean): void;
 }
 
 /** Shapes on images, by their parts. */

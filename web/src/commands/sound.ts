@@ -227,8 +227,34 @@ const segments: readonly Row[] = [
     when: (sound) => sound.textControl !== undefined,
     run: (sound) => sound.write(),
   },
+  {
+    id: 'name-voices',
+    group,
+    title: 'Name the other segments by the voices of those that you have named or kept',
+    keys: ['v'],
+    run: (sound) => sound.nameVoices(),
+  },
   ...edges,
   ...shifts,
+];
+
+const writing: readonly Row[] = [
+  {
+    id: 'time-words',
+    group: listen,
+    title: 'Time the words of the text in focus, as they are written now',
+    keys: ['w'],
+    when: (sound) => sound.hasTexts,
+    run: (sound) => sound.timeWords(false),
+  },
+  {
+    id: 'time-all-words',
+    group: listen,
+    title: 'Time the words of all texts',
+    keys: ['Shift+w'],
+    when: (sound) => sound.hasTexts,
+    run: (sound) => sound.timeWords(true),
+  },
 ];
 
 const view: readonly Row[] = [
@@ -278,6 +304,7 @@ function rowOf(more: Partial<Command<DeskHands>>): (row: Row) => Command<DeskHan
 export const soundCommands: readonly Command<DeskHands>[] = [
   ...listening.map(rowOf({})),
   ...view.map(rowOf({})),
+  ...writing.map(rowOf({ needs: ['text'] })),
   ...segments.map(rowOf({ needs: ['segments'] })),
   {
     id: 'skip-recording',

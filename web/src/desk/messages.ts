@@ -245,6 +245,11 @@ export const deskText = {
   'sound.draw_end': 'Segment to here',
   'sound.split': 'Split',
   'sound.merge': 'Merge',
+  'sound.voices': 'Name voices',
+  'sound.voices_busy': 'Listening…',
+  'sound.times': 'Time words',
+  'sound.times_busy': 'Timing…',
+  'sound.stop_asking': 'Escape gives it up',
   'sound.length': '{at} of {length}',
   'sound.transcript': 'What is said',
   'sound.words': 'Words; a click goes there, e writes',
@@ -328,6 +333,20 @@ export const deskText = {
   'said.speed': 'Speed {speed}.',
   'said.write_nothing':
     'There is no segment to write about: select one, or move the playhead into one.',
+  'said.voices_busy':
+    'Listening to {n} segments for the voices that you named. Escape gives it up.',
+  'said.voices':
+    'By voice: {changed} renamed, {same} confirmed, {rest} left alone. Ctrl+Z takes it back.',
+  'said.voices_short':
+    'By voice: {changed} renamed, {same} confirmed, {rest} left alone. Under 5 seconds of speech so far: {short}.',
+  'said.voices_nothing':
+    'No segment is left to be named by its voice: all are yours, or looked at and kept.',
+  'said.voices_failed': 'Nothing was named. {detail}',
+  'said.times_busy': 'Timing words: {done} of {of} pieces. Escape gives it up.',
+  'said.times': 'Words timed, texts: {n}. Ctrl+Z takes it back.',
+  'said.times_some': 'Words timed, texts: {n} of {of}. {detail}',
+  'said.times_nothing': 'Nothing is written here whose words could be timed.',
+  'said.times_failed': 'No words were timed. {detail}',
   'said.joined': 'Joined: {label}. Label keys change it.',
   'said.nothing_to_join': 'There is no other region to join to.',
   'said.no_label': 'There is no label {n}.',

@@ -3,8 +3,7 @@
 import { tick } from 'svelte';
 import type { Control } from '../api/types';
 import type { SoundHands } from '../commands/hands';
-import type { DeskKey } from '../desk/messages';
-import type { Editor, Listed } from '../editor/editor';
+import type { Listed } from '../editor/editor';
 import { labelOf, type Region } from '../editor/region';
 import {
   canSplit,
@@ -16,6 +15,7 @@ import {
   stretchOf,
   withEdgeAt,
 } from '../editor/segments';
+import { Listening, type ListeningDesk, type SoundServer } from './listening.svelte';
 import { Player } from './player.svelte';
 import {
   clockText,
@@ -31,10 +31,8 @@ import {
 import type { Hit } from './hit';
 
 /** The desk, as far as a recording needs it. */
-export interface SoundStage {
-  readonly editor: Editor | null;
+export interface SoundStage extends ListeningDesk {
   readonly rows: readonly Listed[];
-  tell(key: DeskKey, values?: Record<string, string | number>, kind?: 'done' | 'hint'): void;
   point(id: string): void;
 }
 
@@ -75,7 +73,14 @@ export class SoundDesk implements SoundHands {
   #drag: Drag | null = null;
   #fitted = '';
 
-  constructor(private readonly stage: SoundStage) {}
+  readonly listening: Listening;
+
+  constructor(
+    private readonly stage: SoundStage,
+    server: SoundServer,
+  ) {
+    this.listening = new Listening(server, stage);
+  }
 
   /** The stage has this width, and shows this recording: fitted once for each. */
   arrange(task: string, seconds: number, width: number): void {
@@ -85,7 +90,10 @@ export class SoundDesk implements SoundHands {
     this.seconds = seconds;
     this.width = width;
     this.#fitted = task;
-    if (isNew) this.mark = this.drawn = this.#drag = null;
+    if (isNew) {
+      this.mark = this.drawn = this.#drag = null;
+      this.listening.stop();
+    }
     this.view =
       isNew || wasFitted ? fittedTime(seconds, width) : pannedTime(this.view, 0, seconds, width);
   }
@@ -265,6 +273,22 @@ export class SoundDesk implements SoundHands {
     });
   }
 
+  // What the server hears
+
+  get hasTexts(): boolean {
+    const all = this.stage.editor?.store.all() ?? [];
+    return all.some(({ kind, text = '' }) => kind === 'text' && text !== '');
+  }
+  nameVoices(): void {
+    void this.listening.voices();
+  }
+  timeWords(all: boolean): void {
+    const isOfSegments = this.hasSegments && this.textControl !== undefined;
+    const about = isOfSegments ? (this.#segment ?? this.#heard())?.id : '';
+    if (!all && about === undefined) return this.stage.tell('said.times_nothing', {}, 'hint');
+    void this.listening.times(this.seconds, all ? null : (about ?? null));
+  }
+
   // The view
 
   zoom(step: number, x = this.#zoomAt()): void {
@@ -341,9 +365,9 @@ export class SoundDesk implements SoundHands {
       this.#drag = this.drawn = null;
       return true;
     }
-    const had = this.mark !== null;
+    if (this.mark === null) return this.listening.stop();
     this.mark = null;
-    return had;
+    return true;
   }
 
   #between(drag: Drag, time: number) {

@@ -1,7 +1,7 @@
 // What the desk takes and gives.
 import type { Onboarding } from './gold';
 import type { Progress } from './project';
-import type { Media, Region } from './region';
+import type { Media, Region, Word } from './region';
 import type { Annotation, DraftHead, Lane } from './task';
 
 export interface DeskTask {
@@ -31,6 +31,41 @@ export interface AssistAsk {
 
 export interface AssistReply {
   region: Pick<Region, 'points' | 'rings'>;
+}
+
+export interface VoiceSegment {
+  id: string;
+  start: number;
+  end: number;
+  label: string;
+}
+
+export interface VoicesAsk {
+  control: string;
+  labelled: VoiceSegment[];
+  segments: VoiceSegment[];
+}
+
+export interface VoicesReply {
+  segments: { id: string; label: string; confidence: number }[];
+  voices: { label: string; seconds: number; names: boolean }[];
+}
+
+export interface TextToTime {
+  id: string;
+  start: number;
+  end: number;
+  words: string[];
+}
+
+export interface TimedText {
+  id: string;
+  words: Word[];
+  problem: string;
+}
+
+export interface TimesReply {
+  texts: TimedText[];
 }
 
 export interface DeskAnswer {
