@@ -3,8 +3,9 @@
 
     bench/speech/prompts.py FOLDER
 
-Writes FOLDER/N.wav (16 kHz, from the G.722 files, by ffmpeg) and FOLDER/prompts.tsv: wav, family, what is said. Needs the packages
-asterisk-core-sounds-en, asterisk-core-sounds-en-g722 and ffmpeg. One American speaker, many prompts of one word.
+Writes FOLDER/N.wav (16 kHz, from the G.722 files, by ffmpeg) and FOLDER/prompts.tsv: wav, family, what is said: of prompts that
+the packages for wide and for narrow band both have. Needs the packages
+asterisk-core-sounds-en, asterisk-core-sounds-en-g722, asterisk-core-sounds-en-wav and ffmpeg. One American speaker, many prompts of one word.
 """
 import gzip
 import pathlib
