@@ -74,7 +74,7 @@ Refusal why(const Result<T>& result) {
 TEST_CASE("once five seconds have a name, the other segments of the voice take it") {
     each_story([](Story& at) {
         Hearing hearing(at.world);
-        const auto project = at.project(0, talks());
+        const auto project = at.project(0.02, talks());
         at.import(project, at.file("talk.wav", whispered("abbabaab")));
         const auto task = at.one(at.ada, project).task;
         VoicesAsk ask{"who", {turn(0, "Ada"), turn(1, "Bob")}, {}};
@@ -100,7 +100,7 @@ TEST_CASE("once five seconds have a name, the other segments of the voice take i
 TEST_CASE("a recording is only listened to for whoever holds its task") {
     each_story([](Story& at) {
         Hearing hearing(at.world);
-        const auto project = at.project(0, talks());
+        const auto project = at.project(0.02, talks());
         at.import(project, at.file("talk.wav", whispered("ab")));
         const auto task = at.one(at.ada, project).task;
         CHECK(why(hearing.voices(at.ada, task.id, {"who", {}, {}}))
@@ -110,7 +110,7 @@ TEST_CASE("a recording is only listened to for whoever holds its task") {
         CHECK(why(hearing.voices(at.bob, task.id, {"who", {}, {}})).code == Code::conflict);
         CHECK(why(hearing.times(at.bob, task.id, {})).code == Code::conflict);
         CHECK(why(hearing.voices(at.ada, 4711, {"who", {}, {}})).code == Code::not_found);
-        const auto texts = at.project(0);
+        const auto texts = at.project();
         at.import(texts, at.file("a.jsonl", lines(1, 1)));
         const auto text = at.one(at.ada, texts).task;
         CHECK(why(hearing.voices(at.ada, text.id, {"who", {}, {}})).code == Code::unsupported);
@@ -126,7 +126,7 @@ TEST_CASE("the words of a corrected text get their times, and one that cannot sa
             {"/usr/bin/flite", "-voice", "slt", "-t", "press one for sales", "-o", wav}));
         REQUIRE(
             child->receive_all(1'000'000, ChildProcess::Clock::now() + std::chrono::seconds(60)));
-        const auto project = at.project(0, talks());
+        const auto project = at.project(0.02, talks());
         at.import(project, wav);
         const auto task = at.one(at.ada, project).task;
         const auto timed = Story::sure(hearing.times(

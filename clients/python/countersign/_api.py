@@ -1231,6 +1231,32 @@ class PostTaskAssistAnswer(TypedDict, total=False):
     region: Dict[str, Any]
 
 
+class PostTaskVoicesBody(TypedDict, total=False):
+    #: the control of segments
+    control: str
+    #: segments whose speaker the person has set or kept
+    labelled: List[Dict[str, Any]]
+    #: segments to be named by their voices
+    segments: List[Dict[str, Any]]
+
+
+class PostTaskVoicesAnswer(TypedDict, total=False):
+    #: those of a named voice; nothing is stored
+    segments: List[Dict[str, Any]]
+    #: what the person's segments hold
+    voices: List[Dict[str, Any]]
+
+
+class PostTaskTimesBody(TypedDict, total=False):
+    #: at most 500, and 15 minutes together
+    texts: List[Dict[str, Any]]
+
+
+class PostTaskTimesAnswer(TypedDict, total=False):
+    #: in the order they were asked for
+    texts: List[Dict[str, Any]]
+
+
 class GetTaskCommentsAnswer(TypedDict, total=False):
     items: List[Comment]
     #: send it as cursor to go on; null: this was the last page
@@ -2378,6 +2404,22 @@ class Api:
         return cast(PostTaskAssistAnswer, self.transport.json(
             "POST",
             f"/api/v1/tasks/{self.transport.quoted(task)}/assist",
+            body=body,
+        ))
+
+    def post_task_voices(self, task: str, body: PostTaskVoicesBody) -> PostTaskVoicesAnswer:
+        """POST /api/v1/tasks/{t}/voices: segments named by their voices, from the person's own segments; 409 when the task is not with the caller."""
+        return cast(PostTaskVoicesAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/voices",
+            body=body,
+        ))
+
+    def post_task_times(self, task: str, body: PostTaskTimesBody) -> PostTaskTimesAnswer:
+        """POST /api/v1/tasks/{t}/times: when the words of written texts are said (forced alignment, English); 409 when the task is not with the caller."""
+        return cast(PostTaskTimesAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/times",
             body=body,
         ))
 
