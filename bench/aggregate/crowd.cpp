@@ -107,7 +107,8 @@ void measure(const std::filesystem::path& folder) {
     };
     for (const auto method :
          {Aggregation::majority, Aggregation::weighted_vote, Aggregation::one_coin,
-          Aggregation::dawid_skene, Aggregation::shrunk, Aggregation::glad, Aggregation::mace}) {
+          Aggregation::shared_errors, Aggregation::dawid_skene, Aggregation::shrunk,
+          Aggregation::glad, Aggregation::mace}) {
         AggregationOptions options;
         options.method = method;
         report(std::string(name_of(method)), options);

@@ -172,7 +172,8 @@ std::span<const Command> commands() {
           {"--from", "NAME", "their format; left out: recognised", false, false, read_formats},
           {"--question", "NAME", "which, where people answered several"},
           {"--method", "NAME",
-           "auto (chosen by labels held out), majority, weighted-vote, one-coin, dawid-skene, "
+           "auto (chosen by labels held out), majority, weighted-vote, one-coin, shared-errors, "
+           "dawid-skene, "
            "shrunk, glad or mace; spans: vote, token-vote or dawid-skene; shapes: consensus or "
            "weighted-box-fusion; texts: weighted-rover or rover; segments: label-vote or "
            "speaker-vote"},

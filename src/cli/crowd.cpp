@@ -189,10 +189,10 @@ Result<AggregationOptions> aggregation_options(const Invocation& invocation,
     }
     const auto method = aggregation_from(name);
     if (!method)
-        return Refusal{Code::invalid,
-                       "There is no method \"" + name +
-                           "\": auto, majority, weighted-vote, one-coin, dawid-skene, shrunk, glad "
-                           "or mace."};
+        return Refusal{Code::invalid, "There is no method \"" + name +
+                                          "\": auto, majority, weighted-vote, one-coin, "
+                                          "shared-errors, dawid-skene, shrunk, glad "
+                                          "or mace."};
     options.method = *method;
     options.temper = choose_temper(ratings, *method, 0).temper;
     return options;

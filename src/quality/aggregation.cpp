@@ -21,11 +21,14 @@ struct AggregationName {
     Aggregation method;
     std::string_view name;
 };
-constexpr AggregationName aggregation_names[] = {
-    {Aggregation::majority, "majority"}, {Aggregation::weighted_vote, "weighted-vote"},
-    {Aggregation::one_coin, "one-coin"}, {Aggregation::dawid_skene, "dawid-skene"},
-    {Aggregation::shrunk, "shrunk"},     {Aggregation::glad, "glad"},
-    {Aggregation::mace, "mace"}};
+constexpr AggregationName aggregation_names[] = {{Aggregation::majority, "majority"},
+                                                 {Aggregation::weighted_vote, "weighted-vote"},
+                                                 {Aggregation::one_coin, "one-coin"},
+                                                 {Aggregation::shared_errors, "shared-errors"},
+                                                 {Aggregation::dawid_skene, "dawid-skene"},
+                                                 {Aggregation::shrunk, "shrunk"},
+                                                 {Aggregation::glad, "glad"},
+                                                 {Aggregation::mace, "mace"}};
 
 void set_gold(Posteriors& q, std::span<const std::uint32_t> gold) {
     for (std::size_t u = 0; u < gold.size(); ++u) {
@@ -132,6 +135,7 @@ public:
     const std::vector<double>& best_of(std::size_t candidate) const {
         return scores_[candidate * tempers.size() + best_temper_[candidate]];
     }
+    double total_of(std::size_t candidate) const { return total(best_of(candidate)); }
     Choice choice(std::size_t candidate) const {
         return {candidates_[candidate], tempers[best_temper_[candidate]],
                 total(best_of(candidate)) / static_cast<double>(labels_), 1};
@@ -257,13 +261,17 @@ Aggregated aggregate(const Ratings& ratings, const AggregationOptions& options) 
 }
 
 Choice choose_by_held_out(const Ratings& ratings, std::uint64_t seed) {
-    constexpr Aggregation candidates[] = {Aggregation::one_coin, Aggregation::shrunk};
+    constexpr Aggregation candidates[] = {Aggregation::one_coin, Aggregation::shared_errors,
+                                          Aggregation::shrunk};
     const HeldOut held(ratings, candidates, seed);
     if (held.is_too_few()) return {};
-    std::vector<double> gain = held.best_of(1);
-    for (std::size_t r = 0; r < gain.size(); ++r) gain[r] -= held.best_of(0)[r];
+    // Shared errors know nothing more of any person: all labels held out are evidence for them.
+    // Of two classes they are the same model.
+    const std::size_t simple = ratings.values() > 2 && held.total_of(1) > held.total_of(0) ? 1 : 0;
+    std::vector<double> gain = held.best_of(2);
+    for (std::size_t r = 0; r < gain.size(); ++r) gain[r] -= held.best_of(simple)[r];
     const double p = chance_of_gain(gain, held.labels_of_people());
-    auto out = held.choice(p < most_chance ? 1 : 0);
+    auto out = held.choice(p < most_chance ? 2 : simple);
     out.p = p;
     return out;
 }

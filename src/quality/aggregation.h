@@ -2,7 +2,8 @@
 //
 // Strategy: every probabilistic method is expectation maximisation over one table of posteriors,
 // one row a unit. What differs is the model of a person: a whole confusion matrix (Dawid and Skene
-// 1979), one shrunk to what all people confuse, one number (one-coin), an ability and the item's
+// 1979), one shrunk to what all people confuse, one number (one-coin), one number where all people
+// mistake a class for the same others (shared errors), an ability and the item's
 // difficulty (GLAD, Whitehill et al. 2009), or how often they answer without looking (MACE, Hovy et
 // al. 2013). Confusions are stored only for labels a person gave, so that memory follows the
 // labels: O(labels * values).
@@ -21,7 +22,16 @@
 
 namespace countersign {
 
-enum class Aggregation { majority, weighted_vote, one_coin, dawid_skene, shrunk, glad, mace };
+enum class Aggregation {
+    majority,
+    weighted_vote,
+    one_coin,
+    shared_errors,
+    dawid_skene,
+    shrunk,
+    glad,
+    mace
+};
 std::string_view name_of(Aggregation method);                        ///< "dawid-skene"
 std::optional<Aggregation> aggregation_from(std::string_view name);  ///< Nothing: no such method.
 
@@ -61,10 +71,10 @@ struct Aggregated {
 
 Aggregated aggregate(const Ratings& ratings, const AggregationOptions& options = {});
 
-/// The method among one-coin and shrunk confusions, and the weight of evidence under which labels
-/// that were held out are most probable (log score, five folds): needs no truth. One number a
-/// person is what holds unless whole matrices foretell labels better person by person: people, not
-/// labels, are what was sampled, and five who gave nearly everything are five (docs/why/0038).
+/// The method among one-coin, shared errors and shrunk confusions, and the weight of evidence under
+/// which labels that were held out are most probable (log score, five folds): needs no truth. One
+/// number a person is what holds unless matrices foretell labels better person by person: people,
+/// not labels, are what was sampled, and five who gave nearly everything are five (docs/why/0038).
 /// Where fewer than 30 labels can be held out (of units with three or more): the defaults.
 struct Choice {
     Aggregation method = Aggregation::shrunk;

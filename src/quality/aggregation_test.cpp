@@ -68,10 +68,10 @@ double loss(const Crowd& c, const Aggregated& found) {
     return sum / double(c.truth.size());
 }
 
-constexpr Aggregation all_methods[] = {Aggregation::majority, Aggregation::weighted_vote,
-                                       Aggregation::one_coin, Aggregation::dawid_skene,
-                                       Aggregation::shrunk,   Aggregation::glad,
-                                       Aggregation::mace};
+constexpr Aggregation all_methods[] = {Aggregation::majority,    Aggregation::weighted_vote,
+                                       Aggregation::one_coin,    Aggregation::shared_errors,
+                                       Aggregation::dawid_skene, Aggregation::shrunk,
+                                       Aggregation::glad,        Aggregation::mace};
 
 /// Dawid and Skene by the formulas of their paper, without logs or sharing.
 std::vector<double> slow_dawid_skene(const Ratings& r, int rounds) {
@@ -181,6 +181,42 @@ TEST_CASE("the method is chosen without the truth: one number for coins, matrice
     CHECK(choose_by_held_out(confusers(3).ratings, 1).method == Aggregation::shrunk);
     const std::vector<Rating> few{{0, 0, 1}, {1, 0, 0}};
     CHECK(choose_by_held_out(Ratings(few, 2, 1, 2), 1).log_score == 0);
+}
+
+TEST_CASE("where everybody mistakes a class for the same other one, errors are shared") {
+    // Ten classes in pairs; four mistakes in five are for the pair's other class.
+    double shared = 0, coin = 0;
+    for (std::uint64_t seed = 0; seed < 3; ++seed) {
+        const auto c = crowd(500, 40, 10, 4, seed, [](auto rater, auto truth, Rng& rng) {
+            if (rng.uniform() < 0.35 + 0.55 * rater / 39.0) return truth;
+            return rng.uniform() < 0.8 ? truth ^ 1u : rng.below(10);
+        });
+        CHECK(choose_by_held_out(c.ratings, 1).method == Aggregation::shared_errors);
+        shared += right(c, Aggregation::shared_errors);
+        coin += right(c, Aggregation::one_coin);
+    }
+    CHECK(shared > coin);
+}
+
+TEST_CASE("where mistakes are even, shared errors cost nothing") {
+    double shared = 0, coin = 0;
+    for (std::uint64_t seed = 30; seed < 36; ++seed) {
+        const auto c = coins(seed, 6);
+        shared += right(c, Aggregation::shared_errors);
+        coin += right(c, Aggregation::one_coin);
+    }
+    CHECK(std::abs(shared - coin) / 6 < 0.01);
+}
+
+TEST_CASE("with two classes shared errors are one-coin") {
+    const auto c = coins(4, 2);
+    CHECK(choose_by_held_out(c.ratings, 1).method == Aggregation::one_coin);
+    AggregationOptions one{.method = Aggregation::one_coin};
+    AggregationOptions other{.method = Aggregation::shared_errors};
+    const auto a = aggregate(c.ratings, one).posterior, b = aggregate(c.ratings, other).posterior;
+    double far = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) far = std::max(far, std::abs(a[i] - b[i]));
+    CHECK(far < 1e-6);
 }
 
 TEST_CASE("a few people who gave nearly everything are no evidence for matrices") {
