@@ -12,6 +12,13 @@ double clamped_log(double p) {
     return std::log(std::max(p, least_probability));
 }
 
+void to_sum_one(std::span<double> row) {
+    double sum = 0;
+    for (const double p : row) sum += p;
+    const double scale = 1 / sum;
+    for (auto& p : row) p *= scale;
+}
+
 void normalise_logs(std::span<double> row) {
     const double most = *std::max_element(row.begin(), row.end());
     double sum = 0;

@@ -11,6 +11,12 @@ namespace countersign {
 constexpr double least_probability = 1e-10;
 double clamped_log(double p);  ///< ln of p, or of `least_probability` where p is less.
 
+/// As many probabilities of `least_probability` or more can be multiplied with no underflow.
+constexpr std::size_t most_factors = 28;
+
+/// Divides by the sum, which must be above 0.
+void to_sum_one(std::span<double> row);
+
 /// ln weights to probabilities that sum to 1, in place.
 void normalise_logs(std::span<double> row);
 

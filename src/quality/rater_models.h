@@ -31,6 +31,10 @@ public:
                                    std::span<double> p) const = 0;
 };
 
+/// One number a person (one_number_models.cpp).
+std::unique_ptr<RaterModel> one_coin_model(const Ratings& ratings);
+std::unique_ptr<RaterModel> shared_errors_model(const Ratings& ratings);
+
 /// Null for votes, which have no model.
 std::unique_ptr<RaterModel> rater_model(Aggregation method, const Ratings& ratings);
 
