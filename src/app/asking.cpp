@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/example_source.h"
+#include "app/model_chain.h"
 #include "app/model_files.h"
 #include "media/audio.h"
 #include "models/grounding.h"
@@ -37,15 +38,23 @@ Result<OpenModel> open_model(World& world, const Model& model, const Project& pr
 
 Id ensure_version(World& world, const Model& model, const OpenModel& open) {
     if (open.learned != 0) return open.learned;
-    const auto latest = world.db.read([&](Session& s) { return latest_version(s, model.id); });
+    std::optional<ModelVersion> latest;
+    VersionsRead read;
+    world.db.read([&](Session& s) {
+        latest = latest_version(s, model.id);
+        read = versions_read(s, model);
+    });
     const bool same = latest && latest->name == open.drafter->version() &&
-                      latest->quality.is_object() && latest->quality.contains("config") &&
-                      latest->quality["config"] == model.config;
+                      latest->quality.is_object() &&
+                      latest->quality.value("config", Json()) == model.config &&
+                      latest->quality.value("reads", Json()) == read.ids;
     if (same) return latest->id;
     ModelVersion version;
     version.model = model.id;
     version.name = open.drafter->version();
     version.quality = {{"config", model.config}};
+    if (!read.ids.is_null()) version.quality["reads"] = read.ids;
+    version.learned_from = read.learned_from;
     version.created = world.clock.now();
     return world.db.write([&](Session& s) { return insert_model_version(s, version); });
 }
@@ -190,10 +199,17 @@ double sure(const Region& region) {
     return region.probability.value_or(region.confidence.value_or(1));
 }
 
-/// Whether the box may join: nothing as sure lies there; what is less sure leaves.
+bool is_answered(const Regions& regions, const Region& box) {
+    return std::any_of(regions.begin(), regions.end(),
+                       [&](const Region& region) { return region.parent == box.id; });
+}
+
+/// Whether the box may join: nothing as sure lies there, nor anything that answers are about; what
+/// is less sure leaves.
 bool takes_its_place(Regions& regions, const Region& box) {
     if (std::any_of(regions.begin(), regions.end(), [&](const Region& there) {
-            return on_one_place(there, box) && sure(there) >= sure(box);
+            return on_one_place(there, box) &&
+                   (sure(there) >= sure(box) || is_answered(regions, there));
         }))
         return false;
     std::erase_if(regions, [&](const Region& there) { return on_one_place(there, box); });
@@ -220,8 +236,8 @@ std::set<std::string> controls_of(const Model& model, const Drafter& drafter,
     return names;
 }
 
-void carry_others(Session& s, const Schema& schema, const std::set<std::string>& own,
-                  Draft& draft) {
+void carry_others(Session& s, const Schema& schema, const std::set<std::string>& own, Draft& draft,
+                  const std::vector<Id>& read) {
     const bool alone =
         std::all_of(schema.controls.begin(), schema.controls.end(), [&](const Control& control) {
             return own.contains(control.name) && control.kind != ControlKind::boxes;
@@ -236,7 +252,9 @@ void carry_others(Session& s, const Schema& schema, const std::set<std::string>&
             if (!control || control->kind != region.kind || control->per_region ||
                 is_carried(region))
                 continue;
-            const bool shares = region.kind == ControlKind::boxes;
+            // Boxes of a model that this one reads are its own boxes now.
+            const bool shares = region.kind == ControlKind::boxes &&
+                                std::find(read.begin(), read.end(), model) == read.end();
             if (!shares && (own.contains(region.control) || answered.contains(region.control)))
                 continue;
             if (shares && !takes_its_place(draft.regions, region)) continue;

@@ -64,8 +64,10 @@ bool is_carried(const Region& region);
 /// that are on drafted for the task. Answers to controls that are not `own` come along; the
 /// draft is then as probable as both together. So do boxes of other models, which may share a
 /// control: of two that lie on one place the more probable stays. What came along has an id of its
-/// own and "drafted_by" in its meta.
-void carry_others(Session& s, const Schema& schema, const std::set<std::string>& own, Draft& draft);
+/// own and "drafted_by" in its meta. `read`: models whose drafts this one was made of; of controls
+/// that are `own` nothing of theirs comes along.
+void carry_others(Session& s, const Schema& schema, const std::set<std::string>& own, Draft& draft,
+                  const std::vector<Id>& read = {});
 /// Names of the schema's controls of that kind.
 std::set<std::string> controls_of_kind(const Schema& schema, ControlKind kind);
 /// Names of the controls that a model drafts.

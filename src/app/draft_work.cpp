@@ -7,6 +7,7 @@
 #include "app/asking_together.h"
 #include "app/item_fetcher.h"
 #include "app/job_work.h"
+#include "app/model_chain.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "store/model_store.h"
@@ -40,8 +41,9 @@ public:
         const Id only = job_.payload.value("model", Id{0});
         job_.done = 0;
         Json told = Json::object();
-        for (const auto& model :
-             world_.db.read([&](Session& s) { return list_models(s, project_->id); })) {
+        const auto models = in_drafting_order(
+            world_.db.read([&](Session& s) { return list_models(s, project_->id); }));
+        for (const auto& model : models) {
             if (!model.enabled || !find_model_kind(model.kind) || (only != 0 && model.id != only))
                 continue;
             auto open = open_model(world_, model, *project_);
@@ -50,8 +52,13 @@ public:
                 continue;
             }
             const auto before = written_;
+            read_ = models_read(model, models);
             const auto done = draft_by(model, *open);
             told[model.name] = std::to_string(written_ - before) + " drafts";
+            if (waits_ > 0)
+                told[model.name] = told[model.name].get<std::string>() + ", and " +
+                                   std::to_string(waits_) +
+                                   " tasks wait for a draft of the model that it reads";
             if (done) continue;
             // What is asked elsewhere may fail for a while without holding up the others.
             const bool elsewhere = !find_model_kind(model.kind)->embedded;
@@ -97,6 +104,7 @@ private:
         auto left = wanted(model, version);
         job_.total = job_.done + left;
         failed_here_.clear();
+        waits_ = 0;
         own_ = controls_of(model, *open.drafter, project_->schema);
         elsewhere_ = !find_model_kind(model.kind)->embedded;
         const int page = elsewhere_ ? 200 : text() ? 2'000 : 256;
@@ -162,7 +170,8 @@ private:
                 together.stop();
                 continue;
             }
-            failed_in_a_row_ = code ? failed_in_a_row_ + 1 : 0;
+            // A task that waits for another model's draft is nobody's failure.
+            if (code != Code::not_found) failed_in_a_row_ = code ? failed_in_a_row_ + 1 : 0;
             const std::string why = code ? answer->draft.refusal().message : std::string();
             settle(tasks[answer->index], version, std::move(answer->draft));
             if (failed_in_a_row_ >= most_failed_in_a_row && !fatal) {
@@ -208,6 +217,11 @@ private:
 
     void settle(const Task& task, Id version, Result<Draft> draft) {
         ++job_.done;
+        if (!draft && draft.refusal().code == Code::not_found) {
+            failed_here_.insert(task.id);
+            ++waits_;
+            return;
+        }
         if (!draft) {
             failed_.insert(task.id);
             failed_here_.insert(task.id);
@@ -233,7 +247,7 @@ private:
             std::int64_t written = 0;
             context_.save([&](Session& s) {
                 auto drafts = waiting_;
-                for (auto& draft : drafts) carry_others(s, project_->schema, own_, draft);
+                for (auto& draft : drafts) carry_others(s, project_->schema, own_, draft, read_);
                 written = insert_drafts(s, project_->id, drafts, true);
             });
             count(Metric::drafts_written, static_cast<double>(written));
@@ -250,6 +264,8 @@ private:
     Job& job_;
     std::shared_ptr<const Project> project_;
     std::set<std::string> own_;  ///< Controls that the model at work drafts.
+    std::vector<Id> read_;       ///< Models whose drafts it reads.
+    std::int64_t waits_ = 0;     ///< Tasks that these have not drafted.
     std::vector<Draft> waiting_;
     std::set<Id> failed_, failed_here_;
     std::int64_t written_ = 0;

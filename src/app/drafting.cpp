@@ -9,6 +9,7 @@
 #include "app/asking.h"
 #include "app/jobs.h"
 #include "app/learners.h"
+#include "app/model_chain.h"
 #include "app/model_files.h"
 #include "app/similar.h"
 #include "base/log.h"
@@ -213,6 +214,7 @@ Result<Model> Drafting::add(const Caller& caller, Id project_id, const std::stri
         config.is_object() && !config.empty() ? config : TRY(kind->guess(project->schema));
     model.enabled = kind->embedded;
     model.created = world.clock.now();
+    TRY(check_chain(model, world.db.read([&](Session& s) { return list_models(s, project_id); })));
     // A model that is not there yet, or has not learned yet, may be added; one that is wrong may
     // not.
     const auto opened = open_once(world, *project, model, *kind);
@@ -239,6 +241,8 @@ Result<Model> Drafting::change(const Caller& caller, Id id, const Change& change
         if (!kind)
             return Refusal{Code::invalid, "Drafts that came with files have nothing to configure."};
         model.config = *change.config;
+        TRY(check_chain(model,
+                        world.db.read([&](Session& s) { return list_models(s, model.project); })));
         const auto project = world.cache->project(world.db, world.clock, model.project);
         const auto opened = open_once(world, *project, model, *kind);
         if (!opened && opened.refusal().code != Code::unavailable) return opened.refusal();

@@ -149,7 +149,7 @@ void ask_sample(World& world, const Subject& subject, Drafter& drafter, const It
 
 /// From the prompts alone. An answer is taken to have a tenth of the tokens that it may have.
 void estimate(World& world, const Subject& subject, ChatDrafter& drafter, const Items& items,
-              Measured& out) {
+              RunPlan& plan, Measured& out) {
     const auto limits = limits_from(subject.model.config);
     const double longest = subject.model.config.value("max_tokens", Json(1024)).get<double>();
     for (std::size_t i = 0; i < items.tasks.size(); ++i) {
@@ -158,7 +158,12 @@ void estimate(World& world, const Subject& subject, ChatDrafter& drafter, const 
         if (!item) continue;
         DraftAsk ask{item->text, item->image.bgr.empty() ? nullptr : &item->image, nullptr};
         ask.task = item->task;
-        const Usage usage{1, drafter.show(ask).tokens, static_cast<std::int64_t>(longest / 10), 0};
+        const auto shown = drafter.show(ask);
+        if (!shown) {
+            plan.note = shown.refusal().message;
+            continue;
+        }
+        const Usage usage{1, shown->tokens, static_cast<std::int64_t>(longest / 10), 0};
         out.tokens_in.push_back(static_cast<double>(usage.tokens_in));
         out.tokens_out.push_back(static_cast<double>(usage.tokens_out));
         if (limits) out.money.push_back(static_cast<double>(limits->micros_of(usage)) / 1e6);
@@ -291,7 +296,7 @@ Result<RunPlan> Workbench::plan(const Caller&, Id project, Id model, int sample)
     if (measured.tokens_in.empty() && chat) {
         plan.how = "estimate";
         estimate(world_, subject, *chat,
-                 waiting_tasks(world_, subject.model, version, most_sampled), measured);
+                 waiting_tasks(world_, subject.model, version, most_sampled), plan, measured);
     }
     const auto many = static_cast<double>(plan.tasks);
     plan.tokens_in = sum_of(measured.tokens_in, many);
@@ -327,7 +332,7 @@ Result<TaskPrompt> Workbench::prompt(const Caller&, Id model, Id task_id,
                                      items.media[0], open.drafter->enough_side()));
     DraftAsk ask{item.text, item.image.bgr.empty() ? nullptr : &item.image, nullptr};
     ask.task = item.task;
-    auto shown = chat->show(ask);
+    auto shown = TRY(chat->show(ask));
     return TaskPrompt{std::move(shown.prompt), std::move(shown.version), shown.tokens};
 }
 

@@ -126,7 +126,7 @@ ModelKind anthropic_kind() {
                    Modality::text, ControlKind::choices,
                    false,          anthropic_guess,
                    anthropic_open};
-    kind.also_modalities = {Modality::image};
+    kind.also_modalities = {Modality::image, Modality::audio};
     kind.also_controls = {ControlKind::rating, ControlKind::text, ControlKind::spans,
                           ControlKind::boxes};
     kind.config_fields = anthropic_fields();

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "base/crypto.h"
 #include "base/text.h"
 #include "media/codecs.h"
 #include "media/shrink.h"
+#include "models/earlier_draft.h"
 #include "models/json_places.h"
 
 namespace countersign {
@@ -19,6 +21,8 @@ void fields(V& v, ChatConfig& c) {
     v("api_version", c.api_version);
     v("instructions", c.instructions);
     v("controls", c.controls);
+    v("reads", c.reads);
+    v("picture", c.picture);
     v("examples", c.examples);
     v("confidence", c.confidence);
     v("samples", c.samples);
@@ -36,6 +40,14 @@ constexpr double sample_temperature = 0.7;
 constexpr int most_steps = 6;
 constexpr int jpeg_quality = 85;
 
+/// A language model sees no sound, and a picture only if it is sent.
+Told told_of(const ChatConfig& config, Modality modality) {
+    if (config.reads.empty()) return Told::item;
+    const bool shown =
+        modality == Modality::text || (modality == Modality::image && config.picture);
+    return shown ? Told::item_and_draft : Told::draft;
+}
+
 PromptSettings settings_of(const ChatConfig& config, const OpenAsk& ask,
                            std::vector<AskedControl> controls, bool claims) {
     PromptSettings out;
@@ -45,6 +57,7 @@ PromptSettings settings_of(const ChatConfig& config, const OpenAsk& ask,
     out.instructions = config.instructions;
     out.coordinates = config.coordinates;
     out.claims = claims;
+    out.told = told_of(config, ask.schema.modality);
     return out;
 }
 
@@ -61,8 +74,14 @@ public:
           examples_(std::move(examples)),
           line_(std::move(line)) {}
 
-    std::string version() const override { return config_.model + " " + prompt_version(settings_); }
-    int enough_side() const override { return config_.picture_side; }
+    std::string version() const override {
+        return config_.model + " " + prompt_version(settings_) +
+               (reads() ? " after " + config_.reads : "");
+    }
+    /// Boxes that it is told lie in the whole picture.
+    int enough_side() const override {
+        return reads() ? std::numeric_limits<int>::max() : config_.picture_side;
+    }
     std::vector<std::string> controls() const override {
         std::vector<std::string> names;
         for (const auto& asked : settings_.controls) names.push_back(asked.control.name);
@@ -84,12 +103,14 @@ public:
         for (const auto& region : answer.regions)
             if (region.confidence)
                 answer.confidence = std::min(answer.confidence.value_or(1), *region.confidence);
+        answer.told = item.draft;
         return answer;
     }
 
-    ShownPrompt show(const DraftAsk& ask) override {
+    Result<ShownPrompt> show(const DraftAsk& ask) override {
+        const Item item = TRY(item_of(ask));
         ShownPrompt out;
-        if (const auto item = item_of(ask)) out.prompt = prompt_for(ask, *item);
+        out.prompt = prompt_for(ask, item);
         out.version = version();
         out.tokens = prompt_tokens(out.prompt);
         return out;
@@ -99,20 +120,21 @@ private:
     struct Item {
         std::string_view text;
         std::optional<SentPicture> picture;
+        std::string draft;  ///< Another model's, in words.
         PromptItem shown() const {
-            return {text, picture ? picture->width : 0, picture ? picture->height : 0};
+            return {text, picture ? picture->width : 0, picture ? picture->height : 0, draft};
         }
     };
 
+    bool reads() const { return settings_.told != Told::item; }
+
     Result<Item> item_of(const DraftAsk& ask) const {
         Item item;
-        if (settings_.modality != Modality::image) {
-            constexpr std::size_t longest = 400'000;
+        if (reads()) item.draft = TRY(told_draft(ask));
+        if (settings_.told == Told::draft) return item;
+        if (settings_.modality == Modality::text) {
             if (ask.text.empty()) return Refusal{Code::invalid, "The task has no text."};
-            if (ask.text.size() > longest)
-                return Refusal{Code::too_large,
-                               "The text has more than 400,000 bytes, the most that a language "
-                               "model is asked about: split it."};
+            TRY(check_length(ask.text, "The text"));
             item.text = ask.text;
             return item;
         }
@@ -120,6 +142,25 @@ private:
             return Refusal{Code::invalid, "The task has no picture."};
         item.picture = TRY(picture_to_send(*ask.image, config_.picture_side));
         return item;
+    }
+
+    static Result<> check_length(std::string_view text, const std::string& what) {
+        constexpr std::size_t longest = 400'000;
+        if (text.size() <= longest) return Done{};
+        return Refusal{Code::too_large, what +
+                                            " has more than 400,000 bytes, the most that a "
+                                            "language model is asked about: split it."};
+    }
+
+    Result<std::string> told_draft(const DraftAsk& ask) const {
+        const auto regions = TRY(earlier_draft(&outside_, config_.reads, ask.task));
+        auto words = draft_in_words(regions, ask.image ? ask.image->width : 0,
+                                    ask.image ? ask.image->height : 0);
+        if (words.empty() && settings_.told == Told::draft)
+            return Refusal{Code::invalid, "Model " + config_.reads +
+                                              " drafted nothing for this task that could be told."};
+        TRY(check_length(words, "The draft that is read"));
+        return words;
     }
 
     Prompt prompt_for(const DraftAsk& ask, const Item& item) const {
@@ -298,6 +339,9 @@ std::vector<ConfigField> chat_fields(std::string_view usual_url) {
         {"controls", FieldKind::names, "controls that it drafts; empty: all that it can", "[]"},
         {"examples", FieldKind::whole, "reviewed texts that are shown with each item, 0 to 32",
          "0"},
+        reads_field(),
+        {"picture", FieldKind::flag, "false: of a picture only the draft that it reads is told",
+         "true"},
         {"accepted_examples", FieldKind::flag,
          "examples may be labels that were merely accepted, which descend from a model", "false"},
         {"confidence", FieldKind::choice,
@@ -338,14 +382,20 @@ Result<ChatConfig> chat_config(const ChatProtocol& protocol, const Schema& schem
         return Refusal{Code::invalid,
                        "This protocol tells no token probabilities: choose confidence \"samples\", "
                        "\"claimed\" or \"none\"."};
-    TRY(asked_controls(schema, out.controls));
+    out.reads = TRY(reads_from(config));
+    if (!out.picture && schema.modality == Modality::image && out.reads.empty())
+        return Refusal{Code::invalid,
+                       "Without the picture the model is told nothing: name under \"reads\" the "
+                       "model whose draft it is told."};
+    TRY(asked_controls(schema, out.controls, told_of(out, schema.modality)));
     return out;
 }
 
 Result<std::unique_ptr<Drafter>> open_chat(const ChatProtocol& protocol, const OpenAsk& ask) {
     auto config = TRY(chat_config(protocol, ask.schema, ask.config));
     auto limits = TRY(limits_from(ask.config));
-    auto controls = TRY(asked_controls(ask.schema, config.controls));
+    auto controls =
+        TRY(asked_controls(ask.schema, config.controls, told_of(config, ask.schema.modality)));
     const bool claims = config.confidence == ConfidenceFrom::claimed;
     auto settings = settings_of(config, ask, std::move(controls), claims);
     const Outside outside = ask.outside ? *ask.outside : Outside{};
@@ -356,8 +406,11 @@ Result<std::unique_ptr<Drafter>> open_chat(const ChatProtocol& protocol, const O
 }
 
 Result<Json> guess_chat(const ChatProtocol& protocol, const Schema& schema) {
-    TRY(asked_controls(schema, {}));
-    return Json{{"url", protocol.usual_url}, {"model", ""}};
+    const bool heard = schema.modality == Modality::audio;
+    TRY(asked_controls(schema, {}, heard ? Told::draft : Told::item));
+    Json config{{"url", protocol.usual_url}, {"model", ""}};
+    if (heard) config["reads"] = "";
+    return config;
 }
 
 std::string ChatDialect::text() const {

@@ -40,6 +40,8 @@ struct ChatConfig {
     std::string api_version;  ///< Azure's.
     std::string instructions;
     std::vector<std::string> controls;  ///< Those it drafts; empty: all that it can.
+    std::string reads;                  ///< The model whose draft it is told; empty: none.
+    bool picture = true;                ///< A picture is sent; false: only the draft of it is told.
     int examples = 0;                   ///< Reviewed items that are shown with each.
     ConfidenceFrom confidence = ConfidenceFrom::automatic;
     int samples = 5;  ///< With confidence "samples".
@@ -125,7 +127,8 @@ struct ShownPrompt {
 };
 class ChatDrafter : public Drafter {
 public:
-    virtual ShownPrompt show(const DraftAsk& ask) = 0;
+    /// Refuses an item that it cannot be asked about.
+    virtual Result<ShownPrompt> show(const DraftAsk& ask) = 0;
 };
 
 }  // namespace countersign

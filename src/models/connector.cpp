@@ -321,7 +321,7 @@ public:
     Result<Reply> ask(const Question& question, std::stop_token) override {
         const auto found = replies_.find(question.key());
         if (found == replies_.end())
-            return Refusal{Code::not_found, "The cassette has no answer to this question."};
+            return Refusal{Code::invalid, "The cassette has no answer to this question."};
         return found->second;
     }
 
@@ -447,6 +447,7 @@ bool is_of(FieldKind kind, const Json& value) {
         case FieldKind::text:
         case FieldKind::url:
         case FieldKind::choice:
+        case FieldKind::model:
             return value.is_string();
         case FieldKind::number:
             return value.is_number();

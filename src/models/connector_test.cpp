@@ -305,7 +305,7 @@ TEST_CASE("what was recorded replays without a server, and without a word of the
     lab.limits.replay = "first-run";
     CHECK(lab.ask()->body == "yes");
     CHECK(lab.script->asked == 0);
-    CHECK(lab.ask("something else").refusal().code == Code::not_found);
+    CHECK(lab.ask("something else").refusal().code == Code::invalid);
     std::ifstream file(folder + "/first-run.jsonl");
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     CHECK(text.find("sk-secret") == std::string::npos);

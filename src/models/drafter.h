@@ -42,6 +42,7 @@ struct DraftAnswer {
     Regions regions;  ///< With confidence and calibrated probability; ids "d1", "d2"...
     std::optional<double> confidence;  ///< Of the whole item.
     std::optional<double> probability;
+    std::string told = {};  ///< The draft of another model that it was told, in words.
 };
 
 /// Networks look at a few hundred pixels: a photo is decoded at the scale that is still enough.
@@ -61,7 +62,7 @@ public:
     virtual std::vector<std::string> controls() const { return {}; }
     /// Refuses with Code::unavailable when the model cannot answer anything at present, with
     /// Code::conflict when it may not be asked any more (its budget is used up), with any other
-    /// code when it has no answer to this item.
+    /// code when it has no answer to this item: not_found while it waits for another's draft.
     virtual Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) = 0;
 };
 
@@ -82,12 +83,13 @@ struct OpenAsk {
     ExampleSource examples = {};       ///< May be empty; may be kept, and called by its drafter.
 };
 
-enum class FieldKind { text, url, number, whole, flag, choice, names, object, secret };
+enum class FieldKind { text, url, number, whole, flag, choice, names, object, secret, model };
 inline std::span<const EnumName<FieldKind>> enum_names(FieldKind) {
     static constexpr EnumName<FieldKind> rows[] = {
         {FieldKind::text, "text"},   {FieldKind::url, "url"},       {FieldKind::number, "number"},
         {FieldKind::whole, "whole"}, {FieldKind::flag, "flag"},     {FieldKind::choice, "choice"},
-        {FieldKind::names, "names"}, {FieldKind::object, "object"}, {FieldKind::secret, "secret"}};
+        {FieldKind::names, "names"}, {FieldKind::object, "object"}, {FieldKind::secret, "secret"},
+        {FieldKind::model, "model"}};
     return rows;
 }
 

@@ -259,7 +259,7 @@ public:
             if (models_.empty() ? draft.kind != "ensemble" : models_.contains(draft.model))
                 members.push_back(std::move(draft));
         if (members.size() < 2)
-            return Refusal{Code::invalid,
+            return Refusal{Code::not_found,
                            "Fewer than two of the ensemble's models have drafted this task: switch "
                            "them on, and draft with them first."};
         return fuse_drafts(schema_, ask.text, members, options_);

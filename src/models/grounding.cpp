@@ -220,6 +220,10 @@ DraftAnswer ground(const Schema& schema, const GroundItem& item, DraftAnswer dra
         for (const auto& row : kinds)
             if (row.kind == region.kind) row.check(schema, item, region);
     }
+    if (const auto mark = injection_mark(draft.told); !mark.empty())
+        for (auto& region : draft.regions)
+            find_fault(region, Grounding::weak,
+                       "The draft that the model was told speaks to it: " + in_quotes(mark) + ".");
     if (schema.modality == Modality::audio) ground_speech(item.sound, draft.regions);
     check_parents(draft.regions);
     return draft;

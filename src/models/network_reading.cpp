@@ -5,6 +5,7 @@
 
 #include "models/coco80.h"
 #include "models/connector.h"
+#include "models/earlier_draft.h"
 #include "models/label_map.h"
 
 namespace countersign {
@@ -18,10 +19,11 @@ Refusal bad(std::string why) {
     return {Code::invalid, "The model's config " + std::move(why) + "."};
 }
 
-Result<const Control*> drafted_control(const Schema& schema, const Json& config) {
-    const auto drafts = [](const Control& control) {
-        return !control.per_region &&
-               (control.kind == ControlKind::boxes || control.kind == ControlKind::choices);
+/// `in_boxes`: it classifies what lies in boxes.
+Result<const Control*> drafted_control(const Schema& schema, const Json& config, bool in_boxes) {
+    const auto drafts = [&](const Control& control) {
+        return control.kind == ControlKind::boxes ||
+               (control.kind == ControlKind::choices && control.per_region == in_boxes);
     };
     const auto named = config.find("control");
     if (named != config.end()) {
@@ -29,11 +31,14 @@ Result<const Control*> drafted_control(const Schema& schema, const Json& config)
             named->is_string() ? schema.control(named->get<std::string>()) : nullptr;
         if (!control || !drafts(*control))
             return bad("names the control " + to_text(*named) +
-                       ", which is no control of boxes or of choices about the whole item");
+                       ", which is no control of boxes or of choices about " +
+                       (in_boxes ? "each region" : "the whole item"));
         return control;
     }
-    for (const auto& control : schema.controls)
-        if (drafts(control)) return &control;
+    // A question about each box goes before the boxes themselves.
+    for (const auto kind : {ControlKind::choices, ControlKind::boxes})
+        for (const auto& control : schema.controls)
+            if (drafts(control) && (!in_boxes || control.kind == kind)) return &control;
     return Refusal{Code::invalid,
                    "A network drafts boxes or a choice, and the schema has no such control: add "
                    "one."};
@@ -109,6 +114,8 @@ constexpr PictureInput classifier_input{
 std::vector<ConfigField> network_fields() {
     return {
         {"control", FieldKind::text, "the control it drafts: of boxes, or of choices"},
+        {"reads", FieldKind::model, "the model whose boxes it classifies, one by one (k...)",
+         "\"\""},
         {"names", FieldKind::names, "the names of the model's labels, in its order"},
         {"decoder", FieldKind::choice, "how a detector's outputs are read", "\"auto\"", false,
          "auto, nanodet, ssd, tensorflow, listed, priors, detr, rt-detr, yolov10, yolov5, yolov8, "
@@ -133,7 +140,8 @@ Result<> check_network_config(std::string_view kind, const std::vector<ConfigFie
 Result<NetworkReading> NetworkReading::from(const Schema& schema, const Json& config,
                                             std::vector<std::string> own_names) {
     NetworkReading out;
-    out.control_ = *TRY(drafted_control(schema, config));
+    out.reads_ = TRY(reads_from(config));
+    out.control_ = *TRY(drafted_control(schema, config, !out.reads_.empty()));
     out.names_ = TRY(names_in(config));
     if (out.names_.empty()) out.names_ = std::move(own_names);
     const auto decoder = config.value("decoder", Json("auto"));

@@ -3,6 +3,9 @@
 //
 // Config:
 //   "control"     the control it drafts; else the schema's first of boxes or choices
+//   "reads"       the model whose boxes it classifies, one by one (box_classifier.h): its control
+//   is
+//                 then one of boxes or of choices about each region
 //   "names"       the names of the model's labels, in its order
 //   "map"         {"car": "Vehicle", ...}; without it names are matched to labels by themselves
 //   "decoder"     a row of detector_families(), or "auto"
@@ -42,7 +45,9 @@ public:
                                        std::vector<std::string> own_names);
 
     const Control& control() const { return control_; }
-    bool classifies() const { return control_.kind == ControlKind::choices; }
+    /// The model whose boxes it classifies; empty: it looks at the whole picture.
+    const std::string& reads() const { return reads_; }
+    bool classifies() const { return control_.kind == ControlKind::choices || !reads_.empty(); }
     /// Pixels of the input, given what the model says of it (0: nothing).
     std::pair<int, int> input_size(int width, int height) const;
     /// Settles a decoder left to "auto", and names that nobody gave, by outputs of the right shape.
@@ -53,6 +58,8 @@ public:
     Placing placing(const Image& image, int input_width, int input_height) const;
 
     Result<DraftAnswer> answer(std::span<const Tensor> outputs, const Placing& placing) const;
+    /// A classifier's answer: at most one region, of the control's kind and without a place.
+    Result<DraftAnswer> choice(std::span<const Tensor> outputs) const;
 
 private:
     struct Given {
@@ -67,10 +74,10 @@ private:
     Result<> read_map(const Json& config);
     void match_names();
     Result<DraftAnswer> boxes(std::span<const Tensor> outputs, const Placing& placing) const;
-    Result<DraftAnswer> choice(std::span<const Tensor> outputs) const;
     Region region(std::size_t number, std::string label, double score) const;
 
     Control control_;
+    std::string reads_;
     std::vector<std::string> names_;
     std::vector<int> labels_;  ///< Of each name: index in the control, or -1.
     Json map_;

@@ -4,13 +4,16 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <mutex>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
 
 #include "base/crypto.h"
 #include "base/text.h"
-#include "models/network_reading.h"
+#include "models/box_classifier.h"
+#include "models/connector.h"
+#include "models/earlier_draft.h"
 #include "models/onnx_facts.h"
 
 namespace countersign {
@@ -143,14 +146,17 @@ Result<InputShape> input_shape(const OnnxFacts& facts, const std::string& file) 
 
 class OnnxDrafter : public Drafter {
 public:
-    OnnxDrafter(std::string version, OnnxNetwork net, NetworkReading reading, InputShape shape)
+    OnnxDrafter(std::string version, OnnxNetwork net, NetworkReading reading, InputShape shape,
+                std::optional<Outside> outside)
         : version_(std::move(version)),
           net_(std::move(net)),
           reading_(std::move(reading)),
-          shape_(shape) {}
+          shape_(shape),
+          outside_(std::move(outside)) {}
 
     std::string version() const override { return version_; }
     int enough_side() const override {
+        if (!reading_.reads().empty()) return std::numeric_limits<int>::max();
         return std::max(enough_for_one_look, std::max(shape_.width, shape_.height));
     }
 
@@ -159,18 +165,31 @@ public:
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {
         if (!ask.image || ask.image->bgr.empty())
             return Refusal{Code::invalid, "An ONNX model was asked about an item without image."};
-        if (stop.stop_requested()) return Refusal{Code::cancelled, "Drafting was stopped."};
-        const auto placing = reading_.placing(*ask.image, shape_.width, shape_.height);
-        const auto outputs = TRY(net_.run(laid_in(*ask.image, reading_.input(), placing),
-                                          shape_.width, shape_.height, shape_.channels_last));
-        return reading_.answer(outputs, placing);
+        const auto look = [&](const Image& picture) { return look_at(picture, stop); };
+        if (!reading_.reads().empty()) {
+            const auto earlier =
+                TRY(earlier_draft(outside_ ? &*outside_ : nullptr, reading_.reads(), ask.task));
+            return classify_boxes(*ask.image, earlier, reading_, look);
+        }
+        const auto outputs = TRY(look(*ask.image));
+        return reading_.answer(outputs, placing(*ask.image));
     }
 
 private:
+    Placing placing(const Image& picture) const {
+        return reading_.placing(picture, shape_.width, shape_.height);
+    }
+    Result<std::vector<Tensor>> look_at(const Image& picture, const std::stop_token& stop) {
+        if (stop.stop_requested()) return Refusal{Code::cancelled, "Drafting was stopped."};
+        return net_.run(laid_in(picture, reading_.input(), placing(picture)), shape_.width,
+                        shape_.height, shape_.channels_last);
+    }
+
     std::string version_;
     OnnxNetwork net_;
     NetworkReading reading_;
     InputShape shape_;
+    std::optional<Outside> outside_;
 };
 
 Result<std::vector<std::string>> own_names(const OpenAsk& ask, const OnnxFacts& facts) {
@@ -222,8 +241,9 @@ Result<std::unique_ptr<Drafter>> open_onnx(const OpenAsk& ask) {
     TRY(reading.settle(outputs, shape.width, shape.height));
     std::string version =
         (uploaded ? "uploaded" : fs::path(file).filename().string()) + " " + hash.substr(0, 8);
-    return std::unique_ptr<Drafter>(std::make_unique<OnnxDrafter>(
-        std::move(version), std::move(net), std::move(reading), shape));
+    return std::unique_ptr<Drafter>(
+        std::make_unique<OnnxDrafter>(std::move(version), std::move(net), std::move(reading), shape,
+                                      ask.outside ? std::optional(*ask.outside) : std::nullopt));
 }
 
 }  // namespace

@@ -7,7 +7,10 @@
 #include <fstream>
 
 #include "../../tests/onnx_writer.h"
+#include "base/ids.h"
 #include "base/text.h"
+#include "models/connector.h"
+#include "models/ensemble.h"
 #include "models/network_reading.h"
 #include "models/onnx_facts.h"
 
@@ -114,6 +117,87 @@ TEST_CASE("a classifier drafts the choice, and names may stand in a file beside 
     const auto unnamed = open(folder, schema, R"({"file": "c.onnx"})");
     REQUIRE_FALSE(unnamed);
     CHECK(unnamed.refusal().message.find("\"names\"") != std::string::npos);
+}
+
+/// Left half green, right half blue, and a box around each.
+struct Halves {
+    Image picture{40, 20, {}};
+    Regions boxes{2};
+    std::string detector = wire_id('k', 1);
+    Outside outside;
+    Halves() {
+        for (int y = 0; y < 20; ++y)
+            for (int x = 0; x < 40; ++x) {
+                const bool left = x < 20;
+                for (const int value : {left ? 0 : 255, left ? 255 : 0, 0})
+                    picture.bgr.push_back(static_cast<std::uint8_t>(value));
+            }
+        for (std::size_t i = 0; i < 2; ++i) {
+            Region& box = boxes[i];
+            box.id = "b" + std::to_string(i);
+            box.control = "things";
+            box.kind = ControlKind::boxes;
+            box.labels = {"thing"};
+            box.x = i == 0 ? 2 : 22, box.y = 2, box.width = 16, box.height = 16;
+            box.confidence = i == 0 ? 0.5 : 0.8;
+        }
+        outside.drafts = [this](std::int64_t) {
+            return std::vector<MemberDraft>{{detector, "nanodet", boxes}};
+        };
+    }
+    Result<DraftAnswer> draft(const Schema& schema, const ModelsFolder& folder) {
+        folder.put("c.onnx", colour_classifier().bytes());
+        const Json config{{"file", "c.onnx"},
+                          {"names", {"red", "green", "blue"}},
+                          {"reads", detector},
+                          {"input", {{"mean", {0, 0, 0}}, {"deviation", {51, 51, 51}}}}};
+        const auto models = folder.path.string();
+        OpenAsk ask{schema, config, models};
+        ask.outside = &outside;
+        const auto drafter = onnx_kind().open(ask);
+        if (!drafter) return drafter.refusal();
+        return (*drafter)->draft({.image = &picture}, {});
+    }
+};
+
+TEST_CASE("a classifier behind a detector says what is in each of its boxes") {
+    const ModelsFolder folder;
+    Schema schema = schema_of(ControlKind::boxes, {"thing", "Green", "Blue"});
+    schema.controls[0].name = "things";
+    const auto answer = Halves().draft(schema, folder);
+    REQUIRE(answer);
+    REQUIRE(answer->regions.size() == 2);
+    CHECK(answer->regions[0].labels == std::vector<std::string>{"Blue"});  // The surer box first.
+    CHECK(answer->regions[1].labels == std::vector<std::string>{"Green"});
+    CHECK(answer->regions[1].x == 2);
+    CHECK(*answer->regions[1].confidence == doctest::Approx(0.5).epsilon(.05));
+    CHECK(check_regions(schema, answer->regions, {40, 20}, true));
+}
+
+TEST_CASE("a classifier behind a detector answers a question about each of its boxes") {
+    const ModelsFolder folder;
+    Schema schema = schema_of(ControlKind::boxes, {"thing"});
+    schema.controls[0].name = "things";
+    schema.controls.push_back(
+        schema_of(ControlKind::choices, {"Red", "Green", "Blue"}).controls[0]);
+    schema.controls[1].name = "colour";
+    schema.controls[1].per_region = true;
+    Halves halves;
+    halves.boxes[0].x = 200;  // Outside of the picture: nothing is seen in it.
+    const auto answer = halves.draft(schema, folder);
+    REQUIRE(answer);
+    REQUIRE(answer->regions.size() == 3);
+    CHECK(answer->regions[0].labels == std::vector<std::string>{"thing"});
+    CHECK(answer->regions[1].labels == std::vector<std::string>{"Blue"});
+    CHECK(answer->regions[1].parent == answer->regions[0].id);
+    CHECK(answer->regions[2].kind == ControlKind::boxes);
+}
+
+TEST_CASE("a classifier that reads boxes needs somewhere to put what it sees in them") {
+    const ModelsFolder folder;
+    const auto refused = Halves().draft(schema_of(ControlKind::choices, {"Red", "Blue"}), folder);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.refusal().code == Code::invalid);
 }
 
 TEST_CASE("the drafts of the embedded network are the same through the table") {

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <mutex>
 
 #include "base/crypto.h"
 #include "base/s3_sign.h"
 #include "base/text.h"
 #include "models/base_url.h"
+#include "models/box_classifier.h"
 #include "models/connector.h"
 #include "models/connector_parts.h"
+#include "models/earlier_draft.h"
 #include "models/inference_reply.h"
 #include "models/network_reading.h"
 
@@ -49,12 +52,20 @@ public:
 
     std::string version() const override { return version_; }
     std::vector<std::string> controls() const override { return {reading_.control().name}; }
+    int enough_side() const override {
+        return reading_.reads().empty() ? enough_for_one_look : std::numeric_limits<int>::max();
+    }
 
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {
         if (!ask.image || ask.image->bgr.empty())
             return Refusal{Code::invalid, "A network was asked about an item without image."};
         if (picture_.name.empty()) TRY(learn_model(stop));
         if (!settled_) TRY(infer(Image{1, 1, {0, 0, 0}}, stop));
+        if (!reading_.reads().empty()) {
+            const auto earlier = TRY(earlier_draft(&outside_, reading_.reads(), ask.task));
+            return classify_boxes(*ask.image, earlier, reading_,
+                                  [&](const Image& picture) { return infer(picture, stop); });
+        }
         const auto placing = reading_.placing(*ask.image, picture_.width, picture_.height);
         const auto outputs = TRY(infer(*ask.image, stop));
         return reading_.answer(outputs, placing);

@@ -200,7 +200,7 @@ ModelKind openai_chat_kind() {
                    false,
                    guess_openai,
                    open_openai};
-    kind.also_modalities = {Modality::image};
+    kind.also_modalities = {Modality::image, Modality::audio};
     kind.also_controls = {ControlKind::rating, ControlKind::text, ControlKind::spans,
                           ControlKind::boxes};
     kind.config_fields = fields();

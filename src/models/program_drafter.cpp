@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "models/connector.h"
+#include "models/earlier_draft.h"
 #include "models/label_studio_answer.h"
 
 namespace countersign {
@@ -18,13 +19,15 @@ constexpr int most_failures = 3;  ///< In a row, before the program counts as br
 class ProgramDrafter : public Drafter {
 public:
     ProgramDrafter(std::string version, std::vector<std::string> argv, Millis timeout,
-                   Schema schema, const LabelStudioWords* words)
+                   Schema schema, std::string reads, const Outside& outside)
         : version_(std::move(version)),
           argv_(std::move(argv)),
           timeout_(timeout),
           schema_(std::move(schema)),
           schema_json_(to_json(schema_)),
-          words_(words) {}
+          reads_(std::move(reads)),
+          outside_(outside),
+          words_(outside.label_studio) {}
 
     std::string version() const override { return version_; }
     bool wants_medium() const override { return schema_.modality != Modality::text; }
@@ -33,10 +36,16 @@ public:
 
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {
         const bool fresh = !child_ || !child_->usable();
-        auto answer = exchange(ask, stop);
+        Json earlier;
+        if (!reads_.empty()) {
+            const auto regions = TRY(earlier_draft(&outside_, reads_, ask.task));
+            earlier = Json::array();
+            for (const auto& region : regions) earlier.push_back(region_json(region));
+        }
+        auto answer = exchange(ask, earlier, stop);
         // What answered before gets a fresh start; what fails from the start has failed.
         if (!answer && answer.refusal().code == Code::unavailable && !fresh)
-            answer = exchange(ask, stop);
+            answer = exchange(ask, earlier, stop);
         if (!answer) {
             const bool stopped = answer.refusal().code == Code::cancelled;
             const bool at_fault = stopped || ++failures_ >= most_failures;
@@ -52,11 +61,11 @@ public:
     }
 
 private:
-    Result<Json> exchange(const DraftAsk& ask, const std::stop_token& stop) {
+    Result<Json> exchange(const DraftAsk& ask, const Json& earlier, const std::stop_token& stop) {
         if (!child_ || !child_->usable()) child_ = TRY(ChildProcess::start(argv_));
         const std::int64_t id = ++asked_;
         const auto line = TRY(child_->exchange(
-            request(ask, id), {.timeout = timeout_, .most_bytes = most_answer},
+            request(ask, earlier, id), {.timeout = timeout_, .most_bytes = most_answer},
             [&](std::string_view text) { return answers(text, id); }, stop));
         return parse_json(line);
     }
@@ -66,7 +75,7 @@ private:
         return answer && answer->is_object() && answer->value("id", Json()) == Json(id);
     }
 
-    std::string request(const DraftAsk& ask, std::int64_t id) const {
+    std::string request(const DraftAsk& ask, const Json& earlier, std::int64_t id) const {
         Json out{{"id", id}, {"schema", schema_json_}};
         if (schema_.modality == Modality::text) {
             out["text"] = std::string(ask.text);
@@ -78,6 +87,7 @@ private:
             out["medium"] = std::move(medium);
         }
         if (auto data = parse_json(ask.data)) out["data"] = *std::move(data);
+        if (!earlier.is_null()) out["draft"] = earlier;
         return to_text(out);
     }
 
@@ -104,6 +114,8 @@ private:
     Millis timeout_;
     Schema schema_;
     Json schema_json_;
+    std::string reads_;
+    Outside outside_;
     const LabelStudioWords* words_;
     std::unique_ptr<ChildProcess> child_;
     std::int64_t asked_ = 0;
@@ -114,7 +126,8 @@ std::vector<ConfigField> program_fields() {
     return {{"program", FieldKind::text,
              "its name, as the operator lists it (serve --model-program NAME=PATH)", "", true},
             {"arguments", FieldKind::names, "its arguments, as they are", "[]"},
-            {"timeout_s", FieldKind::whole, "seconds an item may take", "60"}};
+            {"timeout_s", FieldKind::whole, "seconds an item may take", "60"},
+            reads_field()};
 }
 
 Result<Json> guess_program(const Schema&) {
@@ -132,6 +145,7 @@ Result<std::unique_ptr<Drafter>> open_program(const OpenAsk& ask) {
         if (argv.back().find('\0') != std::string::npos || argv.size() > 64)
             return Refusal{Code::invalid, "\"arguments\" are at most 64 texts without NUL."};
     }
+    auto reads = TRY(reads_from(ask.config));
     if (!ask.outside) return Refusal{Code::unavailable, "No program can be run from here."};
     const auto listed = ask.outside->programs.find(name);
     if (listed == ask.outside->programs.end())
@@ -140,8 +154,9 @@ Result<std::unique_ptr<Drafter>> open_program(const OpenAsk& ask) {
                                               (name.empty() ? "NAME" : name) + "=PATH."};
     argv.insert(argv.begin(), listed->second);
     const std::string version = name + " " + hex(sha256(to_text(Json(argv)))).substr(0, 8);
-    return std::unique_ptr<Drafter>(std::make_unique<ProgramDrafter>(
-        version, std::move(argv), Millis{seconds} * 1000, ask.schema, ask.outside->label_studio));
+    return std::unique_ptr<Drafter>(
+        std::make_unique<ProgramDrafter>(version, std::move(argv), Millis{seconds} * 1000,
+                                         ask.schema, std::move(reads), *ask.outside));
 }
 
 }  // namespace

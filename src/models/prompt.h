@@ -31,6 +31,10 @@ inline std::span<const EnumName<Coordinates>> enum_names(Coordinates) {
     return rows;
 }
 
+/// What a model is told of an item: the item; the item and what another model drafted for it; or
+/// that draft alone, of an item that it cannot hear or is not to see.
+enum class Told { item, item_and_draft, draft };
+
 /// A control that the model answers, and the name of its property in the answer.
 struct AskedControl {
     Control control;
@@ -44,13 +48,16 @@ struct PromptSettings {
     std::string instructions;  ///< The model's own, behind the guideline.
     Coordinates coordinates = Coordinates::thousandths;
     bool claims = false;  ///< The model says how sure it is.
+    Told told = Told::item;
 };
 
 /// The controls of `schema` that a prompt can ask for: choices, rating, text and spans of texts;
-/// choices, rating, text and boxes of pictures; none of them about each region. `only`: names to
-/// keep; empty: all. Refuses a name that is no control or cannot be asked for, and none at all.
+/// choices, rating, text and boxes of pictures; none of them about each region. Of an item of which
+/// only a draft is told: choices, rating and text, the text only where it is named. `only`: names
+/// to keep; empty: all. Refuses a name that is no control or cannot be asked for, and none at all.
 Result<std::vector<AskedControl>> asked_controls(const Schema& schema,
-                                                 const std::vector<std::string>& only);
+                                                 const std::vector<std::string>& only,
+                                                 Told told = Told::item);
 
 struct PromptMessage {
     enum class Role { system, user, assistant } role = Role::user;
@@ -67,6 +74,8 @@ struct Prompt {
 struct PromptItem {
     std::string_view text = {};
     int width = 0, height = 0;
+    std::string_view draft =
+        {};  ///< Another model's, in words; where PromptSettings::told says so.
 };
 
 Prompt make_prompt(const PromptSettings& settings, const std::vector<LabelledItem>& examples,

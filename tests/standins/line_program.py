@@ -3,7 +3,8 @@
 
 Its first argument says how it behaves: ours (regions as Countersign has them), label-studio (results
 as Label Studio has them), noisy (writes a log between its answers), rubbish (never answers), dying
-(ends at the second task, and says why), refusing (has no answer to any item).
+(ends at the second task, and says why), refusing (has no answer to any item), second (reads another
+model's draft: the last of its spans is a place).
 """
 
 import json
@@ -31,6 +32,8 @@ for number, line in enumerate(sys.stdin):
         continue
     if behaviour == "refusing":
         answer["error"] = "too short"
+    elif behaviour == "second":
+        answer["regions"] = [dict(task["draft"][-1], labels=["Place"])]
     elif behaviour == "label-studio":
         answer["score"] = 0.5
         answer["result"] = [

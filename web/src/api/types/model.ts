@@ -16,7 +16,17 @@ export interface ModelKind {
 /** One thing that a kind of model is told. */
 export interface ConfigField {
   name: string;
-  kind: 'text' | 'url' | 'number' | 'whole' | 'flag' | 'choice' | 'names' | 'object' | 'secret';
+  kind:
+    | 'text'
+    | 'url'
+    | 'number'
+    | 'whole'
+    | 'flag'
+    | 'choice'
+    | 'names'
+    | 'object'
+    | 'secret'
+    | 'model';
   meaning: string;
   /** What holds when it is left out. */
   usual: unknown;

@@ -69,6 +69,7 @@ export const models = {
   'models.field': '{name}',
   'models.field_usual': '{meaning} (usually {usual})',
   'models.field_default': 'as usual ({usual})',
+  'models.reads_none': 'none: it looks at the item alone',
   'models.more_fields': '{n, plural, one {One more setting} other {# more settings}}',
   'models.fault_required': 'Say something here.',
   'models.fault_number': 'Say a number.',

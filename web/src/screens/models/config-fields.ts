@@ -90,6 +90,7 @@ export function parts(fields: readonly ConfigField[]): {
     'price_in',
     'price_out',
     'file',
+    'reads',
     'family',
   ]);
   const main = fields.filter(
