@@ -28,9 +28,11 @@ std::size_t counted_class(std::span<const double> row, std::span<const double> t
     std::size_t best = no_class;
     double most = -1;
     for (std::size_t k = 0; k < row.size(); ++k) {
-        const bool counts = (row[k] >= thresholds[k] - threshold_slack) & (row[k] > most);
-        best = counts ? k : best;
-        most = counts ? row[k] : most;
+        // Without a branch between the two: which of them holds is hard to foretell.
+        const int counts = static_cast<int>(row[k] >= thresholds[k] - threshold_slack) &
+                           static_cast<int>(row[k] > most);
+        best = counts != 0 ? k : best;
+        most = counts != 0 ? row[k] : most;
     }
     return best;
 }
