@@ -24,9 +24,9 @@ def free_port():
 class Product:
     """One installation in a folder of its own. `db` is a database URL; None: SQLite in the folder."""
 
-    def __init__(self, folder=None, db=None, models=None, workers=1):
+    def __init__(self, folder=None, db=None, models=None, workers=1, flags=()):
         self.folder = folder or tempfile.mkdtemp(prefix="countersign-bench-")
-        self.db, self.models, self.workers = db, models, workers
+        self.db, self.models, self.workers, self.flags = db, models, workers, flags
         self.process = self.token = None
         self.port = free_port()
 
@@ -44,6 +44,7 @@ class Product:
         args = [PROGRAM, "serve", *self._place(), "--listen", f"127.0.0.1:{self.port}", "--workers", str(self.workers)]
         if self.models:
             args += ["--models", self.models]
+        args += self.flags
         self.log = open(os.path.join(self.folder, "server.log"), "a+")
         began = time.perf_counter()
         self.process = subprocess.Popen(args, stdout=self.log, stderr=subprocess.STDOUT)

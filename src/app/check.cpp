@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "app/check_learned.h"
+#include "app/check_voices.h"
 #include "app/crowd.h"
 #include "app/import_rows.h"
 #include "app/item_of_row.h"
@@ -30,7 +31,7 @@ public:
         source_ = TRY(open_import(request_.paths));
         std::shared_ptr<const Source> images;
         if (!request_.images.empty()) images = TRY(open_import({request_.images}));
-        recordings_ = std::make_shared<RecordingFiles>(source_, images);
+        recordings_ = std::make_shared<RecordingFiles>(source_, images, request_.models_dir);
         pictures_ = std::make_shared<PictureFiles>(source_, std::move(images));
         std::optional<Crowd> crowd;
         if (request_.from.empty()) crowd = TRY(read_crowd_tables(*source_));
@@ -41,6 +42,7 @@ public:
         learn();
         measure_distances();
         read_spans();
+        hear_voices();
         CheckReport report;
         report.from = from_;
         report.rows = rows_;
@@ -161,6 +163,7 @@ private:
         given.bytes = look.bytes;
         if (look.seconds > 0) given.seconds = look.seconds;
         given.silences = std::move(look.silences);
+        given.voiced = std::move(look.voiced);
         given.sound = std::move(look.print);
         return true;
     }
@@ -304,12 +307,9 @@ private:
     /// Spans that a learner of the other texts contradicts, where no model's drafts are there.
     void read_spans() {
         const auto& corpus = check_->corpus();
-        if (drafts_ > 0) return;
         for (std::uint32_t c = 0; c < corpus.controls(); ++c) {
-            if (corpus.control(c).kind != ControlKind::spans) continue;
-            const auto labelled = static_cast<std::size_t>(
-                std::count_if(corpus.items().begin(), corpus.items().end(),
-                              [](const CorpusItem& item) { return item.labels > 0; }));
+            if (corpus.control(c).kind != ControlKind::spans || has_drafts(corpus, c)) continue;
+            const auto labelled = labelled_texts(corpus);
             if (labelled < least_read || !may_look_at(labelled, most_read,
                                                       "Wrong spans of \"" + corpus.control_name(c) +
                                                           "\" were not looked for"))
@@ -320,6 +320,32 @@ private:
             else
                 not_done_.push_back("Wrong spans of \"" + corpus.control_name(c) +
                                     "\" were not looked for: " + readings.refusal().message);
+        }
+    }
+
+    /// Segments that sound like another speaker, where no model's drafts are there.
+    void hear_voices() {
+        const auto& corpus = check_->corpus();
+        if (!request_.options.wants(Check::swapped_label)) return;
+        for (std::uint32_t c = 0; c < corpus.controls(); ++c) {
+            if (!may_be_speakers(corpus, c) || has_drafts(corpus, c)) continue;
+            const auto leave_out = [&](const std::string& why) {
+                not_done_.push_back("Segments of \"" + corpus.control_name(c) +
+                                    "\" that sound like another were not looked for" + why);
+            };
+            const double seconds = voiced_recordings_seconds(corpus, c);
+            if (seconds > most_voice_seconds && !request_.learn_all) {
+                leave_out(" in " + std::to_string(static_cast<int>(seconds / 3600)) +
+                          " hours of sound: that takes minutes; --learn does it.");
+                continue;
+            }
+            auto voices = voice_readings(corpus, c, [this](std::uint32_t item) {
+                return recordings_->sound(images_of_.at(item));
+            });
+            if (voices)
+                check_->add_voices(*std::move(voices));
+            else
+                leave_out(": " + voices.refusal().message);
         }
     }
 

@@ -28,7 +28,8 @@ void side_by_side(std::size_t n, const Work& work) {
 
 }  // namespace
 
-ItemDistances distances_of(std::span<const EmbeddedItem> items, std::string by) {
+Result<ItemDistances> distances_of(std::span<const EmbeddedItem> items, std::string by,
+                                   const std::stop_token& stop) {
     constexpr std::size_t looked_at = 6, settled_at_once = 10'000;
     constexpr double copy = 0.999;
     ItemDistances out;
@@ -42,11 +43,13 @@ ItemDistances distances_of(std::span<const EmbeddedItem> items, std::string by) 
         all += items[i].embedding;
     }
     index.add(ids, all);
-    while (index.settle(settled_at_once)) {
-    }
+    const Refusal stopped{Code::cancelled, "Comparing was stopped before it ended."};
+    while (index.settle(settled_at_once))
+        if (stop.stop_requested()) return stopped;
     out.rows.resize(items.size());
     side_by_side(items.size(), [&](std::size_t i) {
         auto& row = out.rows[i];
+        if (stop.stop_requested()) return;
         row.item = row.nearest = items[i].item;
         for (const auto& near : index.nearest(items[i].embedding, looked_at)) {
             const auto other = static_cast<std::size_t>(near.item) - 1;
@@ -56,6 +59,7 @@ ItemDistances distances_of(std::span<const EmbeddedItem> items, std::string by) 
             break;
         }
     });
+    if (stop.stop_requested()) return stopped;
     return out;
 }
 
@@ -77,7 +81,7 @@ Result<ItemDistances> text_distances(const Corpus& corpus, const std::stop_token
     std::erase_if(embedded, [](const EmbeddedItem& e) {
         return e.embedding.find_first_not_of('\0') == std::string::npos;
     });
-    return distances_of(embedded, "their words");
+    return distances_of(embedded, "their words", stop);
 }
 
 Result<ItemDistances> picture_distances(
@@ -96,7 +100,20 @@ Result<ItemDistances> picture_distances(
     return distances_of(embedded, "what " + std::string(embedder.name()) + " sees");
 }
 
-Result<SpanReadings> span_readings(const Corpus& corpus, std::uint32_t control) {
+std::size_t labelled_texts(const Corpus& corpus) {
+    return static_cast<std::size_t>(
+        std::count_if(corpus.items().begin(), corpus.items().end(),
+                      [](const CorpusItem& item) { return item.is_text && item.labels > 0; }));
+}
+
+bool has_drafts(const Corpus& corpus, std::uint32_t control) {
+    return std::any_of(corpus.marks().begin(), corpus.marks().end(), [&](const Mark& mark) {
+        return mark.control == control && corpus.answer_of(mark).is_draft;
+    });
+}
+
+Result<SpanReadings> span_readings(const Corpus& corpus, std::uint32_t control,
+                                   const std::stop_token& stop) {
     const auto& of = corpus.control(control);
     Control asked;
     asked.name = corpus.control_name(control);
@@ -127,7 +144,7 @@ Result<SpanReadings> span_readings(const Corpus& corpus, std::uint32_t control) 
     if (texts.size() < least_read)
         return Refusal{Code::unavailable, "Fewer than " + std::to_string(least_read) +
                                               " texts have labels: too few to learn from."};
-    const auto read = TRY(out_of_fold_spans(texts, asked, learned_seed));
+    const auto read = TRY(out_of_fold_spans(texts, asked, learned_seed, stop));
     for (const auto& of_text : read) {
         auto& reads = out.reads.emplace_back();
         for (const auto& span : of_text)

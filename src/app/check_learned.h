@@ -23,8 +23,10 @@ struct EmbeddedItem {
     std::string embedding;
 };
 /// Each item's distance to the nearest that is no copy of it (cosine below 0.999). Exact below
-/// 20,000 items, by a graph from there on; two threads. 100,000 take less than a minute.
-ItemDistances distances_of(std::span<const EmbeddedItem> items, std::string by);
+/// 20,000 items, by a graph from there on; two threads. 100,000 take less than a minute. Refuses
+/// when stopped.
+Result<ItemDistances> distances_of(std::span<const EmbeddedItem> items, std::string by,
+                                   const std::stop_token& stop = {});
 
 /// By the words of the corpus's texts. Refuses when stopped.
 Result<ItemDistances> text_distances(const Corpus& corpus, const std::stop_token& stop = {});
@@ -37,8 +39,13 @@ Result<ItemDistances> picture_distances(
     const std::string& models_dir);
 
 /// The span learner by cross-validation on the corpus's own labels of one control. Refuses: fewer
-/// than `least_read` labelled texts (Code::unavailable).
+/// than `least_read` labelled texts (Code::unavailable), and when stopped.
 constexpr std::size_t least_read = 50;
-Result<SpanReadings> span_readings(const Corpus& corpus, std::uint32_t control);
+Result<SpanReadings> span_readings(const Corpus& corpus, std::uint32_t control,
+                                   const std::stop_token& stop = {});
+/// Texts that somebody labelled.
+std::size_t labelled_texts(const Corpus& corpus);
+/// Whether some model answered the control.
+bool has_drafts(const Corpus& corpus, std::uint32_t control);
 
 }  // namespace countersign

@@ -7,10 +7,15 @@
 #include <unordered_map>
 
 #include "app/check_learned.h"
+#include "app/check_voices.h"
 #include "app/checked_item.h"
+#include "app/compare_items.h"
 #include "app/finding_writer.h"
 #include "app/job_work.h"
 #include "app/learned_probabilities.h"
+#include "app/media_looks.h"
+#include "media/audio.h"
+#include "store/blob_bytes.h"
 #include "store/finding_store.h"
 #include "store/people_store.h"
 #include "store/project_store.h"
@@ -23,8 +28,8 @@ constexpr int task_page = 1'000, known_page = 5'000;
 constexpr std::size_t written_at_once = 500;
 /// Texts that the learner is asked of: minutes of work beyond. Of more an even sample.
 constexpr std::size_t most_learned = 20'000;
-/// Texts that are compared with all others.
-constexpr std::size_t most_embedded = 20'000;
+/// Texts whose spans a learner of the others reads: a minute of work.
+constexpr std::size_t most_read = 5'000;
 
 class ProjectCheck {
 public:
@@ -44,6 +49,8 @@ public:
         read_tasks(check);
         TRY(learn(check));
         TRY(measure(check));
+        TRY(read_spans(check));
+        TRY(hear_voices(check));
         const auto found = check.finish();
         context_.report();
         for (const auto& row : check_table())
@@ -62,6 +69,7 @@ public:
         job_.result = {{"tasks", job_.done},           {"found", found.size()},
                        {"new", changes_.added.size()}, {"fixed", changes_.fixed.size()},
                        {"gone", changes_.gone.size()}, {"not_done", not_done_}};
+        look_further();
         return Done{};
     }
 
@@ -89,17 +97,21 @@ private:
             after = world_.db.read([&](Session& s) {
                 return export_page(s, project_->id, after, task_page, false,
                                    [&](const ExportRow& row) {
-                                       const CheckedItem item(row, project_->schema, names);
+                                       const auto look = look_of(row);
+                                       const CheckedItem item(row, project_->schema, names,
+                                                              look ? &*look : nullptr);
                                        check.add(item.given());
                                        items_.tasks.push_back(item.task());
                                        items_.annotations.push_back(item.annotation());
                                        items_.names.push_back(row.task->key);
+                                       media_.push_back(row.media ? row.media->sha256 : "");
                                    });
             });
             if (after == 0) break;
             job_.done = static_cast<std::int64_t>(items_.tasks.size());
             context_.report();
         }
+        if (unlooked_ > 0) note_unlooked();
         const auto& people = check.corpus().people();
         world_.db.read([&](Session& s) {
             for (std::uint32_t i = 0; i < people.size(); ++i)
@@ -108,6 +120,33 @@ private:
         });
         for (std::size_t i = 0; i < items_.tasks.size(); ++i)
             annotation_of_[items_.tasks[i]] = items_.annotations[i];
+    }
+
+    /// Nothing: it is a text, or nobody has looked.
+    std::optional<MediaLook> look_of(const ExportRow& row) {
+        if (!row.media) return std::nullopt;
+        auto look = kept_look(world_, *row.media);
+        unlooked_ += look ? 0 : 1;
+        return look;
+    }
+
+    void note_unlooked() {
+        const auto what =
+            project_->schema.modality == Modality::image ? " pictures" : " recordings";
+        not_done_.push_back(std::to_string(unlooked_) + what +
+                            " were not compared yet: they are being looked at, and then the "
+                            "project is checked again.");
+        for (const auto& row : check_table())
+            if (compares_media(row.check) || needs_sound(row.check))
+                not_sure_.insert(std::string(row.name));
+    }
+
+    /// Queues what is not known yet and takes long; each checks anew when it is done.
+    void look_further() {
+        if (unlooked_ > 0)
+            queue_job(world_, project_->id, "look", Json::object(), job_.created_by, true);
+        else if (wants_embeddings_)
+            queue_job(world_, project_->id, "embed", Json::object(), job_.created_by, true);
     }
 
     Result<> learn(DatasetCheck& check) {
@@ -133,24 +172,79 @@ private:
         return Done{};
     }
 
-    /// Texts that are like no other.
+    /// Items that are like no other.
     Result<> measure(DatasetCheck& check) {
-        const auto items = check.corpus().items();
-        const auto texts = static_cast<std::size_t>(std::count_if(
-            items.begin(), items.end(), [](const CorpusItem& item) { return item.is_text; }));
-        if (texts < least_compared) return Done{};
-        const auto leave_out = [&](const std::string& why) {
-            not_done_.push_back("Texts that are like no other were not looked for" + why);
-            not_sure_.insert(std::string(row_of(Check::far_item).name));
-            return Done{};
-        };
-        if (texts > most_embedded) return leave_out(" among " + std::to_string(texts) + ".");
-        auto distances = text_distances(check.corpus(), context_.stop());
-        if (!distances && distances.refusal().code == Code::cancelled) return distances.refusal();
-        if (!distances) return leave_out(": " + distances.refusal().message);
-        check.add_distances(*std::move(distances));
+        auto compared = TRY(compare_items(context_, *project_, check.corpus(), items_.tasks));
+        wants_embeddings_ = compared.wants_embeddings;
+        if (!compared.left_out.empty()) left_out(std::move(compared.left_out), {Check::far_item});
+        if (compared.distances) check.add_distances(*std::move(compared.distances));
         context_.report();
         return Done{};
+    }
+
+    /// Spans that a learner of the other texts contradicts, where no model drafted any.
+    Result<> read_spans(DatasetCheck& check) {
+        const auto& corpus = check.corpus();
+        for (std::uint32_t c = 0; c < corpus.controls(); ++c) {
+            if (corpus.control(c).kind != ControlKind::spans || has_drafts(corpus, c)) continue;
+            const auto labelled = labelled_texts(corpus);
+            if (labelled < least_read) continue;
+            const auto leave_out = [&](const std::string& why) {
+                left_out(
+                    "Wrong spans of \"" + corpus.control_name(c) + "\" were not looked for" + why,
+                    {Check::swapped_label, Check::misplaced_region, Check::spurious_region,
+                     Check::missing_region});
+            };
+            if (labelled > most_read) {
+                leave_out(" among " + std::to_string(labelled) + " texts.");
+                continue;
+            }
+            auto readings = span_readings(corpus, c, context_.stop());
+            if (!readings && readings.refusal().code == Code::cancelled) return readings.refusal();
+            if (readings)
+                check.add_readings(*std::move(readings));
+            else
+                leave_out(": " + readings.refusal().message);
+            context_.report();
+        }
+        return Done{};
+    }
+
+    /// Segments that sound like another speaker.
+    Result<> hear_voices(DatasetCheck& check) {
+        const auto& corpus = check.corpus();
+        const auto sound = [&](std::uint32_t item) -> Result<Sound> {
+            const auto bytes = TRY(BlobBytes::open(world_.blobs, media_[item]));
+            return decode_sound(bytes.view(), most_voice_seconds, context_.stop());
+        };
+        for (std::uint32_t c = 0; c < corpus.controls(); ++c) {
+            if (!may_be_speakers(corpus, c)) continue;
+            const auto leave_out = [&](const std::string& why) {
+                left_out("Segments of \"" + corpus.control_name(c) +
+                             "\" that sound like another were not looked for" + why,
+                         {Check::swapped_label});
+            };
+            const double seconds = voiced_recordings_seconds(corpus, c);
+            if (seconds > most_voice_seconds) {
+                leave_out(" in " + std::to_string(static_cast<int>(seconds / 3600)) +
+                          " hours of sound.");
+                continue;
+            }
+            auto voices = voice_readings(corpus, c, sound, context_.stop());
+            if (!voices && voices.refusal().code == Code::cancelled) return voices.refusal();
+            if (voices)
+                check.add_voices(*std::move(voices));
+            else
+                leave_out(": " + voices.refusal().message);
+            context_.report();
+        }
+        return Done{};
+    }
+
+    /// Says what is not looked for; findings of these checks stay as they are.
+    void left_out(std::string what, std::initializer_list<Check> checks) {
+        not_done_.push_back(std::move(what));
+        for (const auto check : checks) not_sure_.insert(std::string(row_of(check).name));
     }
 
     /// `most_learned` of them: those that a label error is known of, and an even sample of the
@@ -216,9 +310,12 @@ private:
     std::unordered_map<std::string, KnownFinding> known_;
     std::size_t dismissed_ = 0;
     CheckedItems items_;
+    std::vector<std::string> media_;  ///< Hashes, one an item; empty: it has none.
     std::unordered_map<Id, Id> annotation_of_;
     std::set<std::string, std::less<>> not_sure_;  ///< Checks that may have left something out.
-    std::set<Id> unlearned_;                       ///< Tasks that the learner was not asked of.
+    std::size_t unlooked_ = 0;                     ///< Media that nobody has looked at.
+    bool wants_embeddings_ = false;
+    std::set<Id> unlearned_;  ///< Tasks that the learner was not asked of.
     const std::string_view label_error_ = row_of(Check::label_error).name;
     std::vector<std::string> not_done_;
     FindingChanges changes_;

@@ -25,7 +25,8 @@ std::uint64_t first_bits(std::string_view hex) {
 
 }  // namespace
 
-CheckedItem::CheckedItem(const ExportRow& row, const Schema& schema, const LabelNames& names)
+CheckedItem::CheckedItem(const ExportRow& row, const Schema& schema, const LabelNames& names,
+                         const MediaLook* look)
     : task_(row.task->id), key_(row.task->key) {
     given_.name = key_;
     given_.is_text = schema.modality == Modality::text;
@@ -40,6 +41,12 @@ CheckedItem::CheckedItem(const ExportRow& row, const Schema& schema, const Label
         given_.height = row.media->height;
         given_.seconds = row.media->seconds;
         given_.bytes = first_bits(row.media->sha256);
+    }
+    if (look) {
+        given_.picture = look->picture;
+        given_.sound = look->sound;
+        given_.silences = look->silences;
+        given_.voiced = look->voiced;
     }
     for (const auto& a : row.annotations)
         if (a.current) annotation_ = a.id;

@@ -4,6 +4,7 @@
 #include <deque>
 #include <string>
 
+#include "app/media_looks.h"
 #include "core/label_names.h"
 #include "core/schema.h"
 #include "quality/dataset_check.h"
@@ -15,7 +16,9 @@ namespace countersign {
 /// Holds what `given` points into. People and drafts by the names of today.
 class CheckedItem {
 public:
-    CheckedItem(const ExportRow& row, const Schema& schema, const LabelNames& names);
+    /// `look`: what its medium shows; null: nobody has looked.
+    CheckedItem(const ExportRow& row, const Schema& schema, const LabelNames& names,
+                const MediaLook* look);
     CheckedItem(const CheckedItem&) = delete;
     const GivenItem& given() const { return given_; }
     Id task() const { return task_; }

@@ -7,6 +7,7 @@
 
 #include "app/item_fetcher.h"
 #include "app/job_work.h"
+#include "app/media_looks.h"
 #include "base/log.h"
 #include "base/rng.h"
 #include "models/embedder.h"
@@ -42,6 +43,7 @@ public:
             context_.save([&](Session& s) { serve_embedder(s, project_->id, embedder_.id); });
         job_.total = job_.done;
         job_.result = {{"tasks", job_.done}, {"made", made_now_}, {"unreadable", unreadable_}};
+        if (made_now_ > 0) check_anew(world_, project_->id);
         return Done{};
     }
 

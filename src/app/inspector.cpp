@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "core/label_names.h"
 #include "quality/exact_share.h"
-#include "quality/repair.h"
 #include "store/desk_store.h"
 #include "store/event_store.h"
 #include "store/job_store.h"
@@ -83,6 +82,13 @@ void record(Session& s, World& world, const Caller& caller, Id project, std::str
     append_event(s, std::move(event), world.key);
 }
 
+/// What is known of a task's item; its text is kept in `text`.
+ItemFacts facts_of_item(Session& s, const Project& project, const Task& task, std::string& text) {
+    const auto media = task.media != 0 ? find_media(s, task.media).value_or(Media{}) : Media{};
+    text = item_text(task, project.schema.source);
+    return {media.width, media.height, text, media.seconds};
+}
+
 /// The task's label without what repair() mends.
 Result<Corrected> mend_label(Session& s, const Project& project, Id task, Id person, Millis now) {
     const Refusal nothing{
@@ -90,9 +96,8 @@ Result<Corrected> mend_label(Session& s, const Project& project, Id task, Id per
     const auto about = find_task(s, task);
     const auto label = find_label(s, project.id, task);
     if (!about || !label) return nothing;
-    const auto media = about->media != 0 ? find_media(s, about->media).value_or(Media{}) : Media{};
-    const auto text = item_text(*about, project.schema.source);
-    const ItemFacts facts{media.width, media.height, text, media.seconds};
+    std::string text;
+    const auto facts = facts_of_item(s, project, *about, text);
     auto given = find_annotation(s, label->annotation).value();
     Annotation correction;
     correction.task = task;
@@ -226,6 +231,11 @@ Result<FindingSummary> Inspector::summary(Id project) {
     });
 }
 
+std::int64_t Inspector::open_seen(const Caller& caller, Id project) {
+    if (!may(caller.role, Permission::manage_project)) return 0;
+    return world_.db.read([&](Session& s) { return count_open_findings(s, project); });
+}
+
 Result<Job> Inspector::check(const Caller& caller, Id project) {
     const auto about = world_.cache->project(world_.db, world_.clock, project);
     if (!about) return no_project(project);
@@ -342,6 +352,22 @@ Result<Inspector::Outcome> Inspector::mend(const Caller& caller, Id project,
     if (world_.decided)
         for (const auto& correction : corrections) world_.decided(*about, correction);
     return outcome;
+}
+
+Result<Inspector::Mended> Inspector::mended(Id task, Regions regions) {
+    constexpr std::size_t most_regions = 5'000;
+    if (regions.size() > most_regions)
+        return Refusal{Code::too_large, "At most 5,000 regions are mended at once."};
+    const auto about = world_.db.read([&](Session& s) { return find_task(s, task); });
+    const auto project =
+        about ? world_.cache->project(world_.db, world_.clock, about->project) : nullptr;
+    if (!project) return Refusal{Code::not_found, "There is no task " + wire_id('t', task) + "."};
+    std::string text;
+    const auto facts =
+        world_.db.read([&](Session& s) { return facts_of_item(s, *project, *about, text); });
+    Mended out{std::move(regions), {}};
+    out.repairs = repair(out.regions, facts);
+    return out;
 }
 
 Result<Inspector::Outcome> Inspector::undo(const Caller& caller, Id project,

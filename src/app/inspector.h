@@ -12,6 +12,7 @@
 #include "core/job.h"
 #include "core/people.h"
 #include "quality/finding.h"
+#include "quality/repair.h"
 #include "store/finding_store.h"
 
 namespace countersign {
@@ -92,6 +93,8 @@ public:
     /// Worst first; kinds that people mostly dismiss come behind all others.
     Result<FindingList> list(Id project, const Filter& filter, std::string_view after, int limit);
     Result<FindingSummary> summary(Id project);
+    /// How many wait for somebody; only supervisors see any.
+    std::int64_t open_seen(const Caller& caller, Id project);
     /// Queues the job that looks at the whole project; the open one if there is one.
     Result<Job> check(const Caller& caller, Id project);
 
@@ -110,6 +113,13 @@ public:
     /// Mends the labels that they were found in (quality/repair.h), in the caller's name. Refuses
     /// those that cannot be mended so, one by one.
     Result<Outcome> mend(const Caller& caller, Id project, const std::vector<Id>& findings);
+    /// Regions as an answer to the task, without what can be mended safely; nothing is written.
+    /// Refuses more than 5,000.
+    struct Mended {
+        Regions regions;
+        std::vector<Repair> repairs;
+    };
+    Result<Mended> mended(Id task, Regions regions);
     /// They are open again, and a task that nobody took up since, or that was mended, has its
     /// label back.
     Result<Outcome> undo(const Caller& caller, Id project, const std::vector<Id>& findings);

@@ -9,6 +9,7 @@ Result<> run_import(JobContext& context);
 Result<> run_draft(JobContext& context);
 Result<> run_learn(JobContext& context);
 Result<> run_embed(JobContext& context);
+Result<> run_look(JobContext& context);
 Result<> run_check(JobContext& context);
 Result<> run_compare(JobContext& context);
 

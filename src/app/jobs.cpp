@@ -59,6 +59,7 @@ std::span<const JobKind> job_kinds() {
         {"draft", "Draft ahead of people", true, run_draft},
         {"learn", "Learn from what was reviewed", true, run_learn},
         {"embed", "Prepare the search for similar items", true, run_embed},
+        {"look", "Look at pictures and recordings", true, run_look},
         {"check", "Look for what is wrong", true, run_check},
         {"compare", "Compare two ways of asking", true, run_compare},
     };

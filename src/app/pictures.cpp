@@ -20,6 +20,14 @@ std::optional<PictureHash> hash_of_picture(std::string_view bytes) {
 
 }  // namespace
 
+PictureLook picture_look(std::string_view bytes) {
+    PictureLook out;
+    out.bytes = hash_bytes(bytes) | 1;
+    out.hash = hash_of_picture(bytes);
+    if (const auto info = image_info(bytes)) out.width = info->width, out.height = info->height;
+    return out;
+}
+
 PictureFiles::PictureFiles(std::shared_ptr<const Source> files,
                            std::shared_ptr<const Source> images)
     : files_(std::move(files)), images_(std::move(images)), book_(*files_) {
@@ -43,13 +51,8 @@ std::optional<ImageSize> PictureFiles::size(std::string_view name) {
 }
 
 PictureLook PictureFiles::look_at(std::string_view name) const {
-    PictureLook out;
     const auto got = bytes(name);
-    if (!got) return out;
-    out.bytes = hash_bytes(*got) | 1;
-    out.hash = hash_of_picture(*got);
-    if (const auto info = image_info(*got)) out.width = info->width, out.height = info->height;
-    return out;
+    return got ? picture_look(*got) : PictureLook{};
 }
 
 }  // namespace countersign

@@ -18,6 +18,9 @@ struct PictureLook {
     int width = 0, height = 0;
 };
 
+/// What a file shows, of its bytes.
+PictureLook picture_look(std::string_view bytes);
+
 class PictureFiles {
 public:
     /// `images` may be null.

@@ -10,6 +10,7 @@ namespace countersign {
 namespace {
 
 constexpr double printed = 120;                          // Seconds.
+constexpr double most_heard = 4 * 3600;                  // Seconds: what fits into memory.
 constexpr int quiet = 2;                                 // Of 128.
 constexpr std::size_t shortest = Peaks::per_second / 2;  // Pairs.
 
@@ -29,6 +30,13 @@ std::vector<GivenItem::Stretch> silences_of(const Peaks& peaks) {
     return out;
 }
 
+std::vector<GivenItem::Stretch> voiced_in(const Sound& sound, const VoiceActivity& voice,
+                                          const std::stop_token& stop) {
+    std::vector<GivenItem::Stretch> out;
+    for (const auto& span : voice.speech(sound, {}, stop)) out.push_back({span.start, span.end});
+    return out;
+}
+
 /// Models hear 16,000 samples a second; prints are of half as many.
 SoundPrint print_of(const Sound& sound) {
     std::vector<std::int16_t> half;
@@ -40,10 +48,31 @@ SoundPrint print_of(const Sound& sound) {
 
 }  // namespace
 
+RecordingLook recording_look(std::string_view bytes, const VoiceActivity* voice,
+                             const std::stop_token& stop) {
+    RecordingLook out;
+    out.bytes = hash_bytes(bytes) | 1;
+    if (const auto heard = listen(bytes, {}, stop)) {
+        out.seconds = heard->info.seconds;
+        out.silences = silences_of(heard->peaks);
+        const bool is_heard = voice && out.seconds <= most_heard;
+        auto sound = decode_sound(bytes, is_heard ? most_heard : printed, stop);
+        if (!sound) return out;
+        if (is_heard) out.voiced = voiced_in(*sound, *voice, stop);
+        const auto most = static_cast<std::size_t>(printed * sound->rate);
+        if (sound->samples.size() > most) sound->samples.resize(most);
+        out.print = print_of(*sound);
+    }
+    return out;
+}
+
 RecordingFiles::RecordingFiles(std::shared_ptr<const Source> files,
-                               std::shared_ptr<const Source> more)
+                               std::shared_ptr<const Source> more, const std::string& models_dir)
     : files_(std::move(files)), more_(std::move(more)), book_(*files_) {
     if (more_) more_book_.emplace(*more_);
+    if (models_dir.empty()) return;
+    if (auto voice = VoiceActivity::load(models_dir + "/silero.onnx"))
+        voice_.emplace(*std::move(voice));
 }
 
 Result<std::string> RecordingFiles::bytes(std::string_view name) const {
@@ -64,16 +93,13 @@ std::optional<double> RecordingFiles::seconds(std::string_view name) {
 }
 
 RecordingLook RecordingFiles::look_at(std::string_view name) const {
-    RecordingLook out;
     const auto got = bytes(name);
-    if (!got) return out;
-    out.bytes = hash_bytes(*got) | 1;
-    if (const auto heard = listen(*got)) {
-        out.seconds = heard->info.seconds;
-        out.silences = silences_of(heard->peaks);
-        if (const auto sound = decode_sound(*got, printed)) out.print = print_of(*sound);
-    }
-    return out;
+    return got ? recording_look(*got, voice_ ? &*voice_ : nullptr) : RecordingLook{};
+}
+
+Result<Sound> RecordingFiles::sound(std::string_view name) const {
+    const auto got = TRY(bytes(name));
+    return decode_sound(got, most_heard);
 }
 
 }  // namespace countersign

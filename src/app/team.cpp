@@ -84,24 +84,48 @@ std::set<Id> overruled(const Dispute& dispute, const Regions& decided) {
 }  // namespace
 
 Result<std::vector<DisputeView>> Team::disputes(Id project, Id after, int limit) {
-    return world_.db.read([&](Session& s) -> Result<std::vector<DisputeView>> {
-        const auto about = find_project(s, project);
-        if (!about)
-            return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
-        std::vector<DisputeView> out;
+    const auto about = world_.cache->project(world_.db, world_.clock, project);
+    if (!about)
+        return Refusal{Code::not_found, "There is no project " + wire_id('p', project) + "."};
+    auto out = world_.db.read([&](Session& s) {
+        std::vector<DisputeView> views;
         for (auto& dispute : list_disputes(s, project, after, limit))
-            out.push_back(viewed(s, *about, std::move(dispute)));
-        return out;
+            views.push_back(viewed(s, *about, std::move(dispute)));
+        return views;
     });
+    add_odds(*about, out);
+    return out;
+}
+
+void Team::add_odds(const Project& project, std::vector<DisputeView>& views) {
+    std::vector<const Dispute*> disputes;
+    for (const auto& view : views) disputes.push_back(&view.dispute);
+    if (disputes.empty()) return;
+    const auto fit = odds_.fit(project, disputes);
+    for (auto& view : views) {
+        if (const auto* odds = fit->of(view.dispute)) {
+            for (const auto& one : odds->opinions) view.odds.push_back(one.probability);
+            view.none_right = odds->none;
+        }
+        view.ground = fit->ground;
+        view.several = fit->tasks;
+        view.verdicts = fit->verdicts;
+    }
 }
 
 Result<DisputeView> Team::dispute(Id task) {
-    return world_.db.read([&](Session& s) -> Result<DisputeView> {
+    std::vector<DisputeView> out;
+    const auto about = world_.db.read([&](Session& s) -> std::optional<Project> {
         auto found = find_dispute(s, task);
-        if (!found) return no_dispute(task);
-        const auto about = find_project(s, found->task.project).value();
-        return viewed(s, about, *std::move(found));
+        out.clear();
+        if (!found) return std::nullopt;
+        auto project = find_project(s, found->task.project).value();
+        out.push_back(viewed(s, project, *std::move(found)));
+        return project;
     });
+    if (!about) return no_dispute(task);
+    add_odds(*about, out);
+    return std::move(out.front());
 }
 
 Result<Annotation> Team::decide(const Caller& caller, Verdict verdict) {

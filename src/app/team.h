@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/dispute_odds.h"
 #include "app/world.h"
 #include "core/opinions.h"
 #include "core/people.h"
@@ -25,6 +26,11 @@ struct DisputeView {
     std::vector<std::vector<Difference>> from_draft;  ///< Of each opinion; empty: no draft.
     std::size_t suggested = 0;                        ///< The opinion that most share.
     int in_favour = 0;
+    /// That each opinion is right, and what that was held against; empty: not known yet.
+    std::vector<double> odds;
+    double none_right = 0;
+    OddsGround ground = OddsGround::few;
+    std::size_t several = 0, verdicts = 0;  ///< Tasks that several answered; decided by somebody.
 };
 
 /// The guideline as a person last followed it, and as it is now.
@@ -70,7 +76,9 @@ public:
     Result<std::vector<Person>> people(Id project, const std::string& search, int limit);
 
 private:
+    void add_odds(const Project& project, std::vector<DisputeView>& views);
     World& world_;
+    DisputeOdds odds_{world_};
 };
 
 }  // namespace countersign

@@ -29,14 +29,22 @@ bool has_places(const Schema& schema) {
     });
 }
 
-bool is_unsettled(const KnownFinding& known) {
+/// Whether it is found by looking at one item alone; `heard`: what the item sounds like is known.
+bool is_unsettled(const KnownFinding& known, bool heard) {
     const auto* row = check_called(known.check);
-    return row && needs_one_item_only(row->check) &&
+    return row && needs_one_item_only(row->check) && (heard || !needs_sound(row->check)) &&
            (known.state == FindingState::open || known.state == FindingState::waiting);
 }
 
+/// Only of recordings does a look say what one item is looked at for.
+std::optional<MediaLook> look_of(const World& world, const ExportRow& row) {
+    const bool is_recording = row.media && row.media->type.starts_with("audio/");
+    return is_recording ? kept_look(world, *row.media) : std::nullopt;
+}
+
 /// The tasks of one project, looked at alone and compared with what is known of them.
-FindingChanges look_at(Session& s, const Project& project, std::vector<Id> tasks, Millis now) {
+FindingChanges look_at(Session& s, const World& world, const Project& project,
+                       std::vector<Id> tasks, Millis now) {
     FindingChanges changes;
     std::map<std::string, KnownFinding, std::less<>> known;
     for (auto& one : known_of_tasks(s, project.id, tasks))
@@ -44,16 +52,19 @@ FindingChanges look_at(Session& s, const Project& project, std::vector<Id> tasks
     if (!has_places(project.schema))
         std::erase_if(tasks, [&](Id task) {
             return std::none_of(known.begin(), known.end(), [&](const auto& row) {
-                return row.second.task == task && is_unsettled(row.second);
+                return row.second.task == task && is_unsettled(row.second, true);
             });
         });
     const auto options = project_checks(project.schema);
     const LabelNames names(project.schema);
     std::set<std::string, std::less<>> seen;
     std::map<Id, Id> annotation_of;
+    std::set<Id> heard;
     export_tasks(s, project.id, tasks, [&](const ExportRow& row) {
-        const CheckedItem item(row, project.schema, names);
+        const auto look = look_of(world, row);
+        const CheckedItem item(row, project.schema, names, look ? &*look : nullptr);
         annotation_of[item.task()] = item.annotation();
+        if (look) heard.insert(item.task());
         Findings found;
         check_item(item.given(), 0, options, found);
         const CheckedItems items{{item.task()}, {item.annotation()}, {row.task->key}, {}};
@@ -65,7 +76,8 @@ FindingChanges look_at(Session& s, const Project& project, std::vector<Id> tasks
         }
     });
     for (const auto& [print, one] : known)
-        if (is_unsettled(one) && !seen.contains(print) && annotation_of.contains(one.task))
+        if (is_unsettled(one, heard.contains(one.task)) && !seen.contains(print) &&
+            annotation_of.contains(one.task))
             changes.not_found(one, annotation_of[one.task]);
     return changes;
 }
@@ -151,7 +163,7 @@ void Watch::heed(const std::vector<Notice>& notices) {
         std::sort(tasks.begin(), tasks.end());
         tasks.erase(std::unique(tasks.begin(), tasks.end()), tasks.end());
         const auto changes =
-            world_.db.read([&](Session& s) { return look_at(s, *project, tasks, now); });
+            world_.db.read([&](Session& s) { return look_at(s, world_, *project, tasks, now); });
         if (changes.empty()) continue;
         world_.db.write_bulk([&](Session& s) {
             changes.write_by(looked_at_once, [&](const auto& part) { part(s, now); });

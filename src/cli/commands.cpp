@@ -83,6 +83,8 @@ const std::vector<CommandOption>& serve_options() {
         {"--trust-proxy", "", "take the client's address and scheme from X-Forwarded-*"},
         {"--ui-dir", "DIR",
          "serve the desk from this folder instead of the program (for its developers)"},
+        {"--no-checks", "",
+         "answers are not looked at as they come, and projects are checked when asked for only"},
         {"--link", "", "print a one-time sign-in link for the first admin"},
     };
     return rows;

@@ -104,7 +104,7 @@ Result<> serve(const Invocation& invocation, Result<> (*prepare)(const Invocatio
     options.dispatch.hosts = invocation.list("--allow-host");
     options.dispatch.trust_proxy = invocation.has("--trust-proxy");
     options.dispatch.ui_dir = invocation.text("--ui-dir");
-    services.inspector.start();
+    if (!invocation.has("--no-checks")) services.inspector.start();
     Server server(services, options);
     TRY(server.start());
     services.jobs.start(workers);

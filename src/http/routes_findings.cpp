@@ -168,6 +168,16 @@ Result<Response> mend_findings(Services& on, Request& request) {
     return answer(FindingsDecidedOut{done.done, refused_out(done)});
 }
 
+Result<Response> mend_answer(Services& on, Request& request) {
+    auto body = TRY(request.json<MendBody>());
+    auto mended = TRY(on.inspector.mended(TRY(request.id("t")), std::move(body.regions)));
+    MendedOut out;
+    out.regions = std::move(mended.regions);
+    for (auto& r : mended.repairs)
+        out.repairs.push_back({std::move(r.region), std::move(r.before), std::move(r.after)});
+    return answer(out);
+}
+
 Result<Response> undo_findings(Services& on, Request& request) {
     const auto body = TRY(request.json<FindingIdsBody>());
     const auto done = TRY(
@@ -219,6 +229,13 @@ std::vector<Route> finding_routes() {
          .handle = mend_findings,
          .takes = schema_of<FindingIdsBody>,
          .gives = schema_of<FindingsDecidedOut>},
+        {.method = "POST",
+         .pattern = "/api/v1/tasks/{t}/mend",
+         .access = supervise,
+         .summary = "An answer to the task without what is safely mended; nothing is written",
+         .handle = mend_answer,
+         .takes = schema_of<MendBody>,
+         .gives = schema_of<MendedOut>},
         {.method = "POST",
          .pattern = "/api/v1/projects/{p}/findings/undo",
          .access = supervise,

@@ -18,8 +18,14 @@ Result<Response> list_formats(Services&, Request&) {
     return json_response(200, {{"items", to_json(format_list())}});
 }
 
+ProjectProgress progress_out(Services& on, const Caller& caller, Id project,
+                             const Progress& progress) {
+    return {progress, on.inspector.open_seen(caller, project)};
+}
+
 ProjectOut seen_by(Services& on, const Caller& caller, const Project& project) {
-    return project_out(project, on.projects.progress_seen(caller, project),
+    const auto progress = on.projects.progress_seen(caller, project);
+    return project_out(project, progress_out(on, caller, project.id, progress),
                        on.projects.hides_lists(caller, project));
 }
 
@@ -74,7 +80,9 @@ Result<Response> renamings(Services& on, Request& request) {
 }
 
 Result<Response> progress(Services& on, Request& request) {
-    return answer(TRY(on.projects.progress(request.caller, TRY(request.id("p")))));
+    const auto id = TRY(request.id("p"));
+    const auto progress = TRY(on.projects.progress(request.caller, id));
+    return answer(progress_out(on, request.caller, id, progress));
 }
 
 }  // namespace
@@ -134,7 +142,7 @@ std::vector<Route> project_routes() {
          .access = needs(Permission::see_projects),
          .summary = "Counters of a project",
          .handle = progress,
-         .gives = schema_of<Progress>},
+         .gives = schema_of<ProjectProgress>},
     };
 }
 

@@ -17,12 +17,20 @@ DisputeOut dispute_out(Services& on, const DisputeView& view) {
     const auto& opinions = view.dispute.opinions;
     for (std::size_t i = 0; i < opinions.size(); ++i) {
         const auto author = view.authors.find(opinions[i].person);
-        out.opinions.push_back({annotation_out(opinions[i]),
-                                author == view.authors.end() ? "" : author->second,
-                                view.from_first[i], view.from_draft[i]});
+        OpinionOut opinion{annotation_out(opinions[i]),
+                           author == view.authors.end() ? "" : author->second,
+                           view.from_first[i],
+                           view.from_draft[i],
+                           {}};
+        if (!view.odds.empty()) opinion.probability.emplace(view.odds[i]);
+        out.opinions.push_back(std::move(opinion));
     }
     if (!opinions.empty()) out.suggested = wire_id('a', opinions[view.suggested].id);
     out.in_favour = view.in_favour;
+    if (!view.odds.empty()) out.none_right.emplace(view.none_right);
+    out.ground = view.ground;
+    out.several = static_cast<std::int64_t>(view.several);
+    out.verdicts = static_cast<std::int64_t>(view.verdicts);
     return out;
 }
 

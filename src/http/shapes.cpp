@@ -37,6 +37,7 @@ std::span<const Shape> shapes() {
         {"Person", schema_of<PersonOut>},
         {"Policy", schema_of<Policy>},
         {"Progress", schema_of<Progress>},
+        {"ProjectProgress", schema_of<ProjectProgress>},
         {"Project", schema_of<ProjectOut>},
         {"Region", schema_of<Region>},
         {"RowVerdict", schema_of<VerdictOut>},

@@ -166,6 +166,36 @@ void fields(V& v, FindingIdsBody& o) {
     v("findings", o.findings, "f..., at most 1,000");
 }
 
+struct MendBody {
+    Regions regions;
+};
+template <class V>
+void fields(V& v, MendBody& o) {
+    v("regions", o.regions, "an answer to the task, at most 5,000 regions");
+}
+
+struct RepairOut {
+    std::string region;
+    std::string before;
+    std::string after;
+};
+template <class V>
+void fields(V& v, RepairOut& o) {
+    v("region", o.region, "its id");
+    v("before", o.before, "the region in words");
+    v("after", o.after, "the same, mended; empty: it goes");
+}
+
+struct MendedOut {
+    Regions regions;
+    std::vector<RepairOut> repairs;
+};
+template <class V>
+void fields(V& v, MendedOut& o) {
+    v("regions", o.regions, "the answer, mended");
+    v("repairs", o.repairs, "what was mended; empty: nothing");
+}
+
 struct FindingRefusedOut {
     std::string id;
     std::string reason;

@@ -4,7 +4,7 @@
 
 namespace countersign {
 
-ProjectOut project_out(const Project& p, const Progress& progress, bool lists_hidden) {
+ProjectOut project_out(const Project& p, const ProjectProgress& progress, bool lists_hidden) {
     return {wire_id('p', p.id), p.name,      p.description,       p.schema,
             p.schema_version,   p.guideline, p.guideline_version, p.policy,
             progress,           p.created,   p.archived,          lists_hidden};

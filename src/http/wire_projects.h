@@ -9,6 +9,16 @@
 
 namespace countersign {
 
+/// The counters with what only supervisors see beside them.
+struct ProjectProgress : Progress {
+    std::int64_t findings = 0;
+};
+template <class V>
+void fields(V& v, ProjectProgress& p) {
+    fields(v, static_cast<Progress&>(p));
+    v("findings", p.findings, "findings that are open; only supervisors see how many");
+}
+
 struct ProjectOut {
     std::string id;
     std::string name;
@@ -18,7 +28,7 @@ struct ProjectOut {
     std::string guideline;
     int guideline_version = 0;
     Policy policy;
-    Progress progress;
+    ProjectProgress progress;
     Millis created = 0;
     bool archived = false;
     bool lists_hidden = false;
@@ -167,7 +177,7 @@ void fields(V& v, LabelConfigOut& o) {
       "what it says beyond that, by tag and attribute, in the order of the document");
 }
 
-ProjectOut project_out(const Project& project, const Progress& progress, bool lists_hidden);
+ProjectOut project_out(const Project& project, const ProjectProgress& progress, bool lists_hidden);
 EventOut event_out(const Event& event);
 
 }  // namespace countersign

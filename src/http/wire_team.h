@@ -14,6 +14,7 @@ struct OpinionOut {
     std::string author;
     std::vector<Difference> from_first;
     std::vector<Difference> from_draft;
+    Nullable<double> probability;
 };
 template <class V>
 void fields(V& v, OpinionOut& o) {
@@ -22,6 +23,8 @@ void fields(V& v, OpinionOut& o) {
     v("from_first", o.from_first,
       "where it differs from the first opinion (a: the first's region)");
     v("from_draft", o.from_draft, "where it differs from the draft (a: the draft's region)");
+    v("probability", o.probability,
+      "that it is right, by all answers to tasks that several people answered; null: not known");
 }
 
 struct DisputeOut {
@@ -31,6 +34,9 @@ struct DisputeOut {
     std::vector<OpinionOut> opinions;
     std::string suggested;
     int in_favour = 0;
+    Nullable<double> none_right;
+    OddsGround ground = OddsGround::few;
+    std::int64_t several = 0, verdicts = 0;
 };
 template <class V>
 void fields(V& v, DisputeOut& o) {
@@ -40,6 +46,11 @@ void fields(V& v, DisputeOut& o) {
     v("opinions", o.opinions, "oldest first");
     v("suggested", o.suggested, "a...: the opinion that most share");
     v("in_favour", o.in_favour, "people who share it");
+    v("none_right", o.none_right, "that none of the opinions is right; null: not known");
+    v("ground", o.ground,
+      "what the probabilities were held against; few: nothing yet, they are a rough guess");
+    v("several", o.several, "tasks of the project that several people answered");
+    v("verdicts", o.verdicts, "of those, decided by a specialist");
 }
 
 struct VerdictBody {

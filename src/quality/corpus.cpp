@@ -44,6 +44,8 @@ std::uint32_t Corpus::add(const GivenItem& given) {
     item.bytes = given.bytes;
     item.picture = given.picture;
     item.sound = given.sound;
+    item.silences = given.silences;
+    item.voiced = given.voiced;
     item.first_mark = static_cast<std::uint32_t>(marks_.size());
     item.first_answer = static_cast<std::uint32_t>(answers_.size());
     std::uint16_t n = 0;

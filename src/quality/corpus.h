@@ -41,7 +41,9 @@ struct GivenItem {
         double start = 0, end = 0;  ///< Seconds.
     };
     std::vector<Stretch> silences;  ///< Audio: where nothing is heard; empty: none, or not known.
-    std::uint64_t bytes = 0;        ///< Hash of the medium's bytes; 0: not known.
+    std::optional<std::vector<Stretch>> voiced;  ///< Audio: where somebody speaks, in order and
+                                                 ///< apart; nothing: not known.
+    std::uint64_t bytes = 0;                     ///< Hash of the medium's bytes; 0: not known.
     std::optional<PictureHash> picture;
     SoundPrint sound;  ///< Audio; empty: not known.
     std::vector<GivenAnswer> labels, drafts;
@@ -107,6 +109,8 @@ struct CorpusItem {
     std::uint64_t bytes = 0;
     std::optional<PictureHash> picture;
     SoundPrint sound;
+    std::vector<GivenItem::Stretch> silences;
+    std::optional<std::vector<GivenItem::Stretch>> voiced;
     std::uint32_t first_mark = 0, marks = 0, first_answer = 0, answers = 0;
     std::uint32_t labels = 0;  ///< Answers that are people's.
 };

@@ -31,6 +31,15 @@ bool needs_one_item_only(Check check) {
     return std::find(std::begin(those), std::end(those), check) != std::end(those);
 }
 
+bool needs_sound(Check check) {
+    return check == Check::silent_segment || check == Check::unlabelled_sound;
+}
+
+bool compares_media(Check check) {
+    return check == Check::near_duplicate || check == Check::near_leak ||
+           check == Check::conflicting_near_duplicate;
+}
+
 std::uint32_t DatasetCheck::add(const GivenItem& item) {
     const auto number = corpus_.add(item);
     check_item(item, number, options_, found_);
@@ -61,6 +70,9 @@ std::vector<Finding> DatasetCheck::finish() {
     probabilities_.clear();
     for (const auto& d : distances_) check_far_items(corpus_, options_, d, found_);
     for (const auto& r : readings_) check_given_spans(corpus_, options_, r, found_);
+    check_voiced_segments(corpus_, options_, found_);
+    for (auto& v : voices_) check_heard_voices(corpus_, options_, std::move(v), found_);
+    voices_.clear();
     check_people(corpus_, options_, found_);
     auto all = found_.take();
     std::erase_if(all, [&](const Finding& f) { return !options_.wants(f.check); });

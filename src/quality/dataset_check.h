@@ -93,6 +93,14 @@ struct SpanReadings {
     std::string by;  ///< "a learner"
 };
 
+/// What labelled segments sound like to the voices of the recording's other segments.
+struct VoiceReadings {
+    std::uint32_t control = 0;         ///< Of the corpus; its labels are speakers.
+    std::vector<std::uint32_t> marks;  ///< Places in Corpus::marks().
+    std::vector<double> rows;          ///< Row-major: of each label, sum 1.
+    std::string by;                    ///< "the voices of the other segments"
+};
+
 class DatasetCheck {
 public:
     explicit DatasetCheck(const CheckOptions& options)
@@ -107,6 +115,7 @@ public:
     }
     void add_distances(ItemDistances distances) { distances_.push_back(std::move(distances)); }
     void add_readings(SpanReadings readings) { readings_.push_back(std::move(readings)); }
+    void add_voices(VoiceReadings voices) { voices_.push_back(std::move(voices)); }
     const Corpus& corpus() const { return corpus_; }
     const CheckOptions& options() const { return options_; }
     /// All findings, the worst first. Call once.
@@ -120,6 +129,7 @@ private:
     std::vector<ClassProbabilities> probabilities_;
     std::vector<ItemDistances> distances_;
     std::vector<SpanReadings> readings_;
+    std::vector<VoiceReadings> voices_;
 };
 
 /// What one item alone is enough for: geometry and boundaries of what people said, or, where nobody
@@ -128,6 +138,10 @@ void check_item(const GivenItem& item, std::uint32_t number, const CheckOptions&
                 Findings& out);
 /// Whether check_item() finds it.
 bool needs_one_item_only(Check check);
+/// Whether it is found only where it is known what the recording sounds like.
+bool needs_sound(Check check);
+/// Whether it is found only where it is known what pictures look like, or recordings sound like.
+bool compares_media(Check check);
 
 /// The parts of finish().
 void check_words(const Corpus& corpus, const CheckOptions& options, Findings& out);
@@ -144,6 +158,12 @@ void check_far_items(const Corpus& corpus, const CheckOptions& options,
 /// regions that a model contradicts. A given span is as plausible as its probability.
 void check_given_spans(const Corpus& corpus, const CheckOptions& options,
                        const SpanReadings& readings, Findings& out);
+/// Segments in which nobody speaks though others of their label hold speech, and those that begin
+/// or end beside it. Of items whose `voiced` is known.
+void check_voiced_segments(const Corpus& corpus, const CheckOptions& options, Findings& out);
+/// Segments that sound like another speaker, by confident learning (quality/label_errors.h).
+void check_heard_voices(const Corpus& corpus, const CheckOptions& options, VoiceReadings readings,
+                        Findings& out);
 void check_people(const Corpus& corpus, const CheckOptions& options, Findings& out);
 
 }  // namespace countersign

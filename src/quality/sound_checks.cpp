@@ -97,12 +97,39 @@ void check_silence(const GivenItem& item, std::uint32_t number, const Region& se
     out.add(std::move(f));
 }
 
-/// Where something is heard for a second or longer and nobody drew a segment, in recordings of
-/// which most of what is heard has one: there people mean to label all of it.
+/// The pauses between stretches of speech, of half a second or longer.
+std::vector<GivenItem::Stretch> pauses_of(const std::vector<GivenItem::Stretch>& voiced,
+                                          double seconds) {
+    constexpr double least_pause = 0.5;
+    std::vector<GivenItem::Stretch> out;
+    double at = 0;
+    for (const auto& speech : voiced) {
+        if (speech.start - at >= least_pause) out.push_back({at, speech.start});
+        at = std::max(at, speech.end);
+    }
+    if (seconds > at) out.push_back({at, seconds});
+    return out;
+}
+
+/// Whether the segments are about speech: somebody speaks in most of what they cover.
+bool is_about_speech(const GivenItem& item, const std::vector<GivenItem::Stretch>& segments) {
+    if (!item.voiced) return false;
+    double all = 0, spoken = 0;
+    for (const auto& s : segments) {
+        all += s.end - s.start;
+        for (const auto& v : *item.voiced)
+            spoken += std::max(0.0, std::min(s.end, v.end) - std::max(s.start, v.start));
+    }
+    return 2 * spoken > all;
+}
+
+/// Where something is heard for a second or longer (or somebody speaks, where that is known and
+/// what segments are about) and nobody drew a segment, in recordings of which most of what is heard
+/// has one: there people mean to label all of it.
 void check_unlabelled(const GivenItem& item, std::uint32_t number, const Regions& regions,
                       Findings& out) {
     constexpr double least_covered = 0.8, least_seconds = 1, slack = 0.25;
-    if (item.silences.empty() || !(item.seconds > 0)) return;
+    if (!(item.seconds > 0)) return;
     // Taken: what is silent or labelled, by where it begins.
     std::vector<GivenItem::Stretch> taken, labelled;
     std::string control;
@@ -112,6 +139,8 @@ void check_unlabelled(const GivenItem& item, std::uint32_t number, const Regions
         control = r.control;
     }
     if (labelled.empty()) return;
+    const bool is_speech = is_about_speech(item, labelled);
+    if (!is_speech && item.silences.empty()) return;
     const auto gaps_of = [&](std::vector<GivenItem::Stretch> of) {
         std::sort(of.begin(), of.end(),
                   [](const auto& a, const auto& b) { return a.start < b.start; });
@@ -129,7 +158,7 @@ void check_unlabelled(const GivenItem& item, std::uint32_t number, const Regions
         for (const auto& s : of) seconds += s.end - s.start;
         return seconds;
     };
-    taken = item.silences;
+    taken = is_speech ? pauses_of(*item.voiced, item.seconds) : item.silences;
     const double heard = sum(gaps_of(taken));
     taken.insert(taken.end(), labelled.begin(), labelled.end());
     const auto open = gaps_of(taken);
@@ -143,9 +172,10 @@ void check_unlabelled(const GivenItem& item, std::uint32_t number, const Regions
         f.score = std::clamp(covered, 0.0, 1.0);
         f.control = control;
         f.place = Place{Place::On::audio, gap.start, gap.end};
-        f.sentence = "Something is heard from " + rounded(gap.start) + " to " + rounded(gap.end) +
+        f.sentence = std::string(is_speech ? "Somebody speaks" : "Something is heard") + " from " +
+                     rounded(gap.start) + " to " + rounded(gap.end) +
                      " s, where no segment is; segments cover " + rounded(100 * covered) +
-                     " % of what is heard.";
+                     " % of what is " + (is_speech ? "spoken." : "heard.");
         out.add(std::move(f));
     }
 }

@@ -25,6 +25,14 @@ constexpr Sql opinions_of =
     "SELECT " ANNOTATION_COLUMNS
     " FROM annotation a WHERE a.task_id = $1 AND a.withdrawn = 0 AND a.action < 4 "
     "AND a.assignment_id <> 0 ORDER BY a.id";
+constexpr Sql several_answers =
+    "SELECT a.task_id, a.id, a.person_id, a.regions, v.annotation_id, a.assignment_id FROM "
+    "(SELECT task_id FROM queue WHERE project_id = $1 AND state = 3 "
+    "UNION SELECT task_id FROM label WHERE project_id = $2 AND posterior IS NOT NULL "
+    "UNION SELECT task_id FROM verdict WHERE project_id = $3 ORDER BY task_id DESC LIMIT $4) AS m "
+    "JOIN annotation a ON a.task_id = m.task_id LEFT JOIN verdict v ON v.task_id = m.task_id "
+    "WHERE a.withdrawn = 0 AND a.action < 4 AND (a.assignment_id <> 0 OR a.id = v.annotation_id) "
+    "ORDER BY a.task_id, a.id";
 constexpr Sql change_state =
     "UPDATE queue SET state = $1 WHERE project_id = $2 AND task_id = $3 AND state = $4";
 constexpr Sql back_to_queue =
@@ -114,6 +122,24 @@ std::vector<Dispute> list_disputes(Session& s, Id project, Id after, int limit) 
     s.run(disputed_tasks, {project, after, std::int64_t{limit}},
           [&](const RowView& row) { out.push_back(dispute_from(row)); });
     for (auto& dispute : out) add_opinions(s, dispute);
+    return out;
+}
+
+std::vector<SeveralAnswers> answered_by_several(Session& s, Id project, int most) {
+    std::vector<SeveralAnswers> out;
+    s.run(
+        several_answers, {project, project, project, std::int64_t{most}}, [&](const RowView& row) {
+            if (out.empty() || out.back().task != row.integer(0)) {
+                out.emplace_back().task = row.integer(0);
+                out.back().verdict = row.integer(4);
+            }
+            auto regions = stored_regions(row.text(3));
+            if (row.integer(5) == 0)
+                out.back().own = std::move(regions);
+            else
+                out.back().answers.push_back({row.integer(1), row.integer(2), std::move(regions)});
+        });
+    std::erase_if(out, [](const SeveralAnswers& one) { return one.answers.size() < 2; });
     return out;
 }
 

@@ -22,6 +22,21 @@ std::vector<Dispute> list_disputes(Session& s, Id project, Id after, int limit);
 /// Nothing when the task is not disputed.
 std::optional<Dispute> find_dispute(Session& s, Id task);
 
+/// What several people said of one task, oldest first.
+struct SeveralAnswers {
+    struct Answer {
+        Id annotation = 0, person = 0;
+        Regions regions;
+    };
+    Id task = 0;
+    Id verdict = 0;  ///< The annotation that a specialist decided for; 0: nobody decided.
+    std::optional<Regions> own;  ///< What the specialist answered, where none of the others held.
+    std::vector<Answer> answers;
+};
+/// Of the tasks that several people answered the last `most`, by rising task: those that they
+/// agreed on, those that are disputed, and those that a specialist decided.
+std::vector<SeveralAnswers> answered_by_several(Session& s, Id project, int most);
+
 /// A specialist's decision: one of the opinions (`chosen`), or regions of their own (`chosen` 0).
 struct Verdict {
     Id task = 0, person = 0;

@@ -112,6 +112,48 @@ TEST_CASE("answers that differ make a dispute, which a specialist decides for on
     });
 }
 
+TEST_CASE("what several people said is read with what was decided, and single answers are not") {
+    each_team(4, 2, [](Team& team) {
+        team.project.policy.overlap = 1;
+        team.say(ada, "cow");
+        team.project.policy.overlap = 2;
+        for (const auto* label : {"cat", "cat", "dog"}) team.say(ada, label);
+        for (const auto* label : {"cat", "dog", "cat"}) team.say(ben, label);
+        const auto read = [&](int most = 100) {
+            return team.at.db->read(
+                [&](Session& s) { return answered_by_several(s, team.project.id, most); });
+        };
+        auto all = read();
+        REQUIRE(all.size() == 3);
+        CHECK(read(2).size() == 2);
+        for (const auto& task : all) {
+            CHECK(task.answers.size() == 2);
+            CHECK(task.answers[0].person == ada);
+            CHECK(task.verdict == 0);
+            CHECK(!task.own);
+        }
+        Verdict chosen;
+        chosen.task = all[1].task;
+        chosen.person = cyd;
+        chosen.chosen = all[1].answers[1].annotation;
+        Verdict own;
+        own.task = all[2].task;
+        own.person = cyd;
+        own.regions = choose("cow");
+        team.write([&](Session& s) {
+            CHECK(record_verdict(s, team.project, chosen, noon));
+            CHECK(record_verdict(s, team.project, own, noon));
+        });
+        all = read();
+        REQUIRE(all.size() == 3);
+        CHECK(all[1].verdict == chosen.chosen);
+        CHECK(!all[1].own);
+        CHECK(all[2].answers.size() == 2);
+        REQUIRE(all[2].own);
+        CHECK(all[2].own->front().labels == std::vector<std::string>{"cow"});
+    });
+}
+
 TEST_CASE("a dispute that is sent back goes to a third person, and most decide") {
     each_team(1, 2, [](Team& team) {
         team.say(ada, "cat");

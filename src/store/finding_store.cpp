@@ -41,6 +41,7 @@ constexpr std::string_view whole_finding =
 constexpr Sql counts_sql =
     "SELECT kind, state, COUNT(*) FROM finding WHERE project_id = $1 GROUP BY kind, state "
     "ORDER BY kind, state";
+constexpr Sql count_open_sql = "SELECT COUNT(*) FROM finding WHERE project_id = $1 AND state = 0";
 constexpr Sql last_check_sql = "SELECT checked, took_ms FROM finding_check WHERE project_id = $1";
 constexpr Sql save_check_sql =
     "INSERT INTO finding_check (project_id, checked, took_ms) VALUES ($1, $2, $3) "
@@ -309,6 +310,10 @@ std::vector<FindingCount> count_findings(Session& s, Id project) {
                        row.integer(2)});
     });
     return out;
+}
+
+std::int64_t count_open_findings(Session& s, Id project) {
+    return *s.one(count_open_sql, {project}, [](const RowView& row) { return row.integer(0); });
 }
 
 std::optional<CheckedAt> last_check(Session& s, Id project) {

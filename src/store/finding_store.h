@@ -99,6 +99,9 @@ struct FindingCount {
 };
 std::vector<FindingCount> count_findings(Session& s, Id project);
 
+/// Of a project those that wait for somebody; reads the index of open ones only.
+std::int64_t count_open_findings(Session& s, Id project);
+
 struct CheckedAt {
     Millis checked = 0;
     std::int64_t took_ms = 0;
