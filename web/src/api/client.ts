@@ -199,6 +199,10 @@ export function makeApi(http: Http) {
         verdict,
         reason,
       }),
+    mendFindings: (project: string, findings: readonly string[]) =>
+      http.post<wire.FindingsDecided>(`/projects/${id(project)}/findings/fix`, { findings }),
+    mendAnswer: (task: string, regions: readonly wire.Region[]) =>
+      http.post<wire.MendedAnswer>(`/tasks/${id(task)}/mend`, { regions }),
     undoFindings: (project: string, findings: readonly string[]) =>
       http.post<wire.FindingsUndone>(`/projects/${id(project)}/findings/undo`, { findings }),
 

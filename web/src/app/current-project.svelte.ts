@@ -31,8 +31,10 @@ class CurrentProject {
     this.project = project;
   }
 
+  /** What the counters leave out stays as it was. */
   setProgress(progress: Progress): void {
-    if (this.project) this.project = { ...this.project, progress };
+    const { project } = this;
+    if (project) this.project = { ...project, progress: { ...project.progress, ...progress } };
   }
 }
 

@@ -6,6 +6,8 @@ export interface FindingHands {
   readonly hasTask: boolean;
   /** It waits for a decision, or others that are marked do. */
   readonly canDecide: boolean;
+  /** What it is about can be mended without a person's judgement. */
+  readonly canMend: boolean;
   /** A decided one is open: it can be opened again. */
   readonly canReopen: boolean;
   readonly canUndo: boolean;
@@ -16,6 +18,7 @@ export interface FindingHands {
   step(step: 1 | -1): void;
   stepKind(step: 1 | -1): void;
   relabel(): void;
+  mend(): void;
   fix(): void;
   dismiss(): void;
   reopen(): void;
@@ -27,6 +30,11 @@ export interface FindingHands {
   unmarkAll(): void;
   play(): void;
   check(): void;
+}
+
+/** What checks found in the task that is open at the desk. */
+export interface FoundHands {
+  mend(): void;
 }
 
 const group = 'Findings';
@@ -43,10 +51,19 @@ export const findingCommands: readonly Command<FindingHands>[] = [
     run: (at) => at.relabel(),
   },
   {
+    id: 'finding-mend',
+    mode,
+    group,
+    title: 'Mend the label at once, where that is safe: white space, what sticks out, copies',
+    keys: ['m'],
+    when: (at) => at.canMend,
+    run: (at) => at.mend(),
+  },
+  {
     id: 'finding-fixed',
     mode,
     group,
-    title: 'It was right, and is mended',
+    title: 'It was right, and somebody has seen to it',
     keys: ['f'],
     when: (at) => at.canDecide,
     run: (at) => at.fix(),
@@ -158,5 +175,16 @@ export const findingCommands: readonly Command<FindingHands>[] = [
     keys: ['Shift+r'],
     when: (at) => at.canCheck,
     run: (at) => at.check(),
+  },
+];
+
+export const foundCommands: readonly Command<FoundHands>[] = [
+  {
+    id: 'found-mend',
+    mode: 'desk',
+    group,
+    title: 'At the desk: mend what checks found, where that is safe',
+    keys: ['Shift+f'],
+    run: (at) => at.mend(),
   },
 ];

@@ -5,7 +5,7 @@ import { batchCommands } from './batch';
 import type { Command } from './command';
 import { decide, remark } from './decide';
 import { disputeCommands } from './disputes';
-import { findingCommands } from './findings';
+import { findingCommands, foundCommands } from './findings';
 import { goCommands } from './go';
 import type { DeskHands } from './hands';
 import { notificationCommands } from './notifications';
@@ -40,6 +40,7 @@ export const allCommands: readonly Command<never>[] = [
   ...batchCommands,
   ...disputeCommands,
   ...findingCommands,
+  ...foundCommands,
   ...taskListCommands,
   ...similarCommands,
   ...discussionCommands,

@@ -191,6 +191,7 @@ export const deskText = {
   'skip.act': 'Skip',
 
   'noted.count': '{n, plural, one {# finding} other {# findings}}',
+  'noted.mend': 'Mend what is safe',
   'noted.all': 'all findings',
   'talk.count': '{n, plural, =0 {No comments} one {# comment} other {# comments}}',
   'talk.title': 'Comments under this task',
@@ -273,6 +274,8 @@ export const deskText = {
   'said.undo_failed': 'Not undone. {detail}',
   'said.refused': 'A decision was not taken. {detail}',
   'said.open': '{name}. {draft}',
+  'said.mended':
+    '{n, plural, =0 {Nothing here is left to mend} one {# region mended} other {# regions mended}}',
   'said.rejected':
     'Draft rejected. Start from nothing; x again changes nothing, Ctrl+Z brings it back.',
   'said.box_tool': 'Box: drag on the image, or press r again to put one in the middle.',

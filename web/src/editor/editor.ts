@@ -283,6 +283,20 @@ export class Editor {
       this.#replace(region, byHand(region, change), merge);
   }
 
+  /** The answer becomes this one, in one step; how many regions changed or went. */
+  mend(mended: readonly Region[]): number {
+    const now = new Map(mended.map((region) => [region.id, region]));
+    const all = this.store.all();
+    const updated = all.flatMap((before) => {
+      const after = now.get(before.id);
+      if (!after || sameAnswer(before, after)) return [];
+      return [{ before, after: byHand(after, {}) }];
+    });
+    const deleted = all.filter(({ id }) => !now.has(id));
+    if (updated.length + deleted.length > 0) this.change({ ...noChange, updated, deleted });
+    return updated.length + deleted.length;
+  }
+
   // Looking around
 
   select(id: string | null): void {

@@ -94,3 +94,16 @@ test('a draft that says there is nothing can be accepted, where nothing must be 
 });
 
 const labelled = () => ({ ...photos.controls[0]!, labels: labels('cat') });
+
+test('an answer that comes back mended is one step: what changed is a correction, what went is gone', () => {
+  const drawn = boxesIn(map('a..b\n....\na..b'), { a: 0.9, b: 0.8 });
+  const editor = editorOf({ regions: drawn });
+  const [a, b] = editor.store.all();
+  expect(editor.mend([{ ...a!, width: 5 }])).toBe(2);
+  expect(editor.store.all()).toMatchObject([{ id: a!.id, width: 5, origin: 'edited' }]);
+  expect(editor.store.all()[0]!.probability).toBeUndefined();
+  editor.history.undo();
+  expect(editor.store.all()).toEqual([a, b]);
+  expect(editor.mend([a!, b!])).toBe(0);
+  expect(editor.history.canUndo).toBe(false);
+});

@@ -6,7 +6,8 @@ import {
   type DisputeNews,
   type DisputeServer,
 } from '../../src/screens/disputes/dispute-queue.svelte';
-import { marksOf, stretches } from '../../src/screens/disputes/marks';
+import { marksOf, otherTexts, stretches } from '../../src/screens/disputes/marks';
+import { differingRuns } from '../../src/screens/disputes/word-diff';
 
 const region = (id: string, more: Partial<Region> = {}): Region => ({ id, control: 'c', ...more });
 
@@ -16,6 +17,7 @@ function dispute(task: string): Dispute {
     author: id,
     from_first: [],
     from_draft: [],
+    probability: null,
   });
   return {
     task: { id: task } as Dispute['task'],
@@ -24,6 +26,7 @@ function dispute(task: string): Dispute {
     opinions: [opinion(`${task}1`), opinion(`${task}2`)],
     suggested: `${task}1`,
     in_favour: 1,
+    ...{ none_right: null, ground: 'few', several: 3, verdicts: 0 },
   };
 }
 
@@ -134,4 +137,40 @@ test('a text is cut where spans begin and end, by code points', () => {
     'o',
     '',
   ]);
+});
+
+test('of two transcripts the words are marked that the other does not have', () => {
+  const marked = (text: string, ...others: string[]) =>
+    differingRuns(text, others)
+      .map(({ text, differs }) => (differs ? `[${text}]` : text))
+      .join('');
+  expect(marked('the cat sat on the mat', 'the cat sat on a mat')).toBe('the cat sat on [the] mat');
+  expect(marked('so they left early', 'they left')).toBe('[so] they left [early]');
+  expect(marked('one two three', 'one 2 three', 'one two 3')).toBe('one [two three]');
+  expect(marked('same  words', 'same words')).toBe('same  words');
+  expect(marked('alone')).toBe('alone');
+  expect(marked('', 'something')).toBe('');
+});
+
+test('long texts that differ throughout are marked from the first to the last difference', () => {
+  const long = (word: string) => `start ${Array(2000).fill(word).join(' ')} end`;
+  const runs = differingRuns(long('a'), [long('b')]);
+  expect(runs.map(({ differs }) => differs)).toEqual([false, true, false]);
+});
+
+test('a text is compared with what stands in its place in the other answers and in the draft', () => {
+  const one = dispute('t1');
+  const said = (text: string) => region('r', { kind: 'text', text });
+  one.opinions[0]!.annotation.regions = [said('a b'), region('s', { kind: 'segments' })];
+  one.opinions[1]!.annotation.regions = [said('a c')];
+  one.opinions[1]!.from_first = [
+    { control: 'c', a: 'r', b: 'r' },
+    { control: 'c', a: 's', b: '' },
+  ];
+  one.draft = { regions: [said('a')] } as Dispute['draft'];
+  one.opinions[0]!.from_draft = [{ control: 'c', a: 'r', b: 'r' }];
+  const { opinions, draft } = otherTexts(one);
+  expect([...opinions[0]!]).toEqual([['r', ['a c']]]);
+  expect([...opinions[1]!]).toEqual([['r', ['a b']]]);
+  expect([...draft]).toEqual([['r', ['a b']]]);
 });

@@ -22,7 +22,15 @@ import { TaskShelf } from '../../src/screens/findings/task-shelf';
 
 const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
   ...{ id, kind: 'geometry', check: 'doubled', level: 'warning', title: 'Twice' },
-  ...{ score: 0.9, score_means: 'overlap', advice: '', sentence: '', task: `t${id}`, name: id },
+  ...{
+    score: 0.9,
+    score_means: 'overlap',
+    advice: '',
+    is_repaired: false,
+    sentence: '',
+    task: `t${id}`,
+    name: id,
+  },
   ...{ annotation: '', control: '', label: '', region: '', person: '', person_name: '' },
   ...{ place: null },
   ...{ evidence: [], state: 'open', reason: '', decided_by: '', decided_at: 0, found_at: 1 },
@@ -60,6 +68,12 @@ function scene(ids = ['a', 'b', 'c', 'd'], pages = 1) {
     }),
     findingSummary: vi.fn(async () => summaryOf()),
     decideFindings: vi.fn(
+      async (_: string, findings: readonly string[]): Promise<FindingsDecided> => ({
+        decided: findings.length,
+        refused: [],
+      }),
+    ),
+    mendFindings: vi.fn(
       async (_: string, findings: readonly string[]): Promise<FindingsDecided> => ({
         decided: findings.length,
         refused: [],
@@ -107,6 +121,34 @@ test('those that are marked are decided together, and come back together where t
   expect(queue.open?.id).toBe('b');
   expect(queue.canUndo).toBe(false);
   expect(news.at(-1)).toEqual({ kind: 'undone', n: 2 });
+});
+
+test('of all that are marked those that can be mended safely are, and come back when that is undone', async () => {
+  const { server, queue, news, listed } = scene();
+  server.findings.mockImplementation(async () => ({
+    findings: ['a', 'b', 'c', 'd'].map((id) => finding(id, { is_repaired: id !== 'b' })),
+    next: null,
+  }));
+  await queue.load();
+  queue.show('b');
+  expect(queue.mendable).toEqual([]);
+  queue.mend();
+  expect(listed()).toBe('a b c d');
+  for (const id of ['a', 'b', 'd']) queue.toggleMark(id);
+  server.mendFindings.mockResolvedValueOnce({
+    decided: 1,
+    refused: [{ id: 'd', reason: 'the label has changed since' }],
+  });
+  queue.mend();
+  expect(listed()).toBe('b c');
+  await settled();
+  expect(server.mendFindings).toHaveBeenCalledWith('p', ['a', 'd']);
+  expect(server.decideFindings).not.toHaveBeenCalled();
+  expect(listed()).toBe('b c d');
+  expect(news.at(-1)).toEqual({ kind: 'mended', n: 1 });
+  await queue.undo();
+  expect(server.undoFindings).toHaveBeenCalledWith('p', ['a']);
+  expect(listed()).toBe('a b c d');
 });
 
 test('what the server refuses comes back, by name; the others stay decided', async () => {

@@ -16,7 +16,12 @@ export interface Opinion {
   from_first: Difference[];
   /** a: the draft's region; b: this one's. */
   from_draft: Difference[];
+  /** That it is right; null: not known. */
+  probability: number | null;
 }
+
+/** What the probabilities were held against; few: nothing yet, they are a rough guess. */
+export type OddsGround = 'few' | 'held_out' | 'verdicts';
 
 export interface Dispute {
   task: TaskHead;
@@ -25,6 +30,12 @@ export interface Dispute {
   opinions: Opinion[];
   suggested: string;
   in_favour: number;
+  /** That no opinion is right; null: not known. */
+  none_right: number | null;
+  ground: OddsGround;
+  /** Tasks that several people answered, and how many of them a specialist decided. */
+  several: number;
+  verdicts: number;
 }
 
 export interface Verdict {

@@ -1,5 +1,6 @@
 // What checks want a person to look at.
 import type { Job } from './job';
+import type { Region } from './region';
 
 export type FindingLevel = 'note' | 'warning' | 'error';
 
@@ -36,6 +37,8 @@ export interface Finding {
   score: number;
   score_means: string;
   advice: string;
+  /** What it is about can be mended at once, without a person's judgement. */
+  is_repaired: boolean;
   sentence: string;
   /** Empty: about the whole, or about a person. */
   task: string;
@@ -99,6 +102,13 @@ export interface FindingRefused {
 export interface FindingsDecided {
   decided: number;
   refused: FindingRefused[];
+}
+
+/** An answer without what is safely mended. */
+export interface MendedAnswer {
+  regions: Region[];
+  /** In words; `after` is empty when the region goes. */
+  repairs: { region: string; before: string; after: string }[];
 }
 
 export interface FindingsUndone {

@@ -41,6 +41,8 @@ export interface Progress {
   disputed: number;
   /** Only supervisors see how many there are. */
   gold: number;
+  /** Those that are open; only supervisors see how many. A desk's replies leave it out. */
+  findings?: number;
 }
 
 export interface Project {

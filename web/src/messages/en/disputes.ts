@@ -11,6 +11,15 @@ export const disputes = {
   'disputes.item': 'The item',
   'disputes.opinions': '{n, plural, one {# answer} other {# answers}}',
   'disputes.in_favour': '{n} of {of} agree',
+  'disputes.odds': '{percent} likely right',
+  'disputes.odds_rough': '≈ {percent} likely right, roughly',
+  'disputes.odds_few':
+    'A rough guess, from {several, plural, one {# task} other {# tasks}} that several people answered: {verdicts} of the {needed} verdicts are there that show how often such numbers hold.',
+  'disputes.odds_held_out':
+    'From {several, plural, one {# task} other {# tasks}} that several people answered, held against answers that were left out.',
+  'disputes.odds_verdicts':
+    'From {several, plural, one {# task} other {# tasks}} that several people answered, held against {verdicts, plural, one {# verdict} other {# verdicts}}.',
+  'disputes.none_right': 'none right: {percent}',
   'disputes.draft': 'Draft',
   'disputes.as_draft': 'as the draft',
   'disputes.from_draft': '{n, plural, one {# difference} other {# differences}} from the draft',

@@ -57,6 +57,7 @@ export const findings = {
   'findings.fixed_was': 'Mended, as {who} said {when}',
   'findings.fixed_found': 'Mended: a later check no longer found it',
 
+  'findings.mend': 'Mend it',
   'findings.relabel': 'Send back',
   'findings.fixed': 'Mended',
   'findings.fixed_person': 'Talked about',
@@ -69,6 +70,7 @@ export const findings = {
   'findings.marked': '{n} marked',
   'findings.mark_all': 'Mark all',
   'findings.unmark': 'Unmark',
+  'findings.mend_n': 'Mend {n}',
   'findings.relabel_n': 'Send {n} back',
   'findings.fixed_n': '{n} mended',
   'findings.dismiss_n': 'Dismiss {n}…',
@@ -85,6 +87,7 @@ export const findings = {
   'findings.because_known': 'Known, and wanted so',
 
   'findings.said_relabel': '{n, plural, one {Sent back} other {# sent back}}: people label again.',
+  'findings.said_mended': '{n, plural, one {Mended} other {# mended}}, in your name.',
   'findings.said_fixed': '{n, plural, one {Noted as mended.} other {# noted as mended.}}',
   'findings.said_dismissed':
     '{n, plural, one {Dismissed: it is not told again.} other {# dismissed: they are not told again.}}',

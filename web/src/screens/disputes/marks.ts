@@ -2,6 +2,9 @@
 import type { Dispute, Region } from '../../api/types';
 import { extentOf, shapeOf } from '../../editor/shape';
 
+/** So many decided disputes say how often such probabilities hold, as the server counts. */
+export const leastVerdicts = 20;
+
 /** differs: others say it otherwise; alone: not in every answer. */
 export type Mark = 'differs' | 'alone';
 export type Marks = ReadonlyMap<string, Mark>;
@@ -49,6 +52,36 @@ export function marksOf(dispute: Dispute): DisputeMarks {
     }
   });
   return { opinions, draft };
+}
+
+/** Of each answer, by its regions' ids: the texts that other answers have instead. */
+export interface OtherTexts {
+  readonly opinions: readonly ReadonlyMap<string, readonly string[]>[];
+  readonly draft: ReadonlyMap<string, readonly string[]>;
+}
+
+export function otherTexts({ opinions, draft }: Dispute): OtherTexts {
+  const texts = (regions: readonly Region[] = []) =>
+    new Map(
+      regions.flatMap(({ id, kind, text }) => (kind === 'text' ? [[id, text ?? ''] as const] : [])),
+    );
+  const said = opinions.map(({ annotation }) => texts(annotation.regions));
+  const drafted = texts(draft?.regions);
+  const out = opinions.map(() => new Map<string, string[]>());
+  const ofDraft = new Map<string, string[]>();
+  const put = (into: Map<string, string[]>, id: string, text: string | undefined) => {
+    if (text !== undefined) into.set(id, [...(into.get(id) ?? []), text]);
+  };
+  opinions.forEach(({ from_first, from_draft }, i) => {
+    for (const { a, b } of from_first) {
+      if (!said[0]!.has(a) || !said[i]!.has(b)) continue;
+      put(out[0]!, a, said[i]!.get(b));
+      put(out[i]!, b, said[0]!.get(a));
+    }
+    for (const { a, b } of from_draft)
+      if (drafted.has(a) && said[i]!.has(b)) put(ofDraft, a, said[i]!.get(b));
+  });
+  return { opinions: out, draft: ofDraft };
 }
 
 /** A stretch of the item's text and the spans that lie over all of it. */

@@ -6,17 +6,18 @@ import type {
   Finding,
   FindingKindSummary,
   FindingState,
+  FindingsDecided,
   FindingSummary,
   FindingVerdict,
 } from '../../api/types';
 
 export type FindingServer = Pick<
   Api,
-  'findings' | 'findingSummary' | 'decideFindings' | 'undoFindings'
+  'findings' | 'findingSummary' | 'decideFindings' | 'mendFindings' | 'undoFindings'
 >;
 
 export type FindingNews =
-  | { kind: FindingVerdict | 'undone' | 'marked'; n: number }
+  | { kind: FindingVerdict | 'mended' | 'undone' | 'marked'; n: number }
   | { kind: 'refused'; detail: string; n: number };
 
 /** What was taken out of the list, and where it stood. */
@@ -87,6 +88,10 @@ export class FindingQueue {
   get targets(): readonly Finding[] {
     if (this.marked.size > 0) return this.items.filter(({ id }) => this.marked.has(id));
     return this.open ? [this.open] : [];
+  }
+  /** Of those, the ones that can be mended without a person's judgement. */
+  get mendable(): readonly Finding[] {
+    return this.canDecide ? this.targets.filter(({ is_repaired }) => is_repaired) : [];
   }
   /** The next one, to be fetched before it is asked for. */
   get ahead(): Finding | null {
@@ -188,21 +193,36 @@ export class FindingQueue {
 
   decide(verdict: FindingVerdict, reason = ''): void {
     if (!this.canDecide) return;
-    const taken = this.#take(this.targets);
-    const sent = this.#send(taken, verdict, reason);
+    this.#decideAs(verdict, this.targets, (ids) =>
+      this.server.decideFindings(this.project, ids, verdict, reason),
+    );
+  }
+  /** Corrects the labels at once; those that need a person stay as they are. */
+  mend(): void {
+    const { mendable } = this;
+    if (mendable.length === 0) return;
+    this.#decideAs('mended', mendable, (ids) => this.server.mendFindings(this.project, ids));
+  }
+
+  #decideAs(
+    as: FindingVerdict | 'mended',
+    targets: readonly Finding[],
+    ask: (ids: string[]) => Promise<FindingsDecided>,
+  ): void {
+    const taken = this.#take(targets);
+    const sent = this.#send(taken, ask);
     const given: Given = { taken, sent };
     this.#given = [...this.#given.slice(1 - mostUndone), given];
     void sent.then((done) => {
       if (done.size === 0) this.#given = this.#given.filter((other) => other !== given);
-      else this.tell({ kind: verdict, n: done.size });
+      else this.tell({ kind: as, n: done.size });
       void this.loadSummary();
     });
   }
 
   async #send(
     taken: readonly Taken[],
-    verdict: FindingVerdict,
-    reason: string,
+    ask: (ids: string[]) => Promise<FindingsDecided>,
   ): Promise<ReadonlySet<string>> {
     const left = new Map(taken.map((one) => [one.finding.id, one]));
     const done = new Set<string>();
@@ -210,7 +230,7 @@ export class FindingQueue {
     let why = '';
     for (const ids of chunks([...left.keys()])) {
       try {
-        const answer = await this.server.decideFindings(this.project, ids, verdict, reason);
+        const answer = await ask(ids);
         for (const { id, reason } of answer.refused) {
           refused.push(left.get(id)!);
           why ||= `${left.get(id)?.finding.name ?? id}: ${reason}`;
