@@ -28,4 +28,8 @@ Result<ConfigImport> schema_from_label_config(std::string_view xml);
 /// has no room for: aliases with commas, and keys and colours of a rating's steps.
 std::string label_config_of(const Schema& schema);
 
+/// The same with what interactive backends look for: controls to point with (`cue-box`,
+/// `cue-point`, smart) and, for each control of polygons, one that paints (brush_suffix).
+std::string label_config_with_cues(const Schema& schema);
+
 }  // namespace countersign

@@ -1,7 +1,11 @@
+#include <algorithm>
+
 #include <pugixml.hpp>
 
 #include "formats/label_config.h"
 #include "formats/label_config_tags.h"
+#include "formats/label_studio_cue.h"
+#include "formats/label_studio_regions.h"
 
 namespace countersign {
 
@@ -59,6 +63,34 @@ void append_control(pugi::xml_node view, const Control& c, std::string_view to_n
     for (const auto& label : c.labels) append_label(node, tag.child, label);
 }
 
+/// Controls that a schema does not have and interactive backends look for.
+void append_cue_controls(pugi::xml_node view, const Schema& schema) {
+    std::vector<const Label*> labels;
+    const auto append = [&](std::string_view tag, std::string_view name, bool smart,
+                            const std::vector<const Label*>& of) {
+        auto node = view.append_child(std::string(tag).c_str());
+        say(node, "name", name);
+        say(node, "toName", schema.source);
+        if (smart) say(node, "smart", "true");
+        for (const auto* label : of) say(node.append_child("Label"), "value", label->name);
+    };
+    for (const auto& control : schema.controls) {
+        const auto& facts = facts_of(control.kind);
+        if (!facts.drawn || !facts.on_image) continue;
+        std::vector<const Label*> own;
+        for (const auto& label : control.labels) {
+            own.push_back(&label);
+            if (std::none_of(labels.begin(), labels.end(),
+                             [&](const Label* there) { return there->name == label.name; }))
+                labels.push_back(&label);
+        }
+        if (control.kind == ControlKind::polygons)
+            append("BrushLabels", control.name + std::string(brush_suffix), false, own);
+    }
+    append("KeyPointLabels", cue_point_name, true, labels);
+    append("RectangleLabels", cue_box_name, true, labels);
+}
+
 struct IntoText final : pugi::xml_writer {
     void write(const void* data, std::size_t size) override {
         text.append(static_cast<const char*>(data), size);
@@ -68,7 +100,9 @@ struct IntoText final : pugi::xml_writer {
 
 }  // namespace
 
-std::string label_config_of(const Schema& schema) {
+namespace {
+
+std::string config_text(const Schema& schema, bool cues) {
     pugi::xml_document document;
     auto view = document.append_child("View");
     const auto to_name = std::string_view(schema.source);  // As our export of the tasks names it.
@@ -76,10 +110,21 @@ std::string label_config_of(const Schema& schema) {
     say(item, "name", to_name);
     say(item, "value", "$" + schema.source);
     for (const auto& control : schema.controls) append_control(view, control, to_name);
+    if (cues && schema.modality == Modality::image) append_cue_controls(view, schema);
     IntoText out;
     document.save(out, "  ", pugi::format_indent | pugi::format_no_declaration,
                   pugi::encoding_utf8);
     return std::move(out.text);
+}
+
+}  // namespace
+
+std::string label_config_of(const Schema& schema) {
+    return config_text(schema, false);
+}
+
+std::string label_config_with_cues(const Schema& schema) {
+    return config_text(schema, true);
 }
 
 }  // namespace countersign

@@ -24,10 +24,13 @@ constexpr TypeRow types[] = {{ControlKind::choices, "choices"},
                              {ControlKind::segments, "labels"},
                              {ControlKind::keypoints, "keypointlabels"},
                              {ControlKind::relations, "relation"},
-                             {ControlKind::rating, "rating"}};
+                             {ControlKind::rating, "rating"},
+                             // Read only: what is painted is kept by its outline.
+                             {ControlKind::polygons, brush_type}};
 
 bool is_type(ControlKind kind, std::string_view type) {
-    return label_studio_type(kind) == type;
+    return std::any_of(std::begin(types), std::end(types),
+                       [&](const TypeRow& row) { return row.kind == kind && row.type == type; });
 }
 
 /// Turns one `result` list into regions.
@@ -39,6 +42,7 @@ public:
         simdjson::dom::array list;
         if (result.get(list)) return c_.mends.left_out("\"result\" is not a list"), Regions();
         for (const Dom item : list) note_drawn(item);
+        for (const auto& known : c_.known) drawn_.insert(known.id);
         for (const Dom item : list)
             if (auto taken = take(item); !taken) c_.mends.left_out(taken.refusal().message);
         if (!c_.as_written) fit_regions(all_, nullptr, c_.row.width, c_.row.height, c_.mends);
@@ -98,7 +102,9 @@ private:
 
     /// The control is the one called `from_name`; failing that, the only one that takes this type.
     Result<> find_control(Dom item, std::string_view type, Dom value, Region& r) {
-        const auto from = text_of(item, "from_name").value_or("");
+        auto from = text_of(item, "from_name").value_or("");
+        if (type == brush_type && from.ends_with(brush_suffix))
+            from.remove_suffix(brush_suffix.size());
         if (!c_.schema) {
             for (const auto& row : types)
                 if (row.type == type) {
@@ -319,6 +325,7 @@ private:
     /// Points that nobody set are not labelled; answers and relations without their regions go.
     void keep_company() {
         std::set<std::string> there;
+        for (const auto& known : c_.known) there.insert(known.id);
         for (auto& r : all_) {
             if (facts_of(r.kind).drawn) there.insert(r.id);
             if (std::all_of(r.visible.begin(), r.visible.end(), [](int v) { return v == 2; }) &&

@@ -2,16 +2,21 @@
 //
 // Where the two differ: an answer about a region has that region's id there and its own here; the
 // points of a skeleton are a region each there and tied by `meta.point`; a polygon's further rings
-// and pixels that no percent gives exactly stand under `meta` too. What cannot be taken is named in
-// `mends`.
+// and pixels that no percent gives exactly stand under `meta` too; what was painted with a brush
+// becomes polygons. What cannot be taken is named in `mends`.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "formats/json_dom.h"
 #include "formats/reader.h"
 
 namespace countersign {
+
+constexpr std::string_view brush_type = "brushlabels";
+/// Behind the name of a control for polygons: the control that paints for it.
+constexpr std::string_view brush_suffix = "-brush";
 
 /// A region's type there, which is also the key of its labels in `value`.
 std::string_view label_studio_type(ControlKind kind);
@@ -25,6 +30,8 @@ struct ResultContext {
     std::string_view text;
     Mends& mends;
     bool as_written = false;  ///< ReadContext::as_written
+    /// Regions that are there already, which answers in the list may be about.
+    std::span<const Region> known = {};
 };
 
 Regions label_studio_regions(Dom result, const ResultContext& context);

@@ -1,5 +1,7 @@
 #include "base/rng.h"
 #include "base/text.h"
+#include "formats/label_config.h"
+#include "formats/label_studio_cue.h"
 #include "formats/percent.h"
 #include "formats/test_kit.h"
 
@@ -305,4 +307,70 @@ TEST_CASE("another program's keypoints, ratings, answers and relations are read"
          {"4 labels left out", "none of the points", "more than control \"grade\" has steps",
           "names none that is there", "a region that is not there"})
         CHECK_MESSAGE(rows[0].reason.find(part) != std::string::npos, rows[0].reason);
+}
+
+TEST_CASE("what was painted with a brush becomes polygons, by its outline") {
+    const auto schema = photos();
+    // Four by three pixels, of which the two in the middle of the first two rows are painted.
+    const std::string rle = "[0,0,0,48,57,189,252,48,8,255,241,192,35,255,209,48,0]";
+    const auto task = [](const std::string& value, const std::string& more) {
+        return R"([{"data":{"image":"a.jpg"},"annotations":[{"result":[{"id":"b",)"
+               R"("from_name":"poly-brush","to_name":"image","type":"brushlabels",)" +
+               more + R"("value":{"format":"rle","brushlabels":["Car"],"rle":)" + value + "}}]}]}]";
+    };
+    const std::string size = R"("original_width":4,"original_height":3,)";
+    ReadContext context;
+    context.image_size = [](std::string_view) { return std::optional(ImageSize{40, 30}); };
+    const auto rows = read("label-studio", {{"t.json", task(rle, size)}}, &schema, context);
+    REQUIRE(rows.at(0).annotations.at(0).regions.size() == 1);
+    const auto& car = rows[0].annotations[0].regions[0];
+    CHECK(car.kind == ControlKind::polygons);
+    CHECK(car.control == "poly");
+    REQUIRE(car.points.size() == 8);
+    CHECK(car.rings.empty());
+    const auto edge = extent(car);
+    CHECK(edge.left == 10);
+    CHECK(edge.top == 0);
+    CHECK(edge.right == 30);
+    CHECK(edge.bottom == 20);
+
+    const auto why = [&](const std::string& value, const std::string& more) {
+        const auto bad = read("label-studio", {{"t.json", task(value, more)}}, &schema, context);
+        CHECK(bad.at(0).annotations.at(0).regions.empty());
+        return bad[0].reason;
+    };
+    CHECK(why(rle, "").find("original_width") != std::string::npos);
+    CHECK(why("[0,0,0,48,57,189]", size).find("ends before") != std::string::npos);
+    CHECK(why("[0,0,0,16,57,189,252,0,0]", size).find("size") != std::string::npos);
+    CHECK(why("[0,300]", size).find("no byte") != std::string::npos);
+    CHECK(why("7", size).find("not a list") != std::string::npos);
+}
+
+TEST_CASE("what a person points at is written as Label Studio's interactive context") {
+    const auto schema = photos();
+    Cue cue;
+    cue.label = "Car";
+    cue.boxes = {{60, 100, 300, 200}};
+    cue.points = {{300, 200, true}, {0, 0, false}};
+    const auto list = label_studio_cue(cue, schema, {600, 400});
+    REQUIRE(list);
+    const auto result = parse_json(*list);
+    REQUIRE(result);
+    REQUIRE(result->size() == 3);
+    const auto& box = (*result)[0];
+    CHECK(box["type"] == "rectanglelabels");
+    CHECK(box["original_width"] == 600);
+    CHECK(box["value"]["x"] == 10);
+    CHECK(box["value"]["height"] == 50);
+    CHECK(box["value"]["rectanglelabels"] == Json::array({"Car"}));
+    CHECK((*result)[1]["type"] == "keypointlabels");
+    CHECK((*result)[1]["is_positive"] == 1);
+    CHECK((*result)[1]["value"]["x"] == 50);
+    CHECK((*result)[2]["is_positive"] == 0);
+    CHECK_FALSE(label_studio_cue(cue, schema, {}));
+
+    const auto config = label_config_with_cues(schema);
+    CHECK(config.find(R"(<BrushLabels name="poly-brush")") != std::string::npos);
+    CHECK(config.find(R"(<RectangleLabels name="cue-box" toName="image" smart="true")") !=
+          std::string::npos);
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "formats/brush.h"
 #include "formats/percent.h"
 
 namespace countersign {
@@ -128,7 +129,36 @@ Result<> LabelStudioValues::take_box(Dom item, Dom value, Region& r) const {
     return Done{};
 }
 
+/// What is painted counts in the pixels that the item says, whatever the image has here.
+Result<> LabelStudioValues::take_painted(Dom item, Dom rle, Region& r) const {
+    const auto [w, h] = TRY(image_size(item));
+    const auto wide = integer_of(item, "original_width"),
+               high = integer_of(item, "original_height");
+    if (!wide || !high || *wide < 1 || *high < 1 || *wide > longest_mask_side ||
+        *high > longest_mask_side)
+        return value_fault("a brush mask lacks original_width or original_height");
+    simdjson::dom::array list;
+    if (rle.get(list)) return value_fault("the \"rle\" of a brush mask is not a list");
+    std::vector<std::uint8_t> bytes;
+    for (const Dom one : list) {
+        std::uint64_t byte;
+        if (one.get(byte) || byte > 255)
+            return value_fault("the \"rle\" of a brush mask holds something that is no byte");
+        bytes.push_back(static_cast<std::uint8_t>(byte));
+    }
+    auto rings = TRY(rings_of_brush(bytes, static_cast<int>(*wide), static_cast<int>(*high)));
+    if (rings.empty()) return value_fault("nothing is painted in a brush mask");
+    for (auto& ring : rings)
+        for (std::size_t i = 0; i < ring.size(); ++i)
+            ring[i] *= i % 2 == 0 ? w / static_cast<double>(*wide) : h / static_cast<double>(*high);
+    r.points = std::move(rings.front());
+    rings.erase(rings.begin());
+    r.rings = std::move(rings);
+    return Done{};
+}
+
 Result<> LabelStudioValues::take_polygon(Dom item, Dom value, Region& r) const {
+    if (const auto rle = member(value, "rle")) return take_painted(item, *rle, r);
     const auto [w, h] = TRY(image_size(item));
     simdjson::dom::array points;
     if (value.at_key("points").get(points)) return value_fault("a polygon has no \"points\"");

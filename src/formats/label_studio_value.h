@@ -17,6 +17,7 @@ private:
     Result<std::pair<double, double>> image_size(Dom item) const;
     Result<> take_box(Dom item, Dom value, Region& r) const;
     Result<> take_polygon(Dom item, Dom value, Region& r) const;
+    Result<> take_painted(Dom item, Dom rle, Region& r) const;
     Result<> take_point(Dom item, Dom value, Region& r) const;
     Result<> take_span(Dom item, Dom value, Region& r) const;
     Result<> take_segment(Dom item, Dom value, Region& r) const;
