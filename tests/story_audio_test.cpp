@@ -1,4 +1,5 @@
 // Recordings: how they come in, what is drawn of them, what models are given, what people answer.
+#include "formats/zip_writer.h"
 #include "story.h"
 
 #include <atomic>
@@ -206,6 +207,44 @@ TEST_CASE("rows that name recordings bring them, and their turns are held to the
         CHECK(report.added == 2);
         CHECK(report.rejected == 0);
         CHECK(medium(at, project, "b.wav").seconds == 4);
+    });
+}
+
+TEST_CASE("recordings and a zip with their TextGrids are taken in one upload") {
+    each_story([](Story& at) {
+        const auto project = at.project(0.02, turns());
+        const auto grid = [](const std::string& label) {
+            return "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\n0\n1\n<exists>\n1\n"
+                   "\"IntervalTier\"\n\"" +
+                   label + "\"\n0\n1\n2\n0\n0.5\n\"hello\"\n0.5\n1\n\"\"\n";
+        };
+        ZipWriter zip;
+        std::string grids;
+        zip.add("one.TextGrid", grid("Ada"), grids);
+        zip.add("two.TextGrid", grid("Bob"), grids);
+        zip.finish(grids);
+        const auto upload = Story::sure(at.imports.new_upload(at.boss, project.id));
+        const auto put = [&](const std::string& name, const std::string& bytes) {
+            std::size_t given = 0;
+            const auto read = [&](char* into, std::size_t room) {
+                const auto n = bytes.copy(into, room, given);
+                given += n;
+                return n;
+            };
+            REQUIRE(at.imports.put_file(at.boss, project.id, upload, name, read));
+        };
+        put("one.wav", recording(0.5));
+        put("two.wav", recording(0.5));
+        put("turns.zip", grids);
+        const auto job = Story::sure(at.imports.start(at.boss, project.id, upload, {}));
+        at.work();
+        const auto ended = Story::sure(at.jobs.find(job.id));
+        CHECK(ended.state == JobState::done);
+        const auto report = Story::sure(from_json<ImportReport>(ended.result));
+        CHECK(report.format == "textgrid");
+        CHECK(report.added == 2);
+        CHECK(report.rejected == 0);
+        CHECK(report.labels == 2);
     });
 }
 

@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "app/fetch_ahead.h"
+#include "app/upload_source.h"
 #include "base/text.h"
+#include "formats/joined_source.h"
 #include "formats/reader.h"
 #include "formats/sound_kit.h"
 #include "media/image.h"
@@ -14,6 +16,44 @@
 namespace countersign {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+using NamedFiles = std::vector<std::pair<std::string, std::string>>;
+
+/// Files by name and path, and what is in the archives among them.
+Result<std::unique_ptr<Source>> open_unpacked(NamedFiles files) {
+    const auto archives = std::stable_partition(
+        files.begin(), files.end(), [](const auto& file) { return !is_archive(file.second); });
+    if (archives == files.end()) return open_files(std::move(files));
+    std::vector<std::unique_ptr<Source>> sources;
+    sources.push_back(open_files({files.begin(), archives}));
+    for (auto at = archives; at != files.end(); ++at) {
+        auto unpacked = TRY(open_archive(at->second));
+        sources.push_back(std::move(unpacked));
+    }
+    return join_sources(std::move(sources));
+}
+
+/// The files below a folder, called from `above` on.
+void add_files_below(const fs::path& folder, const fs::path& above, NamedFiles& files) {
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        const auto name =
+            entry.path().lexically_normal().lexically_relative(above).generic_string();
+        if (entry.is_regular_file() && !is_system_file(name))
+            files.emplace_back(name, entry.path().string());
+    }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> open_upload(const std::string& folder) {
+    NamedFiles files;
+    const auto root = fs::path(folder).lexically_normal();
+    add_files_below(root, root, files);
+    if (files.size() == 1) return open_file(files[0].second, files[0].first);
+    return open_unpacked(std::move(files));
+}
 
 Result<std::unique_ptr<Source>> open_import(const std::vector<std::string>& paths) {
     if (paths.empty())
@@ -34,7 +74,7 @@ Result<std::unique_ptr<Source>> open_import(const std::vector<std::string>& path
         return open_folder(paths[0]);
     }
     if (paths.size() == 1) return open_file(paths[0]);
-    std::vector<std::pair<std::string, std::string>> files;
+    NamedFiles files;
     for (const auto& path : paths) {
         if (!fs::is_directory(path)) {
             files.emplace_back(fs::path(path).filename().string(), path);
@@ -42,14 +82,9 @@ Result<std::unique_ptr<Source>> open_import(const std::vector<std::string>& path
         }
         const fs::path base = fs::path(path).lexically_normal();
         const fs::path above = (base.has_filename() ? base : base.parent_path()).parent_path();
-        for (const auto& entry : fs::recursive_directory_iterator(path)) {
-            const auto name =
-                entry.path().lexically_normal().lexically_relative(above).generic_string();
-            if (entry.is_regular_file() && !is_system_file(name))
-                files.emplace_back(name, entry.path().string());
-        }
+        add_files_below(path, above, files);
     }
-    return open_files(std::move(files));
+    return open_unpacked(std::move(files));
 }
 
 namespace {

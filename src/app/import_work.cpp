@@ -8,6 +8,7 @@
 #include "app/import_rows.h"
 #include "app/job_work.h"
 #include "app/prefill.h"
+#include "app/upload_source.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "store/desk_store.h"
@@ -68,6 +69,7 @@ public:
 
 private:
     Result<std::unique_ptr<Source>> open_source() {
+        if (job_.payload.contains("upload")) return open_upload(paths().front());
         if (!job_.payload.contains("s3")) return open_import(paths());
         const auto place = TRY(from_json<S3Place>(job_.payload["s3"]));
         const S3Access access{world_.fetcher, world_.s3_keys, world_.clock,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "formats/joined_source.h"
 
 namespace countersign {
 
@@ -125,6 +126,46 @@ bool looks_packed(const std::string& path) {
     return seen.size() >= 262 && seen.substr(257, 5) == "ustar";
 }
 
+class JoinedSource final : public Source {
+public:
+    explicit JoinedSource(std::vector<std::unique_ptr<Source>> sources)
+        : sources_(std::move(sources)) {
+        std::map<std::string, std::pair<const Source*, std::int64_t>> by_name;
+        for (const auto& source : sources_) {
+            for (const auto& entry : source->entries())
+                if (!by_name.emplace(entry.name, std::pair(source.get(), entry.bytes)).second)
+                    leave_out({entry.name, "a second file of the same name"});
+            for (const auto& left : source->left_out()) leave_out(left);
+        }
+        for (const auto& [name, place] : by_name) {
+            entries_.push_back({name, place.second});
+            from_.push_back(place.first);
+        }
+    }
+    const std::vector<SourceEntry>& entries() const override { return entries_; }
+    Result<ReadBytes> open(std::string_view name) const override {
+        const auto at =
+            std::lower_bound(entries_.begin(), entries_.end(), name,
+                             [](const SourceEntry& e, std::string_view n) { return e.name < n; });
+        if (at == entries_.end() || at->name != name)
+            return Refusal{Code::not_found,
+                           "There is no file \"" + std::string(name) + "\" in the import."};
+        return from_[static_cast<std::size_t>(at - entries_.begin())]->open(name);
+    }
+    bool remote() const override {
+        return std::any_of(sources_.begin(), sources_.end(),
+                           [](const auto& source) { return source->remote(); });
+    }
+
+private:
+    void leave_out(LeftOut left) {
+        if (left_out_.size() < most_left_out) left_out_.push_back(std::move(left));
+    }
+    std::vector<std::unique_ptr<Source>> sources_;
+    std::vector<SourceEntry> entries_;
+    std::vector<const Source*> from_;  ///< Of each entry.
+};
+
 }  // namespace
 
 Result<std::string> Source::read_all(std::string_view name, std::int64_t limit) const {
@@ -218,6 +259,17 @@ std::unique_ptr<Source> open_files(std::vector<std::pair<std::string, std::strin
     }
     source->seal();
     return source;
+}
+
+std::unique_ptr<Source> join_sources(std::vector<std::unique_ptr<Source>> sources) {
+    return std::make_unique<JoinedSource>(std::move(sources));
+}
+
+bool is_archive(const std::string& path) {
+    const auto name = lower_ascii(path);
+    for (const std::string_view end : {".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst"})
+        if (name.ends_with(end)) return looks_packed(path);
+    return false;
 }
 
 std::unique_ptr<Source> open_bytes(std::vector<std::pair<std::string, std::string>> files) {

@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "formats/joined_source.h"
 #include "formats/test_kit.h"
 #include "formats/zip_writer.h"
 
@@ -103,4 +104,19 @@ TEST_CASE("two uploaded files of one name: the second is named, not lost") {
         open_files({{"a.txt", file.path()}, {"a.txt", file.path()}, {"..", file.path()}});
     CHECK(source->entries().size() == 1);
     CHECK(source->left_out().size() == 2);
+}
+
+TEST_CASE("several sources are one; of two files of one name the first stays") {
+    const TemporaryFile plain("plain"), packed(zip_of({{"a.txt", "packed"}, {"b/c.txt", "c"}}));
+    CHECK(is_archive(packed.path()));
+    CHECK_FALSE(is_archive(plain.path()));
+    std::vector<std::unique_ptr<Source>> sources;
+    sources.push_back(open_files({{"a.txt", plain.path()}, {"..", plain.path()}}));
+    sources.push_back(*open_archive(packed.path()));
+    const auto joined = join_sources(std::move(sources));
+    CHECK(names(*joined) == std::vector<std::string>{"a.txt", "b/c.txt"});
+    CHECK(*joined->read_all("a.txt") == "plain");
+    CHECK(*joined->read_all("b/c.txt") == "c");
+    CHECK(joined->left_out().size() == 2);
+    CHECK_FALSE(joined->open("z.txt"));
 }
