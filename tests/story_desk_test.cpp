@@ -1,4 +1,5 @@
 // The desk from import to export: drafts that came with files, reviewed by people.
+#include "store/finding_store.h"
 #include "story.h"
 
 using namespace countersign;
@@ -216,5 +217,97 @@ TEST_CASE("a list is worked through in its own order, under the arms that next w
         }
         REQUIRE(at.answer(at.ada, given.tasks[0], "cat"));
         CHECK(at.one(at.ada, project).task.key == "k8");
+    });
+}
+
+TEST_CASE("work that comes after its answer is let go; on a task that passed on it is a conflict") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        at.import(project, at.file("tasks.jsonl", lines(1, 3)));
+        const auto first = at.one(at.ada, project);
+        REQUIRE(at.answer(at.ada, first, "cat"));
+        CHECK(at.desk.save_work(at.ada, first.task.id, first.assignment.id, "{}"));
+        CHECK_FALSE(at.desk.save_work(at.bob, first.task.id, first.assignment.id, "{}"));
+
+        const auto second = at.one(at.ada, project);
+        DeskAnswer skip;
+        skip.task = second.task.id;
+        skip.assignment = second.assignment.id;
+        REQUIRE(at.desk.skip(at.ada, skip));
+        CHECK(at.desk.save_work(at.ada, second.task.id, second.assignment.id, "{}"));
+
+        const auto third = at.one(at.ada, project);
+        REQUIRE(at.desk.release(at.ada, project.id));
+        const auto late =
+            at.desk.save_work(at.ada, third.task.id, third.assignment.id, R"({"regions":[]})");
+        REQUIRE_FALSE(late);
+        CHECK(late.refusal().code == Code::conflict);
+    });
+}
+
+namespace {
+
+void send_back(Story& at, const Project& project, Id task) {
+    REQUIRE(at.db.write([&](Session& s) { return ask_again(s, project, task); }));
+}
+
+}  // namespace
+
+TEST_CASE("a task that was sent back comes with the answer it had, one's own or what was decided") {
+    each_story([](Story& at) {
+        const auto project = at.project();
+        at.import(project, at.file("tasks.jsonl", lines(1, 1)));
+        const auto first = at.one(at.ada, project);
+        CHECK_FALSE(first.former);
+        REQUIRE(at.answer(at.ada, first, "cat"));
+        send_back(at, project, first.task.id);
+        const auto again = at.one(at.ada, project);
+        REQUIRE(again.former);
+        CHECK(again.former->own);
+        CHECK(again.former->regions.at(0).labels == std::vector<std::string>{"cat"});
+        REQUIRE(at.desk.release(at.ada, project.id));
+        const auto others = at.one(at.bob, project);
+        REQUIRE(others.former);
+        CHECK_FALSE(others.former->own);
+        REQUIRE(at.answer(at.bob, others, "dog"));
+        send_back(at, project, first.task.id);
+        const auto own = at.one(at.ada, project);  // Hers comes before a newer one of another's.
+        CHECK(own.former->regions.at(0).labels == std::vector<std::string>{"cat"});
+        const auto undone = Story::sure(at.answer(at.ada, own, "cow"));
+        const auto back = Story::sure(at.desk.undo(at.ada, undone.annotation.id));
+        CHECK_FALSE(back.former);
+        CHECK(back.work.find("cow") != std::string::npos);
+    });
+}
+
+TEST_CASE("no former answer where opinions must be independent, or where drafts are measured") {
+    each_story([](Story& at) {
+        auto policy = at.project().policy;
+        policy.overlap = 2;
+        Project several;
+        several.name = "several";
+        several.schema = animals();
+        several.policy = policy;
+        several = Story::sure(at.projects.create(at.boss, several));
+        at.import(several, at.file("tasks.jsonl", lines(1, 1)));
+        REQUIRE(at.answer(at.ada, at.one(at.ada, several), "cat"));
+        CHECK_FALSE(at.one(at.bob, several).former);
+
+        // Every second draft is hidden: only where one is shown may anything else be.
+        const auto measured = at.project(0.5);
+        at.import(measured, at.file("drafted.jsonl", drafted_lines()));
+        const auto all = Story::sure(at.desk.next(at.ada, measured.id, 10)).tasks;
+        REQUIRE(all.size() == 10);
+        for (const auto& task : all) {
+            REQUIRE(at.answer(at.ada, task, "cow"));
+            send_back(at, measured, task.task.id);
+        }
+        int with = 0, without = 0;
+        for (const auto& task : Story::sure(at.desk.next(at.ada, measured.id, 10)).tasks) {
+            CHECK(task.former.has_value() == task.draft.has_value());
+            (task.former ? with : without) += 1;
+        }
+        CHECK(with > 0);
+        CHECK(without > 0);
     });
 }

@@ -4,11 +4,13 @@
 #include <iterator>
 
 #include "app/gold_view.h"
+#include "app/measured.h"
 #include "app/prefill.h"
 #include "base/metrics.h"
 #include "base/text.h"
 #include "core/label_names.h"
 #include "store/event_store.h"
+#include "store/former_answer.h"
 #include "store/project_store.h"
 
 namespace countersign {
@@ -96,15 +98,22 @@ DeskTask present(World& world, const Project& project, Leased&& leased) {
     return out;
 }
 
+/// The former answers of tasks, where they may be shown.
+using Former = std::map<Id, Annotation>;
+
 std::vector<DeskTask> present(World& world, const Project& project, std::vector<Leased>&& leased,
-                              Millis now) {
+                              const Former& former, Millis now) {
     std::vector<DeskTask> out;
     out.reserve(leased.size());
     double fresh = 0;
     for (auto& one : leased) {
         fresh += one.assignment.leased == now ? 1 : 0;
         world.handed_out->keep(one);
-        out.push_back(present(world, project, std::move(one)));
+        auto& task = out.emplace_back(present(world, project, std::move(one)));
+        if (const auto before = former.find(task.task.id); before != former.end())
+            task.former = FormerAnswer{before->second.person == task.assignment.person,
+                                       before->second.created,
+                                       LabelNames(project.schema).now(before->second.regions)};
     }
     if (fresh > 0) count(Metric::tasks_leased, fresh);
     return out;
@@ -133,9 +142,26 @@ Event decision_event(const Annotation& a, std::string_view kind, std::string_vie
     return event;
 }
 
+/// What the tasks were answered before, but for those that must be begun without it.
+Former former_of(Session& s, const Project& project, Id person, const std::vector<Leased>& tasks) {
+    std::vector<Id> ids;
+    for (const auto& one : tasks)
+        if (!one.assignment.trial && one.work.empty()) ids.push_back(one.task.id);
+    auto out = former_answers(s, person, ids);
+    for (const auto& one : tasks) {
+        const auto at = out.find(one.task.id);
+        if (at == out.end()) continue;
+        const bool of_others = at->second.person != person &&
+                               annotations_needed(project.policy, project.seed, at->first) > 1;
+        if (of_others || is_measured(s, project, one.assignment)) out.erase(at);
+    }
+    return out;
+}
+
 /// What a person is given, and what they see beside it.
 struct HandedTo {
     std::vector<Leased> tasks;
+    Former former;
     Progress progress;
     std::optional<OnboardingView> onboarding;
 };
@@ -151,6 +177,7 @@ HandedTo hand_out(Session& s, const Project& project, const Caller& caller, int 
         else if (out.onboarding->about.state == OnboardingState::underway)
             out.tasks = lease_onboarding(s, project, out.onboarding->about, count, now);
     }
+    out.former = former_of(s, project, caller.person, out.tasks);
     out.progress = progress_for(s, caller, project);
     return out;
 }
@@ -219,9 +246,19 @@ Result<DeskReply> record(World& world, const Caller& caller, const Answered& abo
         count(Metric::decisions);
         if (world.decided && !recorded.trial) world.decided(project, recorded.annotation);
     }
-    auto next = present(world, project, std::move(recorded.next.tasks), now);
+    auto next = present(world, project, std::move(recorded.next.tasks), recorded.next.former, now);
     return DeskReply{seen_by_author(std::move(recorded.annotation)), std::move(next),
                      recorded.next.progress, std::move(recorded.next.onboarding)};
+}
+
+/// Whether the person answered or skipped the task under this very lease, taken back since or not.
+bool was_answered(Session& s, Id person, Id task, Id assignment) {
+    const auto lease = find_assignment(s, assignment);
+    if (!lease || lease->person != person || lease->task != task) return false;
+    if (const auto trial = find_trial(s, assignment)) return trial->state != TrialState::held;
+    const auto answers = annotations_of(s, task);
+    return std::any_of(answers.begin(), answers.end(),
+                       [&](const Annotation& a) { return a.assignment == assignment; });
 }
 
 }  // namespace
@@ -235,7 +272,7 @@ Result<Desk::Next> Desk::next(const Caller& caller, Id project_id, int count) {
     auto given = world_.db.write([&](Session& s) {
         return hand_out(s, *project, caller, std::clamp(count, 1, most_tasks), now);
     });
-    auto tasks = present(world_, *project, std::move(given.tasks), now);
+    auto tasks = present(world_, *project, std::move(given.tasks), given.former, now);
     return Next{std::move(tasks), given.progress, std::move(given.onboarding)};
 }
 
@@ -247,6 +284,7 @@ Result<Desk::Taken> Desk::take(const Caller& caller, Id project_id, const std::v
     world_.db.note_person();
     struct Given {
         countersign::Taken taken;
+        Former former;
         Progress progress;
     };
     auto written = world_.db.write([&](Session& s) -> Result<Given> {
@@ -260,12 +298,13 @@ Result<Desk::Taken> Desk::take(const Caller& caller, Id project_id, const std::v
                            "leaving the desk."};
         Given out;
         out.taken = take_tasks(s, *project, caller.person, tasks, now);
+        out.former = former_of(s, *project, caller.person, out.taken.tasks);
         out.progress = progress_for(s, caller, *project);
         return out;
     });
     auto given = TRY(std::move(written));
     Taken out;
-    out.tasks = present(world_, *project, std::move(given.taken.tasks), now);
+    out.tasks = present(world_, *project, std::move(given.taken.tasks), given.former, now);
     out.passed = std::move(given.taken.passed);
     out.progress = given.progress;
     return out;
@@ -379,9 +418,12 @@ Result<> Desk::save_work(const Caller& caller, Id task, Id assignment, const std
     const Millis now = world_.clock.now();
     return world_.db.write([&](Session& s) -> Result<> {
         const auto holding = assignment_held_by(s, task, caller.person);
-        if (!holding || holding->id != assignment)
+        if (!holding || holding->id != assignment) {
+            // On its way when the answer came in: there is nothing left to save, and nothing lost.
+            if (was_answered(s, caller.person, task, assignment)) return Done{};
             return Refusal{Code::conflict, "Task " + wire_id('t', task) +
                                                " is no longer with you: fetch your next task."};
+        }
         ::countersign::save_work(s, task, caller.person, work, now);
         return Done{};
     });

@@ -17,6 +17,13 @@
 
 namespace countersign {
 
+/// The answer that a task had before it was sent back: where the person starts from.
+struct FormerAnswer {
+    bool own = false;  ///< Theirs; else what was decided.
+    Millis created = 0;
+    Regions regions;
+};
+
 /// What a person sees of a task. A blind task looks like one that has no draft.
 struct DeskTask {
     Task task;
@@ -27,6 +34,9 @@ struct DeskTask {
     Regions regions;   ///< Pre-filled: the draft's regions that are sure enough and grounded.
     Regions maybes;    ///< The others of the draft, to be called up by a key.
     std::string work;  ///< Autosaved work (opaque JSON), or empty.
+    /// Of a task that was sent back; never of a gold task or a blind one (app/measured.h), and not
+    /// of others where a task needs several opinions.
+    std::optional<FormerAnswer> former = {};
 };
 
 struct DeskAnswer {
@@ -75,6 +85,8 @@ public:
     /// Takes back one's own decision; the task is on the desk again with what was submitted.
     Result<DeskTask> undo(const Caller& caller, Id annotation);
     Result<std::vector<Annotation>> recent(const Caller& caller, Id project, int limit);
+    /// Late work of a lease that was answered is let go. Refuses: conflict when the lease has
+    /// passed on.
     Result<> save_work(const Caller& caller, Id task, Id assignment, const std::string& work);
     Result<Millis> renew(const Caller& caller, Id assignment);
     Result<> release(const Caller& caller, Id project);

@@ -43,6 +43,20 @@ void append_draft_head(std::string& out, const DeskTask& task) {
 
 }  // namespace
 
+namespace {
+void append_former(std::string& out, const std::optional<FormerAnswer>& former) {
+    out += ",\"former\":";
+    if (!former) {
+        out += "null";
+        return;
+    }
+    out += "{\"own\":";
+    out += former->own ? "true" : "false";
+    out += ",\"created\":" + std::to_string(former->created) +
+           ",\"regions\":" + regions_text(former->regions) + '}';
+}
+}  // namespace
+
 void append_desk_task(std::string& out, const DeskTask& d) {
     const Task& t = d.task;
     out += "{\"id\":\"" + wire_id('t', t.id) + "\",\"project\":\"" + wire_id('p', t.project) +
@@ -63,6 +77,7 @@ void append_desk_task(std::string& out, const DeskTask& d) {
     out += ",\"maybes\":" + regions_text(d.maybes);
     out += ",\"work\":";
     out += d.work.empty() ? "null" : d.work;
+    append_former(out, d.former);
     out += '}';
 }
 

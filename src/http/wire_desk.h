@@ -21,6 +21,18 @@ void fields(V& v, HeldOut& o) {
     v("until", o.until, "ms UTC");
 }
 
+struct FormerOut {
+    bool own = false;
+    Millis created = 0;
+    std::vector<Region> regions;
+};
+template <class V>
+void fields(V& v, FormerOut& o) {
+    v("own", o.own, "true: one's own answer; false: what was decided");
+    v("created", o.created, "ms UTC");
+    v("regions", o.regions, "what it said");
+}
+
 struct DeskTaskOut {
     std::string id;
     std::string project;
@@ -35,6 +47,7 @@ struct DeskTaskOut {
     std::vector<Region> regions;
     std::vector<Region> maybes;
     Json work;
+    Nullable<FormerOut> former;
 };
 template <class V>
 void fields(V& v, DeskTaskOut& o) {
@@ -51,6 +64,8 @@ void fields(V& v, DeskTaskOut& o) {
     v("regions", o.regions, "pre-filled");
     v("maybes", o.maybes, "less sure regions of the draft");
     v("work", o.work, "autosaved work, or null");
+    v("former", o.former,
+      "of a task that was sent back: its answer before, to start from; or null");
 }
 
 struct NextBody {

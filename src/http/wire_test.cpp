@@ -38,6 +38,7 @@ DeskTask a_task() {
     d.regions = {box};
     d.maybes = {box};
     d.work = R"({"zoom":2})";
+    d.former = FormerAnswer{true, 6, {box}};
     return d;
 }
 

@@ -295,11 +295,13 @@ export class DeskSession {
     const { schema } = this.project;
     const isImage = schema.modality === 'image' && task.media;
     const image = isImage ? { width: isImage.width, height: isImage.height } : null;
-    const { regions, maybes } = task;
+    const { regions, maybes, former } = task;
     const hasDraft = task.draft !== null;
     const { now, steady } = this.world;
+    // What was sent back is mended, not made anew.
+    const from = work ?? (former && { regions: former.regions });
     const editor = new Editor(
-      { schema, image, hasDraft, regions, maybes, work },
+      { schema, image, hasDraft, regions, maybes, work: from },
       () => this.#newId(),
       now,
     );
@@ -328,7 +330,7 @@ export class DeskSession {
     if (!open || this.undoing) return;
     const { task, editor, clock } = open;
     editor.history.settle();
-    this.#saver.stop();
+    this.#saver.decided(task.assignment.id);
     const { regions } = editor.toWork();
     const decision: Decision = {
       key: this.#newKey(),
@@ -462,7 +464,7 @@ export class DeskSession {
   #aside(): DeskTask | null {
     const open = this.#onDesk();
     if (!this.current || !open) return null;
-    this.#saver.flush();
+    void this.#saver.flush();
     const { editor } = this.current;
     const touched = editor.edited || editor.facts.flagged || editor.note !== '';
     this.current = null;
@@ -549,13 +551,14 @@ export class DeskSession {
 
   setVisible(visible: boolean): void {
     this.current?.clock.setVisible(visible);
-    if (!visible) this.#saver.flush();
+    if (!visible) void this.#saver.flush();
   }
 
   /** Leaving the desk by a link: tasks nobody has worked on go back to the others. Not while decisions
    * wait or another tab works on: their leases are still needed. */
   async leave(): Promise<void> {
-    this.#saver.flush();
+    // Work that is on its way keeps its task from being given back.
+    await this.#saver.flush();
     const { claims, api } = this.world;
     const held = [...this.queue.all(), ...(this.current ? [this.current.task] : [])];
     const isNeeded =

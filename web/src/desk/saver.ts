@@ -36,6 +36,8 @@ export class Saver {
   #unsavedThere = false;
   #callOff: (() => void)[] = [];
   #backoff: Backoff;
+  /** The last request with work, until it is answered. */
+  #flight: { assignment: string; done: Promise<void>; callOff: AbortController } | null = null;
   /** Counts the tasks that came onto the desk: an answer about another one says nothing about this. */
   #turn = 0;
 
@@ -72,12 +74,22 @@ export class Saver {
     this.#callOff = [];
   }
 
-  /** What waits to be saved is saved now: the page goes, or another task comes. */
-  flush(): void {
-    if (this.#callOff.length === 0) return;
+  /** The task is answered: there is nothing left to save of it, and a save under way is called off. */
+  decided(assignment: string): void {
+    this.#turn += 1;
+    this.#unsavedThere = false;
     this.stop();
-    void this.keepHere();
-    void this.#saveThere();
+    if (this.#flight?.assignment === assignment) this.#flight.callOff.abort();
+  }
+
+  /** What waits to be saved is saved now: the page goes, or another task comes. Ends with the last save. */
+  async flush(): Promise<void> {
+    if (this.#callOff.length > 0) {
+      this.stop();
+      void this.keepHere();
+      void this.#saveThere();
+    }
+    await this.#flight?.done;
   }
 
   /** Closing the page would lose an edit: neither this browser nor the server has it. */
@@ -95,14 +107,23 @@ export class Saver {
     this.#sayWhere();
   }
 
-  async #saveThere(): Promise<void> {
+  #saveThere(): Promise<void> {
     const open = this.onDesk();
+    if (!open) return Promise.resolve();
+    const callOff = new AbortController();
+    const done = this.#send(open, callOff.signal);
+    const flight = (this.#flight = { assignment: open.task.assignment.id, done, callOff });
+    void done.then(() => {
+      if (this.#flight === flight) this.#flight = null;
+    });
+    return done;
+  }
+
+  async #send({ task, work }: OnDesk, signal: AbortSignal): Promise<void> {
     const turn = this.#turn;
-    if (!open) return;
-    const { task, work } = open;
     this.#unsavedThere = false;
     try {
-      await this.world.api.saveWork(task.id, task.assignment.id, work);
+      await this.world.api.saveWork(task.id, task.assignment.id, work, { signal });
       this.#backoff.succeeded();
       if (turn === this.#turn && !this.#unsavedThere) this.where = 'there';
     } catch (thrown) {

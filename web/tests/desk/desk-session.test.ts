@@ -438,3 +438,74 @@ test('a trusted answer that was not looked at before the page closed is shown wh
   expect(open()).toBeUndefined();
   expect(desk.feedback?.onboarding.state).toBe('failed');
 });
+
+test('a save that is under way when its task is decided is called off, and says nothing', async () => {
+  const server = new FakeServer(1);
+  const { desk, said } = await sitDown(server);
+  let letGo = () => {};
+  server.holdWork = new Promise((resolve) => (letGo = resolve));
+  desk.current!.editor.choose(topic, 'ham');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(server.requests.filter((call) => call === 'work')).toHaveLength(1);
+  desk.submit();
+  letGo();
+  await settle();
+  expect(server.works.size).toBe(0);
+  expect(server.annotations).toMatchObject([{ task: 't1', regions: [{ labels: ['ham'] }] }]);
+  expect(desk.leaseLost).toBe(false);
+  expect(said).toEqual(['submitted']);
+});
+
+test('work on a task that has passed on is told, as nobody has decided it here', async () => {
+  const server = new FakeServer(2);
+  const { desk } = await sitDown(server);
+  server.passedOn.add(desk.current!.task.assignment.id);
+  desk.current!.editor.choose(topic, 'ham');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(desk.leaseLost).toBe(true);
+});
+
+test('tasks are given back only once work that is on its way has arrived', async () => {
+  const server = new FakeServer(2);
+  const { desk } = await sitDown(server);
+  let letGo = () => {};
+  server.holdWork = new Promise((resolve) => (letGo = resolve));
+  desk.current!.editor.choose(topic, 'ham');
+  const left = desk.leave();
+  await settle();
+  expect(server.requests).not.toContain('release');
+  letGo();
+  await left;
+  expect(server.works.get('t1')).toBeDefined();
+  expect(server.requests.slice(-2)).toEqual(['work', 'release']);
+});
+
+test('a task that was sent back opens with its former answer, and afresh with its draft', async () => {
+  const server = new FakeServer(1);
+  const task = server.first;
+  const ham = { ...task.regions[0]!, labels: ['ham'] };
+  server.first = { ...task, former: { own: true, created: 1, regions: [ham] } };
+  const { desk } = await sitDown(server);
+  const { editor } = desk.current!;
+  expect(editor.store.all()).toMatchObject([{ labels: ['ham'] }]);
+  expect(editor.edited).toBe(true);
+  expect(desk.saved).toBe('clean');
+  editor.startAfresh();
+  expect(editor.store.all()).toMatchObject([{ labels: ['spam'] }]);
+  expect(editor.edited).toBe(false);
+  editor.history.undo();
+  expect(editor.store.all()).toMatchObject([{ labels: ['ham'] }]);
+});
+
+test('work that was saved since is where a task that was sent back goes on', async () => {
+  const server = new FakeServer(1);
+  const task = server.first;
+  const labelled = (label: string) => [{ ...task.regions[0]!, labels: [label] }];
+  server.first = {
+    ...task,
+    work: { regions: labelled('spam'), saved: 5 },
+    former: { own: false, created: 1, regions: labelled('ham') },
+  };
+  const { desk } = await sitDown(server);
+  expect(desk.current!.editor.store.all()).toMatchObject([{ labels: ['spam'] }]);
+});

@@ -42,6 +42,7 @@ export function taskOf(id: string, regions: Region[] = []): DeskTask {
     regions,
     maybes: [],
     work: null,
+    former: null,
   };
 }
 
@@ -100,6 +101,14 @@ export class FakeServer {
     this.#open = Array.from({ length: count }, (_, i) => taskOf(`t${i + 1}`, [spam(`t${i + 1}`)]));
   }
 
+  /** The task that comes first. */
+  get first(): DeskTask {
+    return this.#open[0]!;
+  }
+  set first(task: DeskTask) {
+    this.#open[0] = task;
+  }
+
   get progress(): Progress {
     const done = this.annotations.filter(({ withdrawn }) => !withdrawn).length;
     const total = this.#open.length + this.#closed.size;
@@ -117,6 +126,8 @@ export class FakeServer {
     return { total, ready: total - done, leased: 0, done, drafted: total, ...none };
   }
 
+  /** Saved work waits for this before it is kept. */
+  holdWork: Promise<void> | null = null;
   /** Tasks that somebody else has. */
   readonly withOthers = new Set<string>();
 
@@ -171,8 +182,10 @@ export class FakeServer {
     recent: async () => ({
       items: this.annotations.filter(({ withdrawn }) => !withdrawn).reverse(),
     }),
-    saveWork: async (task, assignment, work) => {
+    saveWork: async (task, assignment, work, asking) => {
       this.#arrive('work');
+      await this.holdWork;
+      if (asking?.signal?.aborted) throw new Problem('aborted', 0, '', 'called off');
       if (this.passedOn.has(assignment)) throw new Problem('conflict', 409, '', 'passed on');
       this.works.set(task, work);
     },
