@@ -233,8 +233,8 @@ TEST_CASE("two ways of asking are compared where the answer is known, before eit
         const auto models = compare({nullptr, nullptr, wire_id('k', other.id), 50});
         CHECK(models.b < models.a);
         CHECK(models.spent.calls == 12);  // The first one's answers were kept.
-        CHECK_FALSE(bench.compare(at.boss, office.model.id, {nullptr, nullptr, "k1", 50}));
-        CHECK_FALSE(bench.compare(at.boss, office.model.id, {nullptr, nullptr, "", 0}));
+        CHECK_FALSE(bench.start_compare(at.boss, office.model.id, {nullptr, nullptr, "k1", 50}));
+        CHECK_FALSE(bench.start_compare(at.boss, office.model.id, {nullptr, nullptr, "", 0}));
     });
 }
 

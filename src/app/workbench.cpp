@@ -453,11 +453,6 @@ Comparison compared(World& world, const Contest& contest,
 
 }  // namespace
 
-Result<Comparison> Workbench::compare(const Caller&, Id model, const CompareAsk& ask) {
-    const auto contest = TRY(contest_of(world_, model, ask));
-    return compared(world_, contest, [](std::int64_t) {});
-}
-
 Result<Job> Workbench::start_compare(const Caller& caller, Id model, const CompareAsk& ask) {
     const auto contest = TRY(contest_of(world_, model, ask));
     Json payload = to_json(ask);

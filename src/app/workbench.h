@@ -128,8 +128,6 @@ public:
     /// The next `count` tasks that wait.
     Result<ModelTrial> try_on(const Caller& caller, Id model, int count,
                               const std::optional<Json>& config);
-    /// Asks both ways within the call, for a few tasks; else as start_compare().
-    Result<Comparison> compare(const Caller& caller, Id model, const CompareAsk& ask);
     /// Queues a job that asks both ways about the same `most` tasks: gold ones, else those that
     /// somebody answered without seeing a draft. Its result is a Comparison. What cannot be
     /// compared is refused at once.

@@ -62,11 +62,6 @@ Result<Response> try_several(Services& on, Request& request) {
     return answer(out);
 }
 
-Result<Response> compare_ways(Services& on, Request& request) {
-    const auto ask = TRY(request.json<CompareAsk>());
-    return answer(TRY(Workbench(on.world).compare(request.caller, TRY(request.id("k")), ask)));
-}
-
 Result<Response> start_comparison(Services& on, Request& request) {
     const auto ask = TRY(request.json<CompareAsk>());
     const auto job =
@@ -103,17 +98,11 @@ std::vector<Route> workbench_routes() {
          .gives = schema_of<TrialOut>,
          .slow = true},
         {.method = "POST",
-         .pattern = "/api/v1/models/{k}/compare",
-         .access = needs(Permission::manage_project),
-         .summary = "Which of two ways of asking is right more often where the answer is known",
-         .handle = compare_ways,
-         .takes = schema_of<CompareAsk>,
-         .gives = schema_of<Comparison>,
-         .slow = true},
-        {.method = "POST",
          .pattern = "/api/v1/models/{k}/comparisons",
          .access = needs(Permission::manage_project),
-         .summary = "The same by a job, whose result is the comparison",
+         .summary =
+             "Which of two ways of asking is right more often where the answer is known, by a "
+             "job: its result is the comparison",
          .handle = start_comparison,
          .status = 202,
          .takes = schema_of<CompareAsk>,
