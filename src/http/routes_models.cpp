@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/model_files.h"
 #include "base/text.h"
 #include "http/routes.h"
@@ -17,6 +19,16 @@ ConfigFieldOut field_out(const ConfigField& field) {
     return out;
 }
 
+/// A kind that is told a URL is asked there.
+WorksAt works_at(const ModelKind& kind) {
+    if (kind.embedded) return WorksAt::program;
+    const auto& fields = kind.config_fields;
+    const bool asked = std::any_of(fields.begin(), fields.end(), [](const ConfigField& field) {
+        return field.kind == FieldKind::url;
+    });
+    return asked ? WorksAt::server : WorksAt::machine;
+}
+
 Result<Response> list_kinds(Services& on, Request& request) {
     const auto project = TRY(on.projects.find(TRY(request.id("p"))));
     std::vector<ModelKindOut> items;
@@ -29,6 +41,7 @@ Result<Response> list_kinds(Services& on, Request& request) {
         else
             out.why = config.refusal().message;
         out.embedded = kind.embedded;
+        out.works_at = works_at(kind);
         for (const auto& field : kind.config_fields) out.fields.push_back(field_out(field));
         items.push_back(std::move(out));
     }

@@ -29,6 +29,15 @@ void fields(V& v, ConfigFieldOut& o) {
     v("choices", o.choices, "of kind choice: one of these");
 }
 
+/// Where a kind of model works: as part of the program, on its machine from what people bring, or
+/// on a server that is asked.
+enum class WorksAt { program, machine, server };
+inline std::span<const EnumName<WorksAt>> enum_names(WorksAt) {
+    static constexpr EnumName<WorksAt> rows[] = {
+        {WorksAt::program, "program"}, {WorksAt::machine, "machine"}, {WorksAt::server, "server"}};
+    return rows;
+}
+
 struct ModelKindOut {
     std::string kind;
     std::string title;
@@ -36,6 +45,7 @@ struct ModelKindOut {
     std::string why;
     Json config;
     bool embedded = true;
+    WorksAt works_at = WorksAt::program;
     std::vector<ConfigFieldOut> fields;
 };
 template <class V>
@@ -47,6 +57,7 @@ void fields(V& v, ModelKindOut& o) {
     v("config", o.config, "a sensible configuration for this project, or null");
     v("embedded", o.embedded,
       "part of the program; others are asked elsewhere, and are off at first");
+    v("works_at", o.works_at, "in the program, on its machine from what one brings, on a server");
     v("fields", o.fields, "what its config may hold; empty: see the guide");
 }
 

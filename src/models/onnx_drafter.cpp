@@ -286,8 +286,9 @@ ModelKind onnx_kind() {
                    open_onnx};
     kind.also_controls = {ControlKind::choices};
     kind.config_fields = {
-        {"file", FieldKind::text, "the file's name, below the folder of models", "", true},
-        {"names_file", FieldKind::text, "a text file there, the name of a label a line"}};
+        {"file", FieldKind::text,
+         "an ONNX file: upload one, or name one below the server's folder of models", "", true},
+        {"names_file", FieldKind::text, "a text file in that folder, the name of a label a line"}};
     for (const auto& field : network_fields()) kind.config_fields.push_back(field);
     return kind;
 }

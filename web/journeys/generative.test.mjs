@@ -1,35 +1,20 @@
 // A language model on a server: set up by keyboard, its prompt looked at, a run planned and started; the server is
 // killed midway, comes back, and the budget ends the run. What was drafted by then is kept, and reviewed.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { audit } from './lib/browser.mjs';
 import { primary } from './lib/desk.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
 import { mailSchema } from './lib/schemas.mjs';
-import { root } from './lib/server.mjs';
+import { standin } from './lib/standin.mjs';
 import { until } from './lib/wire.mjs';
 
-/** `{ port, count, kill }`: tests/standins/chat_server.py, which has no model in it. */
+/** A server of language models without a model in it; `count()`: how often it was asked. */
 async function chatServer(port = 0) {
   const words = JSON.stringify({ winner: 'Spam', meeting: 'Ham' });
-  const script = join(root, 'tests/standins/chat_server.py');
-  const child = spawn('python3', [script, '--words', words, '--port', String(port)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const at = await new Promise((resolve) =>
-    child.stdout.once('data', (text) => resolve(Number(String(text).trim()))),
-  );
-  return {
-    port: at,
-    count: async () => (await (await fetch(`http://127.0.0.1:${at}/count`)).json()).count,
-    kill: () =>
-      new Promise((ended) => {
-        child.once('exit', ended);
-        child.kill('SIGKILL');
-      }),
-  };
+  const server = await standin('chat_server.py', ['--words', words, '--port', String(port)]);
+  const count = async () => (await (await fetch(`${server.url}/count`)).json()).count;
+  return { ...server, count };
 }
 
 const mails = Array.from({ length: 60 }, (_, i) =>

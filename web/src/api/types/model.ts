@@ -9,6 +9,7 @@ export interface ModelKind {
   config: Record<string, unknown> | null;
   /** Part of the program; others are asked elsewhere, and are off at first. */
   embedded: boolean;
+  works_at: 'program' | 'machine' | 'server';
   /** What its config may hold. */
   fields: ConfigField[];
 }

@@ -90,8 +90,11 @@ export const models = {
     '“{name}” was added. It is off until you switch it on: plan a run first to see what it takes.',
   'models.elsewhere':
     'It is asked on a server. It stays off until you switch it on: nothing is sent and nothing costs before.',
-  'models.here': 'In this program',
-  'models.on_servers': 'On a server, or a program of yours',
+  'models.brought':
+    'It works on this machine with what you bring, and stays off until you switch it on.',
+  'models.at_program': 'In this program',
+  'models.at_machine': 'Of your own, on this machine',
+  'models.at_server': 'On a server',
   'models.spent': 'Spent',
   'models.spent_note': '{calls, plural, one {# question} other {# questions}}, {tokens} tokens',
   'models.plan': 'Plan a run',

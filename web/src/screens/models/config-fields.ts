@@ -92,6 +92,7 @@ export function parts(fields: readonly ConfigField[]): {
     'file',
     'reads',
     'family',
+    'cues',
   ]);
   const main = fields.filter(
     (field) => field.required || field.kind === 'secret' || first.has(field.name),
