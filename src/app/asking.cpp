@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "app/asking_cue.h"
 #include "app/example_source.h"
 #include "app/model_chain.h"
 #include "app/model_files.h"
+#include "core/drafted_by.h"
 #include "media/audio.h"
+#include "models/cue_answerer.h"
 #include "models/grounding.h"
 #include "store/blob_bytes.h"
 #include "store/model_store.h"
@@ -152,7 +155,9 @@ void scale_to(const Item& item, Regions& regions) {
     for (auto& region : regions) stretch(region, {1 / by.x, 1 / by.y});
 }
 
-Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop) {
+namespace {
+
+DraftAsk ask_about(const Schema& schema, const Item& item) {
     const bool image = schema.modality == Modality::image;
     const bool sound = schema.modality == Modality::audio;
     DraftAsk asked{item.text, image ? &item.image : nullptr, sound ? &item.sound : nullptr};
@@ -161,7 +166,11 @@ Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std:
     asked.medium = item.medium;
     asked.medium_type = item.medium_type;
     asked.task = item.task;
-    auto answer = TRY(drafter.draft(asked, std::move(stop)));
+    return asked;
+}
+
+Draft grounded(const Schema& schema, const Item& item, DraftAnswer answer) {
+    const bool image = schema.modality == Modality::image;
     const GroundItem against{item.text,
                              item.image.width,
                              item.image.height,
@@ -178,8 +187,24 @@ Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std:
     return draft;
 }
 
-namespace {
-constexpr const char* drafted_by = "drafted_by";
+}  // namespace
+
+Result<Draft> ask(Drafter& drafter, const Schema& schema, const Item& item, std::stop_token stop) {
+    auto answer = TRY(drafter.draft(ask_about(schema, item), std::move(stop)));
+    return grounded(schema, item, std::move(answer));
+}
+
+Result<Draft> ask_by_cue(Drafter& drafter, const Schema& schema, const Item& item, const Cue& cue,
+                         std::stop_token stop) {
+    auto* answerer = dynamic_cast<CueAnswerer*>(&drafter);
+    if (!answerer) return Refusal{Code::unsupported, "This model answers nobody at the desk."};
+    auto answer = TRY(answerer->answer(ask_about(schema, item), cue, std::move(stop)));
+    // What answers are about is looked at with them, and is none of them.
+    const std::size_t own = answer.regions.size();
+    answer.regions.insert(answer.regions.end(), cue.regions.begin(), cue.regions.end());
+    auto draft = grounded(schema, item, std::move(answer));
+    draft.regions.resize(std::min(own, draft.regions.size()));
+    return draft;
 }
 
 bool is_carried(const Region& region) {

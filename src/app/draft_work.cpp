@@ -10,6 +10,7 @@
 #include "app/model_chain.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "models/cue_answerer.h"
 #include "store/model_store.h"
 #include "store/project_store.h"
 #include "store/task_store.h"
@@ -44,7 +45,9 @@ public:
         const auto models = in_drafting_order(
             world_.db.read([&](Session& s) { return list_models(s, project_->id); }));
         for (const auto& model : models) {
-            if (!model.enabled || !find_model_kind(model.kind) || (only != 0 && model.id != only))
+            const auto* kind = find_model_kind(model.kind);
+            if (!model.enabled || !kind || (only != 0 && model.id != only) ||
+                cue_use(kind, model.config) == CueUse::only)
                 continue;
             auto open = open_model(world_, model, *project_);
             if (!open) {

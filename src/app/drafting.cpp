@@ -13,6 +13,7 @@
 #include "app/model_files.h"
 #include "app/similar.h"
 #include "base/log.h"
+#include "models/cue_answerer.h"
 #include "store/event_store.h"
 #include "store/job_store.h"
 #include "store/project_store.h"
@@ -27,6 +28,10 @@ constexpr std::string_view imported_kind = "imported";
 bool learns(const Model& model) {
     const auto* kind = find_model_kind(model.kind);
     return kind && kind->learns();
+}
+
+bool only_answers_cues(const Model& model) {
+    return cue_use(find_model_kind(model.kind), model.config) == CueUse::only;
 }
 
 Refusal no_model(Id id) {
@@ -124,7 +129,7 @@ struct Drafting::Impl {
         if (learn) queue_learning(project);
         const bool more =
             !notice.annotation && std::any_of(models.begin(), models.end(), [](const Model& m) {
-                return m.enabled && m.kind != imported_kind;
+                return m.enabled && m.kind != imported_kind && !only_answers_cues(m);
             });
         if (more) queue_job(world, project, "draft", Json::object(), 0, true);
         if (!notice.annotation) embed_arrivals(world, project);
@@ -296,6 +301,11 @@ Result<Job> Drafting::draft_now(const Caller& caller, Id id) {
         return Refusal{Code::conflict, "\"" + model->name +
                                            "\" is the name of drafts that came with files: "
                                            "there is no model here to ask."};
+    if (only_answers_cues(*model))
+        return Refusal{Code::conflict,
+                       "\"" + model->name +
+                           "\" only answers people who point at something: set its \"cues\" to "
+                           "\"also\" to have it draft."};
     if (learns(*model))
         queue_job(world, model->project, "learn", Json::object(), caller.person, true);
     return queue_job(world, model->project, "draft", {{"model", id}}, caller.person, true);
@@ -349,7 +359,8 @@ ModelView Drafting::Impl::view(Session& s, const Model& model, const std::string
         return view;
     };
     if (model.kind == imported_kind) return say("ready", "Its drafts came with imported files.");
-    view.to_draft = left_to_draft(s, view);
+    const bool only_cues = only_answers_cues(model);
+    if (!only_cues) view.to_draft = left_to_draft(s, view);
     if (!model.enabled) return say("off", "It is switched off.");
     if (const auto* kind = find_model_kind(model.kind);
         kind && kind->learns() && !kind->needs.empty() && !view.version && !fault.empty())
@@ -357,6 +368,7 @@ ModelView Drafting::Impl::view(Session& s, const Model& model, const std::string
                                   " " + std::string(kind->needs) + "; there are " +
                                   std::to_string(count_labels(s, model.project)) + " so far.");
     if (!fault.empty()) return say("off", fault);
+    if (only_cues) return say("ready", "It answers people at the desk who point at something.");
     for (const auto& job : jobs) {
         if (job.kind != "draft") continue;
         if (job.state == JobState::running)

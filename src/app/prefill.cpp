@@ -1,5 +1,7 @@
 #include "app/prefill.h"
 
+#include "core/drafted_by.h"
+
 #include <algorithm>
 #include <tuple>
 
@@ -70,10 +72,15 @@ const Region* by_id(const Regions& regions, const std::string& id) {
 }
 
 /// What the browser says about a region's past is not believed: it is found again from the draft.
+/// But for what speaks against it: that a model drew it when the person pointed there
+/// (Assist::cue).
 void set_provenance(Region& region, const Draft* shown) {
     const Region* from = shown ? by_id(shown->regions, region.id) : nullptr;
     if (!from) {
-        region.origin = Origin::person;
+        const bool asked_for = region.meta.is_object() && region.meta.contains(drafted_by);
+        region.origin = !asked_for                       ? Origin::person
+                        : region.origin == Origin::model ? Origin::model
+                                                         : Origin::edited;
         region.confidence.reset();
         region.probability.reset();
         region.grounding = Grounding::unchecked;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/fields.h"
-#include "core/region.h"
+#include "core/cue.h"
 
 namespace countersign {
 
@@ -49,6 +49,47 @@ template <class V>
 void fields(V& v, OutlineOut& o) {
     v("points", o.points, "x0, y0, x1, y1, ... of the largest piece, pixels");
     v("rings", o.rings, "holes and other pieces (even-odd rule)");
+}
+
+struct CueModelOut {
+    std::string model;
+    std::string name;
+};
+template <class V>
+void fields(V& v, CueModelOut& o) {
+    v("model", o.model, "k...");
+    v("name", o.name, "shown name");
+}
+
+struct CueBody {
+    std::string model;
+    std::string label;
+    std::vector<CueBox> boxes;
+    std::vector<CuePoint> points;
+    std::vector<Region> regions;
+};
+template <class V>
+void fields(V& v, CueBody& o) {
+    v("model", o.model, "k..., of those that answer cues");
+    v("label", o.label, "what the thing would be called; empty: the first label");
+    v("boxes", o.boxes, "images: the thing is in these, at most 20");
+    v("points", o.points, "images: the thing is here, or is not, at most 100");
+    v("regions", o.regions, "of the answer in the making: what the question is about, at most 20");
+}
+
+struct CueOut {
+    std::string model;
+    std::string name;
+    std::string version;
+    std::vector<Region> regions;
+};
+template <class V>
+void fields(V& v, CueOut& o) {
+    v("model", o.model, "k...");
+    v("name", o.name, "of the model");
+    v("version", o.version, "of the model");
+    v("regions", o.regions,
+      "what it says, possibly nothing; answers among them may be about regions of the question");
 }
 
 struct AssistOut {

@@ -63,16 +63,18 @@ Json result_of(const Json& prediction) {
 }  // namespace
 
 Result<TakenAnswer> label_studio_answer(const Json& prediction, const Schema& schema,
-                                        const ItemFacts& item, const LabelStudioWords& words) {
+                                        const ItemFacts& item, const LabelStudioWords& words,
+                                        const Regions& known) {
     Json result = result_of(prediction);
     if (!result.is_array())
         return Refusal{Code::invalid, "A prediction must be a list of results under \"result\"."};
     for (auto& one : result) tidy(one);
     std::vector<std::string> remarks;
-    auto regions = TRY(words.regions(to_text(result), schema, item, remarks));
+    auto regions = TRY(words.regions(to_text(result), schema, item, known, remarks));
     const Json score = prediction.is_object() ? prediction.value("score", Json()) : Json();
     const std::size_t given = regions.size();
-    auto taken = take_regions(schema, item, std::move(regions), score.is_number() ? score : Json());
+    auto taken =
+        take_regions(schema, item, std::move(regions), score.is_number() ? score : Json(), known);
     if (given == 0 && !result.empty())
         taken.left_out.insert(taken.left_out.end(), remarks.begin(), remarks.end());
     return taken;

@@ -13,7 +13,9 @@ namespace countersign {
 
 /// `prediction`: {"result": [...], "score": 0.7}, or the list of results alone. Refuses with
 /// Code::invalid what is neither.
+/// Regions may be about those of `known`, which are there already and are not part of the answer.
 Result<TakenAnswer> label_studio_answer(const Json& prediction, const Schema& schema,
-                                        const ItemFacts& item, const LabelStudioWords& words);
+                                        const ItemFacts& item, const LabelStudioWords& words,
+                                        const Regions& known = {});
 
 }  // namespace countersign

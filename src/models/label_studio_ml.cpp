@@ -1,5 +1,6 @@
 #include "models/label_studio_ml.h"
 
+#include <limits>
 #include <mutex>
 
 #include "base/crypto.h"
@@ -8,7 +9,9 @@
 #include "models/base_url.h"
 #include "models/connector.h"
 #include "models/connector_parts.h"
+#include "models/cue_answerer.h"
 #include "models/label_studio_answer.h"
+#include "models/outline_easing.h"
 
 namespace countersign {
 
@@ -19,15 +22,16 @@ constexpr const char* setup_note = "label-studio-ml.setup";
 struct Backend {
     std::string url, user, project;
     Json params;  ///< "extra_params" of /setup.
+    bool takes_cues = false;
 };
 
-class LabelStudioDrafter : public Drafter {
+class LabelStudioDrafter : public Drafter, public CueAnswerer {
 public:
     LabelStudioDrafter(Backend backend, Schema schema, std::unique_ptr<Line> line, Outside outside)
         : backend_(std::move(backend)),
           schema_(std::move(schema)),
           words_(*outside.label_studio),
-          config_(words_.config(schema_)),
+          config_(words_.config(schema_, backend_.takes_cues)),
           line_(std::move(line)),
           outside_(std::move(outside)) {}
 
@@ -36,10 +40,22 @@ public:
                hex(sha256(backend_.url + "\n" + config_ + to_text(backend_.params))).substr(0, 8);
     }
     bool wants_medium() const override { return schema_.modality != Modality::text; }
+    /// Masks and cues count in the pixels of the picture that the backend gets.
+    int enough_side() const override {
+        return backend_.takes_cues ? every_pixel : Drafter::enough_side();
+    }
 
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {
+        return predict(ask, nullptr, std::move(stop));
+    }
+    Result<DraftAnswer> answer(const DraftAsk& ask, const Cue& cue, std::stop_token stop) override {
+        return predict(ask, &cue, std::move(stop));
+    }
+
+private:
+    Result<DraftAnswer> predict(const DraftAsk& ask, const Cue* cue, std::stop_token stop) {
         TRY(set_up(stop));
-        const Question question = post("/predict", predict_body(ask));
+        const Question question = post("/predict", TRY(predict_body(ask, cue)));
         const Reply reply = TRY(line_->ask(question, stop));
         const Json body = TRY(body_of(reply, "predicted nothing"));
         const auto found = body.find("results");
@@ -51,13 +67,15 @@ public:
             return DraftAnswer{};
         }
         // One task was asked about: what more is said is about nobody's.
-        auto taken = TRY(label_studio_answer(found->front(), schema_, facts_of_ask(ask), words_));
+        const Regions& known = cue ? cue->regions : no_regions_;
+        auto taken =
+            TRY(label_studio_answer(found->front(), schema_, facts_of_ask(ask), words_, known));
         auto answer = TRY(or_refuse(std::move(taken)));
+        for (auto& region : answer.regions) ease_outline(region);
         line_->understood(question, reply);
         return answer;
     }
 
-private:
     Question post(const char* path, const Json& body) const {
         Question question;
         question.url = backend_.url + path;
@@ -101,7 +119,13 @@ private:
         return Done{};
     }
 
-    Json predict_body(const DraftAsk& ask) const {
+    Result<Json> predict_body(const DraftAsk& ask, const Cue* cue) const {
+        Json context;
+        if (cue) {
+            const auto list = TRY(words_.cue(*cue, schema_, facts_of_ask(ask)));
+            auto result = TRY(parse_json(list));
+            context = {{"result", std::move(result)}};
+        }
         Json data = Json::object();
         if (auto own = parse_json(ask.data); own && own->is_object()) data = *std::move(own);
         auto& item = data[schema_.source];
@@ -110,12 +134,15 @@ private:
         else if (!item.is_string() || !looks_like_url(item.get<std::string>()))
             item = "data:" + std::string(ask.medium_type) + ";base64," + base64(ask.medium);
         Json task{{"id", ask.task}, {"data", std::move(data)}};
-        return {{"tasks", Json::array({std::move(task)})},
-                {"project", backend_.project},
-                {"label_config", config_},
-                {"params", {{"login", nullptr}, {"password", nullptr}, {"context", nullptr}}}};
+        return Json{{"tasks", Json::array({std::move(task)})},
+                    {"project", backend_.project},
+                    {"label_config", config_},
+                    {"params",
+                     {{"login", nullptr}, {"password", nullptr}, {"context", std::move(context)}}}};
     }
 
+    static constexpr int every_pixel = std::numeric_limits<int>::max();
+    const Regions no_regions_;
     Backend backend_;
     Schema schema_;
     LabelStudioWords words_;
@@ -129,6 +156,10 @@ std::vector<ConfigField> backend_fields() {
         {{"url", FieldKind::url, "base URL of the backend", "", true},
          {"user", FieldKind::text, "of HTTP Basic, where the backend asks for it", "\"\""},
          {"extra_params", FieldKind::object, "handed to the backend's setup as they stand", "{}"},
+         {"cues", FieldKind::choice,
+          "whether people at the desk may point at something and ask it: no; also, beside "
+          "drafting; only, and it drafts nothing by itself",
+          "\"no\"", false, "no, also, only"},
          {"password", FieldKind::secret, "of HTTP Basic", ""}});
 }
 
@@ -144,6 +175,8 @@ Result<std::unique_ptr<Drafter>> open_backend(const OpenAsk& ask) {
         return Refusal{Code::unavailable, "There is no way to a backend from here."};
     Backend backend{url, ask.config.value("user", std::string()), "",
                     ask.config.value("extra_params", Json::object())};
+    const auto* kind = find_model_kind("label-studio-ml");
+    backend.takes_cues = cue_use(kind, ask.config) != CueUse::no;
     // Backends take what stands before the dot for the project, and cache by the whole.
     backend.project = "1." + std::to_string(ask.outside->seed);
     auto line = TRY(open_line(*ask.outside, limits));

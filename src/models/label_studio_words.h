@@ -6,17 +6,21 @@
 #include <string_view>
 #include <vector>
 
-#include "core/region.h"
+#include "core/cue.h"
 
 namespace countersign {
 
 struct LabelStudioWords {
-    /// The schema as an XML labelling configuration.
-    std::string (*config)(const Schema& schema) = nullptr;
-    /// A `result` list (JSON text) as regions of the item; why some were left out or mended goes to
-    /// `remarks`.
+    /// The schema as an XML labelling configuration; `cues`: with what interactive backends look
+    /// for.
+    std::string (*config)(const Schema& schema, bool cues) = nullptr;
+    /// A `result` list (JSON text) as regions of the item, which may be about those `known`; why
+    /// some were left out or mended goes to `remarks`.
     Result<Regions> (*regions)(std::string_view result, const Schema& schema, const ItemFacts& item,
-                               std::vector<std::string>& remarks) = nullptr;
+                               const Regions& known, std::vector<std::string>& remarks) = nullptr;
+    /// What a person points at, as a `result` list.
+    Result<std::string> (*cue)(const Cue& cue, const Schema& schema,
+                               const ItemFacts& item) = nullptr;
 };
 
 }  // namespace countersign

@@ -19,7 +19,8 @@ std::optional<double> share(const Json& value) {
 
 class Taker {
 public:
-    Taker(const Schema& schema, const ItemFacts& item) : schema_(schema), item_(item) {}
+    Taker(const Schema& schema, const ItemFacts& item, const Regions& known)
+        : schema_(schema), item_(item), known_(known) {}
 
     TakenAnswer take(Regions regions, const Json& confidence) {
         if (regions.size() > most_regions) {
@@ -56,7 +57,7 @@ private:
         auto& kept = out_.answer.regions;
         rename(region);
         const std::string said_id = std::move(region.id);
-        region.id = "d" + std::to_string(kept.size() + 1);
+        region.id = fresh_id(kept.size() + 1);
         for (auto* other : {&region.parent, &region.from, &region.to})
             if (const auto now = ids_.find(*other); !other->empty() && now != ids_.end())
                 *other = now->second;
@@ -79,14 +80,24 @@ private:
         kept.push_back(std::move(good));
     }
 
+    std::string fresh_id(std::size_t number) const {
+        const auto id = "d" + std::to_string(number);
+        return is_known(id) ? "of-cue-" + id : id;
+    }
+    bool is_known(const std::string& id) const {
+        return std::any_of(known_.begin(), known_.end(),
+                           [&](const Region& known) { return known.id == id; });
+    }
+
     Regions referred(const Region& region) const {
         Regions out;
         for (const auto& id : {region.parent, region.from, region.to})
-            for (const auto& kept : out_.answer.regions)
-                if (!id.empty() && kept.id == id &&
-                    std::none_of(out.begin(), out.end(),
-                                 [&](const Region& there) { return there.id == id; }))
-                    out.push_back(kept);
+            for (const auto* there : {&out_.answer.regions, &known_})
+                for (const auto& kept : *there)
+                    if (!id.empty() && kept.id == id &&
+                        std::none_of(out.begin(), out.end(),
+                                     [&](const Region& other) { return other.id == id; }))
+                        out.push_back(kept);
         return out;
     }
 
@@ -103,6 +114,7 @@ private:
 
     const Schema& schema_;
     const ItemFacts& item_;
+    const Regions& known_;
     TakenAnswer out_;
     std::map<std::string, std::string> ids_;  ///< As said, to as kept.
 };
@@ -110,8 +122,8 @@ private:
 }  // namespace
 
 TakenAnswer take_regions(const Schema& schema, const ItemFacts& item, Regions regions,
-                         const Json& confidence) {
-    return Taker(schema, item).take(std::move(regions), confidence);
+                         const Json& confidence, const Regions& known) {
+    return Taker(schema, item, known).take(std::move(regions), confidence);
 }
 
 Result<DraftAnswer> or_refuse(TakenAnswer taken) {

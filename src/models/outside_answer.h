@@ -19,8 +19,9 @@ struct TakenAnswer {
 /// are missing or doubled, origin and verdicts are set, confidence out of range is dropped, and a
 /// region that the schema or the item cannot hold is left out. The whole is as sure as its least
 /// sure region, unless `confidence` (a number from 0 to 1) says so.
+/// Those of `known`, checked before, are there already: answers may be about them.
 TakenAnswer take_regions(const Schema& schema, const ItemFacts& item, Regions regions,
-                         const Json& confidence);
+                         const Json& confidence, const Regions& known = {});
 
 /// "The model's answer was left out: ..." when nothing of it could be taken; else the answer.
 Result<DraftAnswer> or_refuse(TakenAnswer taken);

@@ -113,6 +113,8 @@ class DeskTask(TypedDict, total=False):
     maybes: List[Region]
     #: autosaved work, or null
     work: Any
+    #: of a task that was sent back: its answer before, to start from; or null
+    former: Optional[Dict[str, Any]]
 
 
 class Draft(TypedDict, total=False):
@@ -338,6 +340,8 @@ class ModelKind(TypedDict, total=False):
     config: Any
     #: part of the program; others are asked elsewhere, and are off at first
     embedded: bool
+    #: in the program, on its machine from what one brings, on a server
+    works_at: Literal["program", "machine", "server"]
     #: what its config may hold; empty: see the guide
     fields: List[Dict[str, Any]]
 
@@ -1215,6 +1219,34 @@ class PostBatchRestAnswer(TypedDict, total=False):
     progress: Progress
 
 
+class GetProjectCueModelsAnswer(TypedDict, total=False):
+    items: List[Dict[str, Any]]
+
+
+class PostTaskCueBody(TypedDict, total=False):
+    #: k..., of those that answer cues
+    model: str
+    #: what the thing would be called; empty: the first label
+    label: str
+    #: images: the thing is in these, at most 20
+    boxes: List[Dict[str, Any]]
+    #: images: the thing is here, or is not, at most 100
+    points: List[Dict[str, Any]]
+    #: of the answer in the making: what the question is about, at most 20
+    regions: List[Region]
+
+
+class PostTaskCueAnswer(TypedDict, total=False):
+    #: k...
+    model: str
+    #: of the model
+    name: str
+    #: of the model
+    version: str
+    #: what it says, possibly nothing; answers among them may be about regions of the question
+    regions: List[Region]
+
+
 class PostTaskAssistBody(TypedDict, total=False):
     #: outline: a polygon around the thing in the box
     kind: Literal["outline"]
@@ -1777,48 +1809,6 @@ class PostModelTrialAnswer(TypedDict, total=False):
     tasks: List[Dict[str, Any]]
     #: by this trial
     spent: Dict[str, Any]
-
-
-class PostModelCompareBody(TypedDict, total=False):
-    #: a config; null: the model's
-    a: Any
-    #: another; null: the model's, or the other model's
-    b: Any
-    #: k...: the second way is this model's; empty: the same model's
-    other: str
-    #: tasks, 1 to 200
-    most: int
-
-
-class PostModelCompareAnswer(TypedDict, total=False):
-    #: gold, or blind: answers given without seeing a draft
-    known_by: str
-    #: a sentence for people
-    verdict: str
-    #: mean F1 of the first way of asking
-    a: float
-    #: mean F1 of the second
-    b: float
-    #: b minus a
-    difference: float
-    #: of its 95 % interval, by paired bootstrap over tasks
-    low: float
-    #: of its 95 % interval
-    high: float
-    #: tasks that both have all right
-    both: int
-    #: only the first
-    only_a: int
-    #: only the second
-    only_b: int
-    #: neither
-    neither: int
-    #: McNemar's exact test of only_a against only_b
-    p: float
-    #: by this comparison
-    spent: Dict[str, Any]
-    #: one by one
-    tasks: List[Dict[str, Any]]
 
 
 class PostModelComparisonsBody(TypedDict, total=False):
@@ -2397,6 +2387,21 @@ class Api:
         return cast(PostBatchRestAnswer, self.transport.json(
             "POST",
             f"/api/v1/batch/{self.transport.quoted(b)}/rest",
+        ))
+
+    def get_project_cue_models(self, project: str) -> GetProjectCueModelsAnswer:
+        """GET /api/v1/projects/{p}/cue-models: models that answer at the desk when somebody points at something."""
+        return cast(GetProjectCueModelsAnswer, self.transport.json(
+            "GET",
+            f"/api/v1/projects/{self.transport.quoted(project)}/cue-models",
+        ))
+
+    def post_task_cue(self, task: str, body: PostTaskCueBody) -> PostTaskCueAnswer:
+        """POST /api/v1/tasks/{t}/cue: ask a model about what one points at; nothing is stored. 409 when the task is not with the caller or is for people alone; 503 names the model that has no answer."""
+        return cast(PostTaskCueAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/cue",
+            body=body,
         ))
 
     def post_task_assist(self, task: str, body: PostTaskAssistBody) -> PostTaskAssistAnswer:
@@ -3017,16 +3022,8 @@ class Api:
             body=body,
         ))
 
-    def post_model_compare(self, model: str, body: PostModelCompareBody) -> PostModelCompareAnswer:
-        """POST /api/v1/models/{k}/compare: which of two ways of asking is right more often where the answer is known."""
-        return cast(PostModelCompareAnswer, self.transport.json(
-            "POST",
-            f"/api/v1/models/{self.transport.quoted(model)}/compare",
-            body=body,
-        ))
-
     def post_model_comparisons(self, model: str, body: PostModelComparisonsBody) -> Job:
-        """POST /api/v1/models/{k}/comparisons: the same by a job, whose result is the comparison."""
+        """POST /api/v1/models/{k}/comparisons: which of two ways of asking is right more often where the answer is known, by a job: its result is the comparison."""
         return cast(Job, self.transport.json(
             "POST",
             f"/api/v1/models/{self.transport.quoted(model)}/comparisons",

@@ -274,6 +274,10 @@ export function makeApi(http: Http) {
       http.post<wire.VoicesReply>(`/tasks/${id(task)}/voices`, ask, asking),
     timeWords: (task: string, texts: readonly wire.TextToTime[], asking?: Asking) =>
       http.post<wire.TimesReply>(`/tasks/${id(task)}/times`, { texts }, asking),
+    cueModels: (project: string, asking?: Asking) =>
+      http.get<{ items: wire.CueModel[] }>(`/projects/${id(project)}/cue-models`, asking),
+    cue: (task: string, ask: wire.CueAsk, asking?: Asking) =>
+      http.post<wire.CueReply>(`/tasks/${id(task)}/cue`, ask, asking),
     renew: (assignment: string) =>
       http.post<{ until: number }>(`/assignments/${id(assignment)}/renew`),
     release: (project: string) => http.post<void>(`/projects/${id(project)}/release`),

@@ -40,6 +40,15 @@ export const decide: readonly Command<DeskHands>[] = [
     run: (desk) => desk.reject(),
   },
   {
+    id: 'start-afresh',
+    mode: 'desk',
+    group: 'Decide',
+    title: 'Of a task that was sent back: its former answer goes, start afresh',
+    keys: ['Shift+x'],
+    when: (desk) => desk.hasFormer,
+    run: (desk) => desk.startAfresh(),
+  },
+  {
     id: 'skip',
     mode: 'still',
     group: 'Decide',

@@ -15,6 +15,8 @@ export interface DeskHands {
   /** A trusted answer is shown beside one's own. */
   readonly hasFeedback: boolean;
   readonly hasDraft: boolean;
+  /** The task was sent back, and its former answer is where one starts. */
+  readonly hasFormer: boolean;
   /** The draft says something that was not sure enough to be filled in. */
   readonly hasHeldBack: boolean;
   readonly hasSelection: boolean;
@@ -29,10 +31,23 @@ export interface DeskHands {
   readonly canGoPast: boolean;
   readonly canGoBack: boolean;
 
+  /** A model answers when somebody points at something; several do. */
+  readonly canAsk: boolean;
+  readonly hasModels: boolean;
+  /** The tool that points is in the hand. */
+  readonly isPointing: boolean;
+
+  /** Asks the model about the region in focus; without one, points at the image. */
+  askModel(): void;
+  nextModel(): void;
+  /** A point at the cross. */
+  pointHere(): void;
+
   accept(): void;
   submit(): void;
   showDraft(): void;
   reject(): void;
+  startAfresh(): void;
   skip(): void;
   skipWithReason(): void;
   undoDecision(): void;

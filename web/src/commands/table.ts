@@ -1,6 +1,7 @@
 // The one table of commands. A row here is a button, a key, a line of help, an entry of the palette and
 // a line of docs/reference/keys.md.
 import { appCommands } from './app';
+import { cueCommands } from './cue';
 import { batchCommands } from './batch';
 import type { Command } from './command';
 import { decide, remark } from './decide';
@@ -27,6 +28,7 @@ export const deskCommands: readonly Command<DeskHands>[] = [
   ...texts,
   ...soundCommands,
   ...tools,
+  ...cueCommands,
   ...mend,
   ...remark,
 ];

@@ -11,6 +11,7 @@ import { factsOf, isDrawn } from '../editor/kinds';
 import { labelOf, type Region } from '../editor/region';
 import { extentOf, shapeOf } from '../editor/shape';
 import type { DeskSession, OpenTask, Said } from './desk-session';
+import { Cue, type CueAsker } from './cue.svelte';
 import { Images } from './images';
 import { labelStyles, type LabelStyle } from './label-style';
 import type { Outliner } from './outline.svelte';
@@ -59,12 +60,15 @@ export class DeskView implements DeskHands {
   #seen = new WeakSet<Editor>();
 
   readonly shapes: ShapeDesk;
+  readonly cue: Cue;
 
   constructor(
     readonly session: DeskSession,
     outliner: Outliner,
+    cueAsker: CueAsker,
   ) {
     this.shapes = new ShapeDesk(this, outliner);
+    this.cue = new Cue(this, cueAsker);
     session.changed.add(() => this.#changed());
     session.said.add((said) => this.#say(said));
   }
@@ -120,6 +124,7 @@ export class DeskView implements DeskHands {
   get primary(): DeskKey {
     const { editor } = this;
     if (!editor) return 'act.submit';
+    if (this.isAsking) return 'act.keep_suggested';
     if (this.shapes.isDrawing) return 'act.finish';
     if (editor.isUnsure) return 'act.show_draft';
     if (editor.hasDraft && !editor.edited)
@@ -169,13 +174,39 @@ export class DeskView implements DeskHands {
     return this.controls.length > 1;
   }
   get canUndo(): boolean {
-    return this.shapes.isDrawing || (this.editor?.history.canUndo ?? false);
+    return this.isAsking || this.shapes.isDrawing || (this.editor?.history.canUndo ?? false);
   }
   get canRedo(): boolean {
     return this.editor?.history.canRedo ?? false;
   }
   get canUndoDecision(): boolean {
-    return this.see((session) => session.canUndoDecision) || this.shapes.isDrawing;
+    return this.see((session) => session.canUndoDecision) || this.isAsking || this.shapes.isDrawing;
+  }
+
+  // Asking a model
+
+  get canAsk(): boolean {
+    return this.hasTask && this.cue.model !== undefined;
+  }
+  get hasModels(): boolean {
+    return this.hasTask && this.cue.models.length > 1;
+  }
+  /** A question is out, or its answer on show. */
+  get isAsking(): boolean {
+    return this.see(() => this.cue.isOpen);
+  }
+  get isPointing(): boolean {
+    return this.see(() => this.cue.isPointing);
+  }
+  askModel(): void {
+    this.shapes.outlining.drop();
+    this.cue.start();
+  }
+  nextModel(): void {
+    this.cue.nextModel();
+  }
+  pointHere(): void {
+    if (!this.cue.pointAtAim()) this.tell('said.cue_aim_first', {}, 'hint');
   }
 
   // Deciding
@@ -183,7 +214,7 @@ export class DeskView implements DeskHands {
   accept(): void {
     const { editor } = this;
     if (this.session.feedback) return this.session.goOn();
-    if (!editor || this.shapes.finish()) return;
+    if (!editor || this.#finish()) return;
     if (editor.joining) return this.#joinNow();
     if (editor.isUnsure) return this.showDraft();
     const nothing = editor.isBlank && (!editor.hasDraft || editor.edited);
@@ -193,10 +224,18 @@ export class DeskView implements DeskHands {
 
   submit(): void {
     const { editor } = this;
-    if (!editor || this.shapes.finish()) return;
+    if (!editor || this.#finish()) return;
     const missing = editor.missing()[0];
     if (missing) this.#askFor(missing);
     else this.session.submit();
+  }
+
+  /** What is being drawn, or was suggested, comes first. */
+  #finish(): boolean {
+    return this.cue.finish() || this.shapes.finish();
+  }
+  #takeBack(): boolean {
+    return this.cue.takeBack() || this.shapes.takeBack();
   }
 
   /** What is missing is in turn, so that the next key answers it. */
@@ -244,6 +283,13 @@ export class DeskView implements DeskHands {
   reject(): void {
     if (this.editor?.reject()) this.tell('said.rejected');
   }
+  get hasFormer(): boolean {
+    return !!this.open?.task.former && this.editor?.edited === true;
+  }
+  startAfresh(): void {
+    this.editor?.startAfresh();
+    this.tell('said.afresh');
+  }
   skip(): void {
     this.session.skip();
   }
@@ -251,10 +297,10 @@ export class DeskView implements DeskHands {
     this.asked = 'skip';
   }
   undoDecision(): void {
-    if (!this.shapes.takeBack()) void this.session.undoDecision();
+    if (!this.#takeBack()) void this.session.undoDecision();
   }
   undo(): void {
-    if (!this.shapes.takeBack()) this.editor?.history.undo();
+    if (!this.#takeBack()) this.editor?.history.undo();
   }
   redo(): void {
     this.editor?.history.redo();
@@ -403,7 +449,7 @@ export class DeskView implements DeskHands {
     if (this.sound?.escape()) this.status = '';
     else if (this.text.stopDrag()) this.text.letGo();
     else if (this.gesture?.cancel()) this.drawn = null;
-    else if (this.shapes.abandon() || this.shapes.letSpotGo()) this.status = '';
+    else if (this.cue.drop() || this.shapes.abandon() || this.shapes.letSpotGo()) this.status = '';
     else if (this.editor?.joining) this.editor.stopJoining();
     else if (this.guidelineShown) this.guidelineShown = false;
     else if (this.editor?.selected) this.editor.select(null);
@@ -436,8 +482,10 @@ export class DeskView implements DeskHands {
         editor,
         (dx, dy) => this.pan(dx * this.viewport.scale, dy * this.viewport.scale),
         {
-          begin: (box) => this.shapes.outlineIn(box),
-          correct: (at) => this.shapes.outlining.correct(at),
+          begin: (box) =>
+            editor.tool === 'cue' ? this.cue.askIn(box) : this.shapes.outlineIn(box),
+          point: (at) => this.cue.point(at),
+          correct: (at) => this.cue.correct(at) || this.shapes.outlining.correct(at),
         },
       );
       this.#gestures.set(editor, gesture);
@@ -450,6 +498,7 @@ export class DeskView implements DeskHands {
     if (!editor) return;
     const again = editor.tool === tool;
     this.shapes.outlining.drop();
+    this.cue.drop();
     editor.useTool(tool);
     this.shapes.took(tool, again);
   }
@@ -462,10 +511,17 @@ export class DeskView implements DeskHands {
 
   move(dx: number, dy: number, fine: boolean): void {
     const { editor } = this;
-    if (this.shapes.aimBy(dx * this.#step(fine), dy * this.#step(fine))) return;
+    const [right, down] = [dx * this.#step(fine), dy * this.#step(fine)];
+    if (this.#aimCue(right, down) || this.shapes.aimBy(right, down)) return;
     if (!editor?.selected) this.pan(-dx * panStep, -dy * panStep);
     else editor.moveBy(dx * this.#step(fine), dy * this.#step(fine));
     this.#bringIntoSight();
+  }
+  #aimCue(dx: number, dy: number): boolean {
+    const image = this.editor?.image;
+    const at = image ? this.cue.aimBy(dx, dy, image) : null;
+    if (at) this.tell('said.cue_aim', { x: Math.round(at.x), y: Math.round(at.y) });
+    return at !== null;
   }
   size(dx: number, dy: number, fine: boolean): void {
     this.editor?.sizeBy(dx * this.#step(fine), dy * this.#step(fine));
@@ -549,6 +605,7 @@ export class DeskView implements DeskHands {
       });
       this.drawn = null;
       this.shapes.outlining.drop();
+      this.cue.drop();
       this.text.show(open.task.data);
     }
     const upcoming = [open?.task, ...this.session.queue.all()];

@@ -7,6 +7,7 @@ import type { Editor } from '../editor/editor';
 import { isInside, rounded, type Rings } from '../editor/polygon';
 import { labelOf } from '../editor/region';
 import { asRings, ringsOf } from '../editor/shape';
+import { aimedBy, centreOf } from './aim';
 
 export type Outliner = (task: string, ask: AssistAsk) => Promise<AssistReply>;
 
@@ -55,10 +56,7 @@ export class Outline {
   aimBy(dx: number, dy: number, image: { width: number; height: number }): Point | null {
     const { shown } = this;
     if (!shown) return null;
-    const { x, y, width, height } = shown.box;
-    const from = this.aim ?? { x: x + width / 2, y: y + height / 2 };
-    const held = (at: number, most: number) => Math.min(Math.max(at, 0), most);
-    this.aim = { x: held(from.x + dx, image.width), y: held(from.y + dy, image.height) };
+    this.aim = aimedBy(this.aim ?? centreOf(shown.box), dx, dy, image);
     return this.aim;
   }
   /** A correction at the cross, by key. */

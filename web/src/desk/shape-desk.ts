@@ -6,6 +6,7 @@ import type { Editor, Tool } from '../editor/editor';
 import { keypointsOf, pointName } from '../editor/keypoints';
 import { labelOf, type Region } from '../editor/region';
 import { extentOf, shapeOf, turnedBoxOf } from '../editor/shape';
+import { middleOf } from './aim';
 import type { DeskKey } from './messages';
 import { Outline, type Outliner } from './outline.svelte';
 
@@ -162,7 +163,7 @@ export class ShapeDesk implements ShapeHands {
       editor.useTool('outline');
       this.stage.tell('said.outline_tool');
       return;
-    } else this.outlining.begin(taskId, middle(this.stage.inView), null);
+    } else this.outlining.begin(taskId, middleOf(this.stage.inView), null);
     this.stage.tell('said.outline_busy', {}, 'hint');
   }
 
@@ -199,13 +200,3 @@ const seen: Record<0 | 1 | 2, DeskKey> = {
   1: 'said.point_hidden',
   2: 'said.point',
 };
-
-/** Three quarters of what is in view. */
-function middle({ x, y, width, height }: Box): Box {
-  return {
-    x: x + width / 8,
-    y: y + height / 8,
-    width: (width * 3) / 4,
-    height: (height * 3) / 4,
-  };
-}

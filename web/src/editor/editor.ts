@@ -19,8 +19,9 @@ import { byHand, sameAnswer, sameAnswers, type Region } from './region';
 import { RegionStore } from './region-store';
 import { shapeOf, type Geometry } from './shape';
 import { Shapes } from './shapes';
+import { Suggestions } from './suggestions';
 
-export type Tool = 'select' | 'box' | 'polygon' | 'outline' | 'keypoints' | 'pan';
+export type Tool = 'select' | 'box' | 'polygon' | 'outline' | 'keypoints' | 'cue' | 'pan';
 
 /** What a tool draws; an outline is found in the image by the server. */
 export const drawnBy: Partial<Record<Tool, ControlKind>> = {
@@ -73,6 +74,7 @@ export class Editor {
   readonly history: History;
   /** Shapes in the making, and their corners and points one by one. */
   readonly shapes = new Shapes(this);
+  readonly suggestions = new Suggestions(this);
   #task: EditorTask;
   #order = new Map<string, number>();
   /** Whether the regions are the draft's; null: not looked at since the last change. */
@@ -146,6 +148,7 @@ export class Editor {
     for (const region of this.store.all()) if (isListed(region)) rows.push(row(region, false));
     if (this.#maybesShown)
       for (const region of this.maybes) if (isListed(region)) rows.push(row(region, true));
+    for (const region of this.suggestions.left) if (isListed(region)) rows.push(row(region, true));
     // One list is most often the one of before with another region in it: then no order is to be found.
     const rank = ({ region }: Listed) => this.#order.get(region.id) ?? Infinity;
     const ranks = rows.map(rank);
@@ -567,11 +570,12 @@ export class Editor {
     const neighbour = rows[at + 1] ?? rows[at - 1];
     const region = this.store.get(id);
     const isMaybe = this.#task.maybes.some((maybe) => maybe.id === id);
-    this.change({
-      ...noChange,
-      deleted: region ? withDependents(this.store.all(), [region]) : [],
-      ...(isMaybe && this.#checkedToo(id)),
-    });
+    if (!this.suggestions.drop(id))
+      this.change({
+        ...noChange,
+        deleted: region ? withDependents(this.store.all(), [region]) : [],
+        ...(isMaybe && this.#checkedToo(id)),
+      });
     this.select(neighbour && neighbour.region.id !== id ? neighbour.region.id : null);
   }
 
@@ -584,6 +588,26 @@ export class Editor {
     const after = { ...this.facts, rejected: true };
     this.change({ ...noChange, deleted, facts: { before: this.facts, after } });
     return true;
+  }
+
+  /** What an answer before laid out goes; the draft is here again. */
+  startAfresh(): void {
+    const drafted = this.#task.regions;
+    const isDrafted = ({ id }: Region) => drafted.some((region) => region.id === id);
+    const all = this.store.all();
+    const updated = drafted.flatMap((after) => {
+      const before = this.store.get(after.id);
+      return before ? [{ before, after }] : [];
+    });
+    this.change({
+      ...noChange,
+      created: drafted.filter(({ id }) => !this.store.get(id)),
+      updated,
+      deleted: withDependents(
+        all,
+        all.filter((region) => !isDrafted(region)),
+      ).filter((region) => !isDrafted(region)),
+    });
   }
 
   toggleFlag(): void {
@@ -600,8 +624,9 @@ export class Editor {
 
   /** The maybe that becomes part of the answer because something is said of it, and its company. */
   keptFor(id: string): readonly Region[] {
-    const maybe = this.maybes.find((region) => region.id === id);
-    return maybe ? withCompany(this.maybes, maybe) : [];
+    const offered = [...this.maybes, ...this.suggestions.left];
+    const maybe = offered.find((region) => region.id === id);
+    return maybe ? withCompany(offered, maybe) : [];
   }
 
   /** A selected region that is gone is no longer selected; a new one takes its place in the order. */
@@ -618,7 +643,8 @@ export class Editor {
 
   #find(id: string): Region | undefined {
     const maybe = () => (this.#maybesShown ? this.maybes.find((m) => m.id === id) : undefined);
-    return this.store.get(id) ?? maybe();
+    const suggested = () => this.suggestions.left.find((region) => region.id === id);
+    return this.store.get(id) ?? maybe() ?? suggested();
   }
 
   /** A maybe that is changed by hand becomes part of the answer. */

@@ -1,7 +1,7 @@
 // Tools as small states. A pointer goes down, moves and comes up; what it does was decided when it went
 // down. The mark set then is where Escape returns to.
 import { boxBetween, type Box, type Handle, type Point, type Size } from './box';
-import type { Editor } from './editor';
+import type { Editor, Tool } from './editor';
 import { hitAt, reach, type Hit } from './hit';
 import { leastCorners } from './polygon';
 import type { Region } from './region';
@@ -21,12 +21,17 @@ export interface PointerAt extends Point {
   readonly steps?: boolean;
 }
 
-/** Outlines are found by the server; the gesture only says where. */
+/** Outlines are found by the server, and models answer; the gesture only says where. */
 export interface Outlining {
   begin(box: Box): void;
-  /** A click that corrects the outline on show; false when there is none. */
-  correct(at: Point): boolean;
+  /** A click with the tool that points. */
+  point(at: PointerAt): void;
+  /** A click that corrects what is on show; false when nothing is. */
+  correct(at: PointerAt): boolean;
 }
+
+/** Tools that drag a box for somebody else to answer. */
+const asks = (tool: Tool) => tool === 'outline' || tool === 'cue';
 
 type State =
   | { kind: 'idle' }
@@ -105,7 +110,7 @@ export class Gesture {
     if (state.kind !== 'draw' || !drawn) return;
     const dragged = Math.max(Math.abs(at.x - state.from.x), Math.abs(at.y - state.from.y));
     if (dragged < leastDrawn * at.pixel) this.#click(at);
-    else if (this.editor.tool === 'outline') this.outlining?.begin(drawn);
+    else if (asks(this.editor.tool)) this.outlining?.begin(drawn);
     else this.editor.createBox(drawn);
   }
 
@@ -127,7 +132,7 @@ export class Gesture {
     const { editor } = this;
     if (hit && (hit.handle || hit.spot !== undefined || hit.edge !== undefined)) {
       this.#takePart(at, hit);
-    } else if (editor.tool === 'box' || editor.tool === 'outline') {
+    } else if (editor.tool === 'box' || asks(editor.tool)) {
       this.#state = { kind: 'draw', from: at, to: at };
     } else if (hit) {
       editor.select(hit.region.id);
@@ -199,6 +204,7 @@ export class Gesture {
 
   /** With a tool that draws boxes: too small for a box, so it meant what is there. */
   #click(at: PointerAt): void {
+    if (this.editor.tool === 'cue') return this.outlining?.point(at);
     const regions = this.editor.listed().map((row) => row.region);
     const hit = hitAt(regions, undefined, at, at.pixel, at.broad);
     this.editor.select(hit?.region.id ?? null);

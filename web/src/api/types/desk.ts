@@ -19,6 +19,8 @@ export interface DeskTask {
   regions: Region[];
   maybes: Region[];
   work: unknown;
+  /** Of a task that was sent back: the answer it had, one's own or what was decided. */
+  former: { own: boolean; created: number; regions: Region[] } | null;
 }
 
 /** Asks for the outline of the thing in a box; points are pixels of the upright image. */
@@ -66,6 +68,35 @@ export interface TimedText {
 
 export interface TimesReply {
   texts: TimedText[];
+}
+
+/** A model that answers when somebody points at something. */
+export interface CueModel {
+  model: string;
+  name: string;
+}
+
+export interface CuePoint {
+  x: number;
+  y: number;
+  /** False: what is meant is not here. */
+  on: boolean;
+}
+
+/** What a person points at, in pixels of the upright image. */
+export interface CueAsk {
+  model: string;
+  label: string;
+  boxes: { x: number; y: number; width: number; height: number }[];
+  points: CuePoint[];
+  regions: Region[];
+}
+
+export interface CueReply {
+  model: string;
+  name: string;
+  version: string;
+  regions: Region[];
 }
 
 export interface DeskAnswer {

@@ -1,6 +1,7 @@
 // A specialist's own answer to a dispute, on the desk's editor: a desk session whose one task is the dispute
 // and whose one decision is the verdict. Nothing is leased and nothing is kept; the queue sends it.
 import { DeskSession, type DeskApi } from '../../desk/desk-session';
+import { nobodyToAsk } from '../../desk/cue.svelte';
 import { DeskView } from '../../desk/desk-view.svelte';
 import { Outbox, type Decision } from '../../desk/outbox';
 import type { Outliner } from '../../desk/outline.svelte';
@@ -33,6 +34,7 @@ function deskTask(project: Project, { task, media }: Dispute, start: readonly Re
     regions: structuredClone([...start]),
     maybes: [],
     work: null,
+    former: null,
   };
 }
 
@@ -43,7 +45,7 @@ class OwnView extends DeskView {
     outliner: Outliner,
     private readonly leave: () => void,
   ) {
-    super(session, outliner);
+    super(session, outliner, nobodyToAsk);
   }
   override get canUndoDecision(): boolean {
     return true;
