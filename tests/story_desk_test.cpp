@@ -238,6 +238,7 @@ TEST_CASE("work that comes after its answer is let go; on a task that passed on 
 
         const auto third = at.one(at.ada, project);
         REQUIRE(at.desk.release(at.ada, project.id));
+        REQUIRE(at.one(at.bob, project).task.id == third.task.id);
         const auto late =
             at.desk.save_work(at.ada, third.task.id, third.assignment.id, R"({"regions":[]})");
         REQUIRE_FALSE(late);
