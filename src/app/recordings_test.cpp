@@ -75,10 +75,11 @@ TEST_CASE("a copy through any coder is the same recording, however much silence 
         booth.record("in.wav", spoken(seconds, 1));
         booth.record("other.wav", spoken(seconds, 2));
         const auto original = booth.print("in.wav"), other = booth.print("other.wav");
-        for (const auto& [name, options] :
+        for (const auto& [file, options] :
              {std::pair{"a.mp3", "-b:a 32k"}, std::pair{"b.ogg", "-c:a libvorbis -q:a 1"},
               std::pair{"c.opus", "-c:a libopus -b:a 24k"}, std::pair{"d.m4a", "-c:a aac -b:a 32k"},
               std::pair{"e.aac", "-c:a aac -b:a 32k"}, std::pair{"f.flac", ""}}) {
+            const std::string name = file;
             CAPTURE(name);
             if (!booth.copy("in.wav", name, options)) {
                 MESSAGE("this ffmpeg cannot make " << name);
