@@ -15,7 +15,7 @@ namespace countersign {
 
 namespace {
 
-using Stretch = GivenItem::Stretch;
+using HeardStretch = GivenItem::Stretch;
 constexpr std::size_t least_of_control = 20, least_of_label = 5;
 
 std::string seconds_words(double value) {
@@ -24,23 +24,23 @@ std::string seconds_words(double value) {
     return text;
 }
 
-std::string decimals(double value) {
+std::string share_digits(double value) {
     char text[16];
     std::snprintf(text, sizeof text, "%.2f", value);
     return text;
 }
 
-double shared(double a_start, double a_end, double b_start, double b_end) {
+double shared_seconds(double a_start, double a_end, double b_start, double b_end) {
     return std::max(0.0, std::min(a_end, b_end) - std::max(a_start, b_start));
 }
 
-double covered_by(const std::vector<Stretch>& stretches, const Mark& mark) {
+double covered_by(const std::vector<HeardStretch>& stretches, const Mark& mark) {
     double sum = 0;
-    for (const auto& s : stretches) sum += shared(s.start, s.end, mark.start, mark.end);
+    for (const auto& s : stretches) sum += shared_seconds(s.start, s.end, mark.start, mark.end);
     return sum / (mark.end - mark.start);
 }
 
-double median_of(std::vector<double> values) {
+double median_overlap(std::vector<double> values) {
     const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), at, values.end());
     return *at;
@@ -64,7 +64,7 @@ public:
             if (seen.voiced < nobody)
                 spurious(seen, spoken);
             else if (seen.voiced >= 0.5)
-                misplaced(seen, median_of(label.spoken));
+                misplaced(seen, median_overlap(label.spoken));
         }
     }
 
@@ -111,13 +111,13 @@ private:
 
     /// Where the speech that lies in the segment begins and ends, as far as no other segment holds
     /// it.
-    static void place(Seen& seen, const std::vector<Stretch>& voiced,
+    static void place(Seen& seen, const std::vector<HeardStretch>& voiced,
                       const std::vector<const Mark*>& marks) {
         constexpr double hardly = 0.05;
         const Mark& mark = *seen.mark;
-        const Stretch *first = nullptr, *last = nullptr;
+        const HeardStretch *first = nullptr, *last = nullptr;
         for (const auto& s : voiced) {
-            if (shared(s.start, s.end, mark.start, mark.end) < hardly) continue;
+            if (shared_seconds(s.start, s.end, mark.start, mark.end) < hardly) continue;
             if (!first) first = &s;
             last = &s;
         }
@@ -130,7 +130,7 @@ private:
         }
         seen.start = std::max(first->start, from);
         seen.end = to;
-        const double both = shared(seen.start, seen.end, mark.start, mark.end);
+        const double both = shared_seconds(seen.start, seen.end, mark.start, mark.end);
         const double all = std::max(seen.end, mark.end) - std::min(seen.start, mark.start);
         seen.overlap = both / all;
     }
@@ -138,8 +138,8 @@ private:
     void spurious(const Seen& seen, double spoken) {
         if (seen.is_silent) return;  // That is said already.
         auto f = about(Check::spurious_region, *seen.mark, spoken);
-        f.sentence = "Nobody is heard to speak here; in " + decimals(spoken) + " of the segments " +
-                     named(f.label) + " somebody does.";
+        f.sentence = "Nobody is heard to speak here; in " + share_digits(spoken) +
+                     " of the segments " + named(f.label) + " somebody does.";
         out_.add(std::move(f));
     }
 
@@ -151,7 +151,7 @@ private:
         f.sentence = "It goes from " + seconds_words(mark.start) + " to " +
                      seconds_words(mark.end) + " s; the speech here goes from " +
                      seconds_words(seen.start) + " to " + seconds_words(seen.end) + " s (overlap " +
-                     decimals(seen.overlap) + ").";
+                     share_digits(seen.overlap) + ").";
         out_.add(std::move(f));
     }
 
@@ -204,9 +204,9 @@ void check_heard_voices(const Corpus& corpus, const CheckOptions& options, Voice
         f.label = names.name(given[i]);
         f.region = mark.region;
         f.place = Place{Place::On::audio, mark.start, mark.end};
-        f.sentence = "It is labelled " + named(f.label) + " (" + decimals(row[given[i]]) + " by " +
-                     readings.by + "), and sounds like " + named(names.name(best)) + " (" +
-                     decimals(row[best]) + ").";
+        f.sentence = "It is labelled " + named(f.label) + " (" + share_digits(row[given[i]]) +
+                     " by " + readings.by + "), and sounds like " + named(names.name(best)) + " (" +
+                     share_digits(row[best]) + ").";
         out.add(std::move(f));
     }
 }
