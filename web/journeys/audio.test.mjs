@@ -9,7 +9,7 @@ import { recordings } from './lib/data.mjs';
 import { openTask, primary } from './lib/desk.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
 import { label } from './lib/schemas.mjs';
-import { canSpeak, spoken, tones, turns } from './lib/sounds.mjs';
+import { tones, turns } from './lib/sounds.mjs';
 import { until } from './lib/wire.mjs';
 
 const control = (name, kind, title, labels, more = {}) => ({
@@ -286,71 +286,6 @@ test(
         `s${parts.length - 1}`,
       );
       await audit(page, 'audio-hour');
-      assert.deepEqual(errors, []);
-    }),
-);
-
-const weather =
-  'The weather in the north is cold and clear, with some wind from the sea in the evening.';
-const trains = 'The next train to the city leaves at a quarter past nine from the second platform.';
-
-test(
-  'a voice that was named names its other segments, and a text that was written gets the times of its words',
-  { skip: cannot(canSpeak) },
-  () =>
-    withDesk(async (at) => {
-      const { page, hand, api, errors } = at;
-      const voices = ['slt', 'rms', 'slt', 'rms', 'rms', 'slt'];
-      const said = [weather, trains, trains, weather, trains, weather];
-      const { sound, parts } = spoken(voices.map((voice, i) => [voice, said[i]]));
-      const regions = parts.map(([start, end], i) =>
-        segment(`s${i}`, 'Ada', rounded(start), rounded(end), 0.6),
-      );
-      const { id, task } = await drafted(at, regions, sound);
-      const names = async () => (await onScreen(page)).map((line) => line.split(' ')[0]);
-      const status = page.locator('[role="status"]').filter({ hasText: /\S/ });
-
-      await hand.press('v');
-      await status.filter({ hasText: 'No segment has its speaker from you yet' }).waitFor();
-      // The first is Ada's, the second Grace's.
-      await hand.press('Home', 'ArrowDown', 'y', 'Escape', 'Home', 'ArrowDown', 'ArrowDown', '2');
-      await hand.press('v');
-      await page.waitForFunction(
-        () => document.querySelectorAll('[data-region][data-label="Grace"]').length > 1,
-        null,
-        { timeout: 60_000 },
-      );
-      const named = voices.map((voice) => (voice === 'slt' ? 'Ada' : 'Grace'));
-      assert.deepEqual(await names(), named);
-      await audit(page, 'audio-voices');
-      await hand.press('Control+z');
-      assert.deepEqual(await names(), ['Ada', 'Grace', 'Ada', 'Ada', 'Ada', 'Ada']);
-      await hand.press('Control+Shift+z');
-
-      await hand.press('Escape', 'Home', 'ArrowDown', 'e');
-      await hand.type(weather);
-      await hand.press('Escape');
-      assert.equal(await page.locator('.words span[data-at]').count(), 0);
-      await hand.press('w');
-      await page.waitForFunction(
-        (words) => document.querySelectorAll('.words span[data-at]').length === words,
-        weather.split(' ').length,
-        { timeout: 60_000 },
-      );
-      await page.getByText('evening.', { exact: true }).click();
-      assert.equal(await page.locator('[data-now]').innerText(), 'evening.');
-      await audit(page, 'audio-timed');
-
-      await hand.press('Escape', 'Control+Enter');
-      await page.waitForSelector('[data-testid="nothing"]');
-      const kept = await exported(api, id, task.key);
-      assert.deepEqual(
-        lines(kept).map((line) => line.split(' ')[0]),
-        named,
-      );
-      const { words } = kept.find(({ text }) => text === weather);
-      assert.equal(words.length, weather.split(' ').length);
-      assert.ok(words.every(({ start, end }) => start < end && end <= parts[0][1] + 0.01));
       assert.deepEqual(errors, []);
     }),
 );

@@ -1,9 +1,4 @@
-// Recordings made here, as WAV: tones with pauses between them, and what flite says. 16-bit mono.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
+// Recordings made here: tones with pauses between them, as WAV. 16-bit mono.
 const rate = 8000;
 
 /** Bursts of tone: `parts` are [start, end, hertz] in seconds; all else is silence. */
@@ -33,32 +28,7 @@ export function turns(seconds, every = 4) {
   return parts;
 }
 
-const model = '/usr/share/pocketsphinx/model/en-us';
-export const canSpeak = existsSync('/usr/bin/flite') && existsSync(model);
-
-/** Half a second before each of `[voice, text]`, said by flite: the recording, and [start, end] of each. */
-export function spoken(turns) {
-  const own = 16_000;
-  const pause = new Int16Array(own / 2);
-  const all = [];
-  const parts = [];
-  let at = 0;
-  for (const [voice, text] of turns) {
-    const path = join(tmpdir(), `spoken-${process.pid}.wav`);
-    spawnSync('/usr/bin/flite', ['-voice', voice, '-t', text, '-o', path]);
-    const bytes = readFileSync(path);
-    rmSync(path);
-    const said = new Int16Array(
-      bytes.buffer.slice(bytes.byteOffset + 44, bytes.byteOffset + bytes.length),
-    );
-    parts.push([(at + pause.length) / own, (at + pause.length + said.length) / own]);
-    at += pause.length + said.length;
-    all.push(...pause, ...said);
-  }
-  return { sound: wav(Int16Array.from(all), own), parts };
-}
-
-function wav(samples, rate = 8000) {
+function wav(samples) {
   const head = Buffer.alloc(44);
   head.write('RIFF', 0);
   head.writeUInt32LE(36 + 2 * samples.length, 4);

@@ -5,10 +5,15 @@ import { noChange } from './change';
 import type { Editor } from './editor';
 import { labelOf, type Region } from './region';
 
-/** The person set its label, or looked at it and kept it. */
+/**
+ * The person set its label, or looked at it and kept it. Of what a hand has changed no claim is left (byHand); files
+ * may name nobody as who made their drafts.
+ */
 export function isOwn(region: Region, checked: readonly string[]): boolean {
-  const { origin = 'person', id } = region;
-  return origin === 'person' || origin === 'edited' || checked.includes(id);
+  const { origin = 'person', id, confidence, probability } = region;
+  if (checked.includes(id)) return true;
+  const isClaimed = confidence !== undefined || probability !== undefined;
+  return (origin === 'person' || origin === 'edited') && !isClaimed;
 }
 
 /** The question, and the segments that may take a name as they are now; null without a control of segments. */

@@ -120,6 +120,24 @@ test("the person's segments teach, only the others take names, and one undo take
   expect(labelsNow()).toEqual(['a Ada', 'b Ada', 'c Bob 0.9', 'd Bob 0.7']);
 });
 
+test('what a file says nobody made, and how sure it is of, is a draft', async () => {
+  let asked: VoicesAsk | undefined;
+  const { listening } = desk(
+    [
+      { ...imported, origin: 'person' },
+      { ...segment('b', 5, 9), origin: 'imported' },
+    ],
+    {
+      nameVoices: (_task, ask) => {
+        asked = ask;
+        return Promise.resolve(reply([]));
+      },
+    },
+  );
+  await listening.voices();
+  expect(asked?.segments.map(({ id }) => id)).toEqual(['a', 'b']);
+});
+
 test('a segment that a hand changes while the server listens stays as the hand left it', async () => {
   let answer: (reply: VoicesReply) => void = () => {};
   const { editor, listening, labelsNow, told } = desk([segment('a', 0, 5), segment('b', 5, 9)], {
