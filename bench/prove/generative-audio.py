@@ -39,7 +39,7 @@ def script(path, *args):
 def sound(full):
     """Media: what is decoded, peaks of an hour, hostile files; the story on both engines."""
     benchmark("bench_audio_hour")
-    stories("audio", "story_audio_test")
+    stories("audio", "story_audio_test", "story_hearing_test")
 
 
 def audio_desk(full):
@@ -92,8 +92,9 @@ def image_text(full):
 
 def connectors(full):
     """True protocol: stand-ins and real counterparts, with their faults."""
-    stories("connectors", "story_connectors_test", "story_connectors_other_test")
-    figures.journeys("generative_journeys", "generative")
+    stories("connectors", "story_connectors_test", "story_connectors_other_test", "story_connectors_llama_test", "story_chain_test", "story_cue_test")
+    for journey in ("generative", "models", "cue"):
+        figures.journeys(journey + "_journeys", journey)
 
 
 def rooms(full):
