@@ -506,6 +506,39 @@ class Progress(TypedDict, total=False):
     gold: int
 
 
+class ProjectProgress(TypedDict, total=False):
+    #: tasks
+    total: int
+    #: tasks that wait in the queue
+    ready: int
+    #: tasks with a person
+    leased: int
+    #: tasks with a countersigned label
+    done: int
+    #: tasks with a current draft
+    drafted: int
+    #: decisions: the draft as it stood
+    accepted: int
+    #: decisions: the draft changed
+    edited: int
+    #: decisions: the draft thrown away
+    rejected: int
+    #: decisions: labelled from nothing
+    created: int
+    #: skips
+    skipped: int
+    #: labels that came with the data
+    imported: int
+    #: decisions with a flag
+    flagged: int
+    #: tasks whose answers differ, for a specialist to decide
+    disputed: int
+    #: tasks whose answer is known; only supervisors see how many
+    gold: int
+    #: findings that are open; only supervisors see how many
+    findings: int
+
+
 class Project(TypedDict, total=False):
     #: p...
     id: str
@@ -524,7 +557,7 @@ class Project(TypedDict, total=False):
     #: how work is handed out
     policy: Policy
     #: counters, kept up to date
-    progress: Progress
+    progress: ProjectProgress
     #: ms UTC
     created: int
     #: nobody works on it
@@ -1431,6 +1464,14 @@ class GetTaskDisputeAnswer(TypedDict, total=False):
     suggested: str
     #: people who share it
     in_favour: int
+    #: that none of the opinions is right; null: not known
+    none_right: Optional[float]
+    #: what the probabilities were held against; few: nothing yet, they are a rough guess
+    ground: Literal["few", "held_out", "verdicts"]
+    #: tasks of the project that several people answered
+    several: int
+    #: of those, decided by a specialist
+    verdicts: int
 
 
 class PostTaskVerdictBody(TypedDict, total=False):
@@ -1663,6 +1704,18 @@ class PostProjectFindingsFixAnswer(TypedDict, total=False):
     decided: int
     #: those that did not, and why
     refused: List[Dict[str, Any]]
+
+
+class PostTaskMendBody(TypedDict, total=False):
+    #: an answer to the task, at most 5,000 regions
+    regions: List[Region]
+
+
+class PostTaskMendAnswer(TypedDict, total=False):
+    #: the answer, mended
+    regions: List[Region]
+    #: what was mended; empty: nothing
+    repairs: List[Dict[str, Any]]
 
 
 class PostProjectFindingsUndoBody(TypedDict, total=False):
@@ -2066,9 +2119,9 @@ class Api:
             body=body,
         ))
 
-    def get_project_progress(self, project: str) -> Progress:
+    def get_project_progress(self, project: str) -> ProjectProgress:
         """GET /api/v1/projects/{p}/progress: counters of a project."""
-        return cast(Progress, self.transport.json(
+        return cast(ProjectProgress, self.transport.json(
             "GET",
             f"/api/v1/projects/{self.transport.quoted(project)}/progress",
         ))
@@ -2861,6 +2914,14 @@ class Api:
         return cast(PostProjectFindingsFixAnswer, self.transport.json(
             "POST",
             f"/api/v1/projects/{self.transport.quoted(project)}/findings/fix",
+            body=body,
+        ))
+
+    def post_task_mend(self, task: str, body: PostTaskMendBody) -> PostTaskMendAnswer:
+        """POST /api/v1/tasks/{t}/mend: an answer to the task without what is safely mended; nothing is written."""
+        return cast(PostTaskMendAnswer, self.transport.json(
+            "POST",
+            f"/api/v1/tasks/{self.transport.quoted(task)}/mend",
             body=body,
         ))
 
