@@ -149,7 +149,7 @@ TEST_CASE("an ensemble fuses the drafts of its models, and of no others") {
     CHECK(ask(all, 1)->regions.at(0).labels.at(0) == "bad");
     CHECK(*ask(all, 1)->confidence == doctest::Approx(.6));
     CHECK(ask({{"models", {"k1", "k4"}}}, 1)->regions.at(0).labels.at(0) == "good");
-    CHECK(ask(all, 2).refusal().code == Code::invalid);
+    CHECK(ask(all, 2).refusal().code == Code::not_found);
     CHECK_FALSE(ask({{"models", {"k1"}}}, 1));
     CHECK_FALSE(ask({{"least_share", 7}}, 1));
 }
