@@ -43,7 +43,7 @@ struct Studio {
     Standin mind{"chat_server.py", {"--words", R"({"loud": "noisy", "quiet": "calm"})"}};
     Project project;
 
-    explicit Studio(Story& story) : at(story), project(at.project(0, schema())) {
+    explicit Studio(Story& story) : at(story), project(at.project(0.02, schema())) {
         at.world.fetcher = make_fetcher(*Reach::parse({"127.0.0.1"}));
         for (const auto& view : at.drafting.models(project.id))
             Story::sure(at.drafting.change(at.boss, view.model.id, {.enabled = false}));
@@ -185,10 +185,10 @@ TEST_CASE("a program is given the draft that it reads, beside the item") {
         at.world.connectors->programs["names"] =
             std::string(source ? source : ".") + "/tests/standins/line_program.py";
         const auto project =
-            at.project(0, {Modality::text,
-                           "text",
-                           {control_of("names", ControlKind::spans, {"Name", "Place"}),
-                            control_of("kind", ControlKind::choices, {"letter"})}});
+            at.project(0.02, {Modality::text,
+                              "text",
+                              {control_of("names", ControlKind::spans, {"Name", "Place"}),
+                               control_of("kind", ControlKind::choices, {"letter"})}});
         at.import(project, at.file("t.jsonl", R"({"id": "1", "text": "Ada met Grace in Paris"})"
                                               "\n"));
         const auto add = [&](const char* behaviour, const Json& more) {
