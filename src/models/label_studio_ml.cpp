@@ -53,7 +53,7 @@ public:
     }
 
 private:
-    Result<DraftAnswer> predict(const DraftAsk& ask, const Cue* cue, std::stop_token stop) {
+    Result<DraftAnswer> predict(const DraftAsk& ask, const Cue* cue, const std::stop_token& stop) {
         TRY(set_up(stop));
         const Question question = post("/predict", TRY(predict_body(ask, cue)));
         const Reply reply = TRY(line_->ask(question, stop));

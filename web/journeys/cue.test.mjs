@@ -124,7 +124,7 @@ test(
       );
     };
     try {
-      await withDesk(journey);
+      await withDesk(journey, ['--reach', '127.0.0.1']);
     } finally {
       await backend.kill().catch(() => {});
     }

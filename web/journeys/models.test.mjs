@@ -48,7 +48,7 @@ test(
       await add('Right', 'stand-in');
       await add('Wrong', 'wrong');
       await page.goto(`${server.url}/projects/${id}/models`);
-      await page.getByRole('region', { name: 'Right' }).waitFor();
+      await page.getByRole('region', { name: 'Right', exact: true }).waitFor();
       await hand.choose(/^Prompt workbench$/);
       await hand.tabTo(/^What it is told$/);
       await hand.press('ArrowRight', 'ArrowRight');
@@ -69,7 +69,7 @@ test(
 
       // Another visit finds the outcome.
       await page.reload();
-      await page.getByRole('region', { name: 'Right' }).waitFor();
+      await page.getByRole('region', { name: 'Right', exact: true }).waitFor();
       await hand.choose(/^Prompt workbench$/);
       await hand.tabTo(/^What it is told$/);
       await hand.press('ArrowRight', 'ArrowRight');
@@ -77,7 +77,7 @@ test(
       assert.deepEqual(errors, []);
     };
     try {
-      await withDesk(journey);
+      await withDesk(journey, ['--reach', '127.0.0.1']);
     } finally {
       await outside.kill();
     }

@@ -16,6 +16,7 @@ export async function standin(name, args = []) {
     url: `http://127.0.0.1:${port}`,
     kill: () =>
       new Promise((ended) => {
+        if (child.exitCode !== null || child.signalCode !== null) return ended();
         child.once('exit', ended);
         child.kill('SIGKILL');
       }),
