@@ -46,10 +46,10 @@ public:
     }
 
     Result<DraftAnswer> draft(const DraftAsk& ask, std::stop_token stop) override {
-        return predict(ask, nullptr, std::move(stop));
+        return predict(ask, nullptr, stop);
     }
     Result<DraftAnswer> answer(const DraftAsk& ask, const Cue& cue, std::stop_token stop) override {
-        return predict(ask, &cue, std::move(stop));
+        return predict(ask, &cue, stop);
     }
 
 private:
