@@ -179,6 +179,10 @@ public:
 
     Result<> fill(const std::string& folder) {
         return bucket_->list(folder, 1000, false, [&](const S3Bucket::Object& object) -> Result<> {
+            if (!object.key.starts_with(folder))
+                return Refusal{Code::unavailable, "The storage lists " + in_quotes(object.key) +
+                                                      ", which is not in the folder " +
+                                                      in_quotes(folder) + " that was asked for."};
             auto name = object.key.substr(folder.size());
             if (name.empty() || (name.ends_with('/') && object.bytes == 0)) return Done{};
             if (is_system_file(name)) return Done{};
