@@ -42,6 +42,7 @@ function scene(regions: Region[] = []) {
   const begun: unknown[] = [];
   const gesture = new Gesture(editor, () => {}, {
     begin: (box) => begun.push(box),
+    point: () => {},
     correct: () => false,
   });
   const click = (x: number, y: number, more = {}) => {

@@ -124,7 +124,7 @@ test('what a file says nobody made, and how sure it is of, is a draft', async ()
   let asked: VoicesAsk | undefined;
   const { listening } = desk(
     [
-      { ...imported, origin: 'person' },
+      { ...segment('a', 0, 4), origin: 'person' },
       { ...segment('b', 5, 9), origin: 'imported' },
     ],
     {
