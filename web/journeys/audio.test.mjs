@@ -9,7 +9,7 @@ import { recordings } from './lib/data.mjs';
 import { openTask, primary } from './lib/desk.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
 import { label } from './lib/schemas.mjs';
-import { tones, turns } from './lib/sounds.mjs';
+import { canSpeak, spoken, tones, turns } from './lib/sounds.mjs';
 import { until } from './lib/wire.mjs';
 
 const control = (name, kind, title, labels, more = {}) => ({
@@ -303,6 +303,106 @@ const mostRowsWhileScrolling = (page) =>
     }
     return most;
   });
+
+/** Waits until the desk says so, and fails with what it says instead. */
+async function status(page, words) {
+  const said = () => page.getByTestId('desk-status').textContent();
+  await until(said, (text) => text.includes(words), 20);
+}
+const talk = [
+  [
+    'slt',
+    'Good morning everybody, I would like to begin with the numbers of the last three months, which were better than we thought.',
+  ],
+  [
+    'rms',
+    'Thank you. Before we do that, could somebody tell me who is going to write the minutes today, and who will read them?',
+  ],
+  [
+    'slt',
+    'I can write them, as long as nobody minds that I send them around on Monday or Tuesday of next week, not earlier.',
+  ],
+  [
+    'rms',
+    'That is quite early enough. The second point is the harbour, where nothing has moved at all since the end of summer.',
+  ],
+  [
+    'slt',
+    'They are waiting for a letter from us, and the letter is waiting for a signature from somebody who works upstairs.',
+  ],
+  [
+    'rms',
+    'Then please walk up the stairs after this meeting, and do not come down again without that signature in your hands.',
+  ],
+];
+
+test(
+  'voices: named once a segment of each is; written words get their times; one step takes either back',
+  { skip: cannot(true) || (!canSpeak && 'there is no flite: install the package flite') },
+  () =>
+    withDesk(async (at) => {
+      const { page, hand, api, errors } = at;
+      const { sound, places } = spoken(talk);
+      assert.ok(places.every(([start, end]) => end - start > 5.5));
+      // One name for everybody, as a draft has it that cannot tell them apart.
+      const regions = places.map(([start, end], i) =>
+        segment(`s${i}`, 'Ada', rounded(start), rounded(end), 0.6),
+      );
+      const { id, task } = await drafted(at, regions, sound);
+      const names = () => page.$$eval('[data-region]', (all) => all.map((x) => x.dataset.label));
+      const everybody = 'Ada Ada Ada Ada Ada Ada'.split(' ');
+      await hand.press('v');
+      await status(page, 'No segment has its speaker from you yet');
+      await audit(page, 'audio-voices-none');
+      assert.deepEqual(await names(), everybody);
+
+      // The first is Ada, kept, which leads on to the second: Grace. The others follow.
+      await hand.press('Home', 'ArrowDown', 'y', '2');
+      await hand.press('v');
+      await status(page, 'By voice: 2 renamed, 2 confirmed');
+      const named = 'Ada Grace Ada Grace Ada Grace'.split(' ');
+      assert.deepEqual(await names(), named);
+      await audit(page, 'audio-voices-named');
+      await hand.press('Control+z');
+      assert.deepEqual(await names(), 'Ada Grace Ada Ada Ada Ada'.split(' '));
+      await hand.press('Control+Shift+z');
+      assert.deepEqual(await names(), named);
+
+      // What the first says is written, and its words are timed.
+      await hand.press('Escape', 'Home', 'ArrowDown', 'e');
+      await hand.type(talk[0][1]);
+      await hand.press('Escape', 'w');
+      await status(page, 'Words timed, texts: 1');
+      await page.getByText('numbers', { exact: true }).click();
+      assert.equal(await page.locator('[data-now]').innerText(), 'numbers');
+      await audit(page, 'audio-words-timed');
+      await hand.press('Control+Enter');
+      await page.waitForSelector('[data-testid="nothing"]');
+
+      const answer = await exported(api, id, task.key);
+      const speakers = answer.filter(({ kind }) => kind === 'segments');
+      assert.deepEqual(
+        speakers.sort((a, b) => a.start - b.start).map(({ labels }) => labels[0]),
+        named,
+      );
+      const { words } = answer.find(({ kind }) => kind === 'text');
+      assert.deepEqual(
+        words.map(({ text }) => text),
+        talk[0][1].split(' '),
+      );
+      let last = places[0][0];
+      for (const { start, end } of words) {
+        assert.ok(start >= last - 0.001 && end > start, 'one after the other');
+        last = end;
+      }
+      assert.ok(last <= places[0][1] + 0.05);
+      assert.deepEqual(
+        errors.map((error) => /status of (\d+)/.exec(error)?.[1] ?? error),
+        ['422'],
+        'the first question was refused, and nothing else',
+      );
+    }),
+);
 
 const given = recordings('agent-user.wav', 'conf-onlyperson.wav', 'vm-mismatch.wav');
 
