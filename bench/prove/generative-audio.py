@@ -11,7 +11,7 @@ import re
 import sys
 
 import figures
-from figures import ROOT, figure, passed_on, run, stories
+from figures import ROOT, figure, passed_on, printed, run, stories
 
 LOCAL = {**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": figures.DATA}
 
@@ -21,19 +21,6 @@ def benchmark(program, *args):
     if run("cmake", "--build", "build/release", "--target", program).returncode:
         return figure(program + "_ran", 0, "bool", "= 1")
     return passed_on(program, *args)
-
-
-def script(path, *args):
-    """A benchmark that is a script and prints figures in the form of the proofs."""
-    out = run(os.path.join(ROOT, path), *args, env=LOCAL)
-    lines = [line for line in out.stdout.splitlines() if re.search(r" (ok|short|-)$", line) and len(line.split()) == 5]
-    for line in lines:
-        print(line, flush=True)
-        if line.endswith(" short"):
-            figures.short.append(line.split()[0])
-    if out.returncode not in (0, 1) or not lines:
-        print(out.stderr[-1500:], file=sys.stderr)
-        figure(os.path.basename(path) + "_ran", 0, "bool", "= 1")
 
 
 def sound(full):
@@ -119,7 +106,7 @@ def drafts(full):
 
 def ranking(full):
     """Real systems' outputs, imported as drafts and ranked by the product as their fields' scorers rank them."""
-    script("bench/draft_quality/systems")
+    printed(os.path.join(ROOT, "bench/draft_quality/systems"), env=LOCAL)
 
 
 def effort(full):
