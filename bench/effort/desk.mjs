@@ -9,6 +9,7 @@ import { doBatches } from './batches.mjs';
 import { doBoxes, faultOfBoxes } from './boxes.mjs';
 import { doChoice } from './choices.mjs';
 import { doSpans, faultOfSpans } from './spans.mjs';
+import { doTranscript, faultOfTranscript } from './transcripts.mjs';
 import { CountingHand } from './counting-hand.mjs';
 
 /** Tasks at the desk before a look at whether there are batches again. */
@@ -61,16 +62,13 @@ async function makeProject(set, withDrafts, api) {
   return id;
 }
 
-async function importItems(set, withDrafts, at) {
-  if (set.kind === 'boxes') await importImages(set, withDrafts, at);
-  else await importTexts(set, withDrafts, at);
-}
+const imports = { boxes: importImages, transcripts: importRecordings };
+const importItems = (set, withDrafts, at) => (imports[set.kind] ?? importTexts)(set, withDrafts, at);
 
-async function importImages(set, withDrafts, { id, api, server, context }) {
+/** Files by name, those that are read last. */
+async function upload({ id, api, server, context }, files, options) {
   const { csrf } = await api.get('/session');
   const { upload } = await api.post(`/projects/${id}/uploads`, {});
-  const files = [...set.images].map(([name, path]) => [name, readFileSync(path)]);
-  if (withDrafts && set.file) files.push(['detections.json', Buffer.from(set.file)]);
   for (const [name, bytes] of files) {
     const url = `${server.url}/api/v1/projects/${id}/uploads/${upload}/files?name=${name}`;
     const headers = {
@@ -80,17 +78,31 @@ async function importImages(set, withDrafts, { id, api, server, context }) {
     const answer = await context.request.put(url, { headers, data: bytes });
     if (!answer.ok()) throw new Error(`${url}: ${await answer.text()}`);
   }
-  const options = {
+  await ended(api, await api.post(`/projects/${id}/imports`, { upload, options }));
+}
+const contents = (paths) => [...paths].map(([name, path]) => [name, readFileSync(path)]);
+const drafted = ({ id, api }, enough) => until(() => api.get(`/projects/${id}/progress`), enough, 900);
+
+async function importImages(set, withDrafts, at) {
+  const files = contents(set.images);
+  if (withDrafts && set.file) files.push(['detections.json', Buffer.from(set.file)]);
+  await upload(at, files, {
     format: withDrafts && set.file ? 'coco' : 'images',
     labels_are_drafts: true,
-  };
-  const job = await api.post(`/projects/${id}/imports`, { upload, options });
-  await ended(api, job);
-  if (withDrafts && !set.file)
-    await until(
-      () => api.get(`/projects/${id}/progress`),
-      (p) => p.drafted === p.total,
-    );
+  });
+  if (withDrafts && !set.file) await drafted(at, (p) => p.drafted === p.total);
+}
+
+/** Those that are reviewed first, so that the rest is drafted with what they teach. */
+async function importRecordings(set, withDrafts, at) {
+  if (withDrafts) {
+    const { media, name, lines } = set.reviewed;
+    await upload(at, [...contents(media), [name, Buffer.from(lines)]], { format: 'asr-manifest' });
+    const models = () => at.api.get(`/projects/${at.id}/models`);
+    await until(models, ({ items }) => items.some(({ version }) => version), 900);
+  }
+  await upload(at, contents(set.media), { format: set.format });
+  if (withDrafts) await drafted(at, (p) => p.drafted >= set.items.length);
 }
 
 async function importTexts(set, withDrafts, { id, api }) {
@@ -98,11 +110,7 @@ async function importTexts(set, withDrafts, { id, api }) {
     ended(api, await api.send(`/projects/${id}/imports?raw=1&name=${name}`, Buffer.from(lines)));
   if (withDrafts && set.learned) await send('learned.jsonl', set.learned);
   await send('tasks.jsonl', withDrafts ? (set.draftedTasks ?? set.tasks) : set.tasks);
-  if (withDrafts)
-    await until(
-      () => api.get(`/projects/${id}/progress`),
-      (p) => p.drafted >= set.items.length,
-    );
+  if (withDrafts) await drafted({ id, api }, (p) => p.drafted >= set.items.length);
 }
 
 async function ended(api, { id }) {
@@ -130,7 +138,7 @@ class Session {
 
   async workFrom(url) {
     const { page } = this.hand;
-    const hasBatches = this.withDrafts && this.set.kind !== 'spans';
+    const hasBatches = this.withDrafts && ['boxes', 'choices'].includes(this.set.kind);
     await page.goto(`${url}/${hasBatches ? 'batch' : 'desk'}`);
     if (hasBatches) await this.#batches();
     else return void (await this.#desk(Infinity));
@@ -184,6 +192,7 @@ class Session {
     if (this.withDrafts && !hasDraft) this.undrafted += 1;
     if (set.kind === 'spans') return doSpans(hand, item.gold, item.text);
     if (set.kind === 'choices') return doChoice(hand, item.gold, item.text);
+    if (set.kind === 'transcripts') return doTranscript(hand, item);
     await hand.page.waitForSelector('.image img');
     await hand.frame();
     this.scales.set(key, (await hand.view()).scale);
@@ -229,6 +238,7 @@ async function check(set, api, project, scales) {
 
 function faultOf(set, regions, gold, scale) {
   if (set.kind === 'spans') return faultOfSpans(regions, gold);
+  if (set.kind === 'transcripts') return faultOfTranscript(regions, gold);
   if (set.kind === 'choices') {
     const names = regions.flatMap(({ labels }) => labels).join(', ');
     return names === gold ? null : `"${names}" instead of "${gold}"`;

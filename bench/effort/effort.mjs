@@ -3,10 +3,11 @@ import { replay } from './desk.mjs';
 import { seconds, secondsToLook, works } from './klm.mjs';
 import { llm } from './llm.mjs';
 import { banking77, coco128, voc100, wnut17 } from './sets.mjs';
+import { audio } from './speech.mjs';
 
-const sets = { voc100, coco128, banking77, wnut17, llm };
+const sets = { voc100, coco128, banking77, wnut17, llm, audio };
 /** Batches pay when there are several drafts of a class: 77 topics need that many questions. */
-const mostTasks = { voc100: 100, coco128: 128, banking77: 400, wnut17: 200, llm: 200 };
+const mostTasks = { voc100: 100, coco128: 128, banking77: 400, wnut17: 200, llm: 200, audio: 100 };
 const target = 70;
 
 const asked = process.argv.slice(2);

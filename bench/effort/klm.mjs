@@ -8,7 +8,7 @@
 // Interaction, 1983). For scale: where people verified boxes instead of drawing them, annotation took
 // a sixth to a ninth of the time (D. P. Papadopoulos and others: We don't need no bounding-boxes, CVPR 2016).
 // Words are read in both arms, at 238 a minute (M. Brysbaert: How many words do we read per minute? Journal of Memory
-// and Language 109, 2019).
+// and Language 109, 2019), and recordings are heard once, as long as they are.
 export const seconds = {
   keys: 0.2, // K, good typist (90 words a minute: 0.12; 40: 0.28)
   buttons: 0.2, // K, a mouse button pressed or let go
@@ -29,6 +29,7 @@ export class Tally {
   homings = 0;
   decisions = 0;
   words = 0;
+  heard = 0;
   regions = 0;
   tasks = 0;
   /** Seconds by the kind of work. */
@@ -70,6 +71,10 @@ export class Tally {
   readWords(text) {
     this.words += text.split(/\s+/).filter(Boolean).length;
   }
+  /** A recording of so many seconds, once. */
+  listen(length) {
+    this.heard += length;
+  }
   lookAt(regions) {
     this.regions += regions;
   }
@@ -85,8 +90,9 @@ export class Tally {
   get looking() {
     return this.regions * secondsToLook;
   }
+  /** And listening. */
   get reading() {
-    return this.words * secondsToRead;
+    return this.words * secondsToRead + this.heard;
   }
   /** What is compared: acts, and looks at what a draft or the hand put there. */
   get effort() {

@@ -7,7 +7,7 @@ import { root } from '../../web/journeys/lib/server.mjs';
 const data = process.env.COUNTERSIGN_DATA ?? join(root, '../shared/data');
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-function spread(list, most) {
+export function spread(list, most) {
   if (list.length <= most) return list;
   return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]);
 }

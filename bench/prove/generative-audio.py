@@ -111,7 +111,7 @@ def ranking(full):
 
 def effort(full):
     """What drafts save on recordings and with a language model's drafts."""
-    out = run(os.path.join(ROOT, "bench/effort/run"), "--only", "audio,llm", *([] if full else ["--tasks", "30"]))
+    out = run(os.path.join(ROOT, "bench/effort/run"), "audio", "llm", *([] if full else ["--tasks", "30"]))
     found = re.findall(r"^(effort_\w+) (\S+) (\S+)(?: (\S+) (?:ok|short))?$", out.stdout, re.M)
     for name, value, unit, target in found:
         figure(name, None if value == "unmeasured" else float(value), unit, re.sub(r"([<>=]+)", r"\1 ", target) if target else None)

@@ -29,7 +29,7 @@ export const labels: readonly Command<DeskHands>[] = [
     id: 'next-question',
     mode: 'desk',
     group: 'Label',
-    title: 'Label keys answer the next question',
+    title: 'Label keys answer the next question; one that is answered in writing gets the cursor',
     keys: ['q'],
     when: (desk) => desk.hasTask && desk.hasControls,
     run: (desk) => desk.nextQuestion(1),

@@ -170,8 +170,9 @@ export class DeskView implements DeskHands {
     const { editor } = this;
     return editor !== null && (editor.maybes.length > 0 || editor.maybesShown);
   }
+  /** Another question to go to, or one whose field gets the cursor. */
   get hasControls(): boolean {
-    return this.controls.length > 1;
+    return this.controls.length > 1 || this.controls.some(({ kind }) => kind === 'text');
   }
   get canUndo(): boolean {
     return this.isAsking || this.shapes.isDrawing || (this.editor?.history.canUndo ?? false);
