@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+
+#include "quality/many_logs.h"
 
 namespace countersign {
 
@@ -37,26 +40,37 @@ std::size_t counted_class(std::span<const double> row, std::span<const double> t
     return best;
 }
 
-/// Of `row`, in [0, 1]: 1 when all classes are equally probable.
-double relative_entropy(std::span<const double> row) {
-    double sum = 0;
-    for (const double p : row)
-        if (p > 0) sum -= p * std::log(p);
-    return row.size() > 1 ? sum / std::log(static_cast<double>(row.size())) : 0;
-}
-
 double plausibility(std::span<const double> row, std::size_t given, LabelScore score) {
     const double own = row[given];
     if (score == LabelScore::self_confidence) return own;
-    if (score == LabelScore::weighted_entropy) {
-        const double x =
-            std::max(relative_entropy(row) / std::max(own, least_weight), least_weight);
-        return std::log1p(x) / x;
-    }
     double other = 0;
     for (std::size_t k = 0; k < row.size(); ++k)
         if (k != given) other = std::max(other, row[k]);
     return (own - other + 1) / 2;
+}
+
+/// Of many rows at a time, whose logarithms are what costs.
+std::vector<double> weighted_entropies(const GivenLabels& labels) {
+    constexpr std::size_t at_once = 1024;
+    const std::size_t classes = labels.classes;
+    const std::size_t most_rows =
+        std::max<std::size_t>(1, at_once / std::max<std::size_t>(1, classes));
+    const double most_entropy = classes > 1 ? std::log(static_cast<double>(classes))
+                                            : std::numeric_limits<double>::infinity();
+    std::vector<double> terms(most_rows * classes), out(labels.size());
+    for (std::size_t from = 0; from < labels.size(); from += most_rows) {
+        const auto rows = std::min(most_rows, labels.size() - from);
+        x_log_x(labels.probability.subspan(from * classes, rows * classes), terms);
+        for (std::size_t i = 0; i < rows; ++i) {
+            double sum = 0;
+            for (std::size_t k = 0; k < classes; ++k) sum -= terms[i * classes + k];
+            const double own = labels.row(from + i)[labels.given[from + i]];
+            out[from + i] =
+                std::max(sum / most_entropy / std::max(own, least_weight), least_weight);
+        }
+    }
+    log1p_over_x(out, out);
+    return out;
 }
 
 /// Rounds a row so that its sum stays (largest remainders).
@@ -86,8 +100,13 @@ struct Margin {
 std::vector<std::size_t> by_score(std::span<const std::size_t> items, const GivenLabels& labels,
                                   LabelScore order) {
     std::vector<Margin> scored;
-    for (const auto i : items)
-        scored.push_back({plausibility(labels.row(i), labels.given[i], order), i});
+    if (order == LabelScore::weighted_entropy) {
+        const auto scores = weighted_entropies(labels);
+        for (const auto i : items) scored.push_back({scores[i], i});
+    } else {
+        for (const auto i : items)
+            scored.push_back({plausibility(labels.row(i), labels.given[i], order), i});
+    }
     std::sort(scored.begin(), scored.end());
     std::vector<std::size_t> out;
     for (const auto& one : scored) out.push_back(one.item);
@@ -202,6 +221,7 @@ ConfidentJoint confident_joint(const GivenLabels& labels) {
 }
 
 std::vector<double> label_scores(const GivenLabels& labels, LabelScore score) {
+    if (score == LabelScore::weighted_entropy) return weighted_entropies(labels);
     std::vector<double> out(labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i)
         out[i] = plausibility(labels.row(i), labels.given[i], score);
