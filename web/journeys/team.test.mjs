@@ -188,7 +188,7 @@ test('boxes that people drew otherwise stand out on the image', { skip: cannot(g
     const { page, hand } = await enter(seat, 'cleo', 'specialist');
     await page.goto(`${server.url}/projects/${id}/disputes`);
     await openDispute(page);
-    const marked = (name) => page.getByRole('article', { name }).locator('li.marked');
+    const marked = (name) => page.getByRole('article', { name }).locator('.row.marked');
     assert.equal(await marked('ada').count(), 1);
     assert.equal(await marked('bo').count(), 2);
     await hand.press('ArrowRight');

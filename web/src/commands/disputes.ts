@@ -13,8 +13,16 @@ export interface DisputeHands {
   giveReason(): void;
   sendBack(): void;
   undoVerdict(): void;
+  /** The list as people get tasks, or the most undecided first. */
+  changeOrder(): void;
   canStep(step: 1 | -1): boolean;
   step(step: 1 | -1): void;
+  /** There is a recording to be heard. */
+  readonly canPlay: boolean;
+  /** Plays what is shown of it, and stops. */
+  play(): void;
+  /** The next place where answers differ, heard; after the last, all of the recording. */
+  nextPlace(): void;
   /** Shows the next answer on the item. */
   look(step: 1 | -1): void;
 }
@@ -78,6 +86,33 @@ export const disputeCommands: readonly Command<DisputeHands>[] = [
     keys: ['Backspace'],
     when: (at) => at.canUndoVerdict,
     run: (at) => at.undoVerdict(),
+  },
+  {
+    id: 'dispute-play',
+    mode,
+    group,
+    title: 'Play what is shown of the recording, and stop',
+    keys: ['p'],
+    when: (at) => at.canPlay,
+    run: (at) => at.play(),
+  },
+  {
+    id: 'dispute-next-place',
+    mode,
+    group,
+    title: 'Play the next place where answers differ; after the last, show the whole recording',
+    keys: ['n'],
+    when: (at) => at.canPlay,
+    run: (at) => at.nextPlace(),
+  },
+  {
+    id: 'dispute-order',
+    mode,
+    group,
+    title: 'Most undecided first; once more: in the order of tasks',
+    keys: ['o'],
+    when: (at) => at.hasDispute,
+    run: (at) => at.changeOrder(),
   },
   ...([1, -1] as const).map((step): Command<DisputeHands> => ({
     id: step > 0 ? 'next-dispute' : 'previous-dispute',

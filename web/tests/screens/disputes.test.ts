@@ -6,7 +6,13 @@ import {
   type DisputeNews,
   type DisputeServer,
 } from '../../src/screens/disputes/dispute-queue.svelte';
-import { marksOf, otherTexts, stretches } from '../../src/screens/disputes/marks';
+import {
+  groupsOf,
+  marksOf,
+  otherTexts,
+  placesOf,
+  stretches,
+} from '../../src/screens/disputes/marks';
 import { differingRuns } from '../../src/screens/disputes/word-diff';
 
 const region = (id: string, more: Partial<Region> = {}): Region => ({ id, control: 'c', ...more });
@@ -93,6 +99,29 @@ test('a dispute that is sent back leaves the list', async () => {
   expect(queue.open).toBeNull();
 });
 
+test('the most undecided come first when asked for, over all pages, and the order of tasks comes back', async () => {
+  const odds: Record<string, number[]> = { t1: [0.9, 0.1], t2: [0.5, 0.4], t3: [0.3, 0.2] };
+  const { queue, server, left } = scene();
+  const page = (tasks: string[], next: string | null) => ({
+    items: tasks.map((task) => {
+      const one = dispute(task);
+      one.opinions.forEach((opinion, i) => (opinion.probability = odds[task]?.[i] ?? null));
+      if (task === 't3') one.none_right = 0.6;
+      return one;
+    }),
+    next,
+  });
+  server.disputes.mockImplementation((async (_: string, { cursor }: { cursor: string | null }) =>
+    cursor ? page(['t2', 't3'], null) : page(['t0', 't1'], 'more')) as never);
+  await queue.load();
+  expect(left()).toBe('t0 t1');
+  await queue.sortBy('undecided');
+  expect(left()).toBe('t2 t3 t1 t0');
+  expect(queue.open?.task.id).toBe('t2');
+  await queue.sortBy('task');
+  expect(left()).toBe('t0 t1 t2 t3');
+});
+
 test('regions that others have otherwise, or not at all, are marked on both sides', () => {
   const one = dispute('t');
   one.opinions[1]!.from_first = [
@@ -173,4 +202,87 @@ test('a text is compared with what stands in its place in the other answers and 
   expect([...opinions[0]!]).toEqual([['r', ['a c']]]);
   expect([...opinions[1]!]).toEqual([['r', ['a b']]]);
   expect([...draft]).toEqual([['r', ['a b']]]);
+});
+
+const segment = (id: string, who: string, start: number, end: number): Region =>
+  region(id, { kind: 'segments', labels: [who], start, end });
+const text = (id: string, said: string, parent?: string): Region =>
+  region(id, { control: 'said', kind: 'text', text: said, ...(parent && { parent }) });
+
+test('words that any two of several people heard otherwise are told to all of them', () => {
+  const one = dispute('t');
+  const said = ['met on the third', 'met on the first', ' met on the third ', 'left on the third'];
+  one.opinions = said.map((words, i) => ({
+    ...one.opinions[0]!,
+    annotation: { id: `${i}`, regions: [text(`t${i}`, words)] } as Annotation,
+    from_first: i === 1 || i === 3 ? [{ control: 'said', a: 't0', b: `t${i}` }] : [],
+  }));
+  one.opinions[2]!.annotation.regions = [text('t2', 'met on the third')];
+  const { opinions } = otherTexts(one);
+  expect(opinions[0]!.get('t0')).toEqual(['met on the first', 'left on the third']);
+  expect(opinions[1]!.get('t1')).toEqual([
+    'met on the third',
+    'met on the third',
+    'left on the third',
+  ]);
+  expect(opinions[2]!.get('t2')).toEqual(['met on the first', 'left on the third']);
+});
+
+test('answers about a segment go with it, and a segment about which people differ comes first', () => {
+  const regions = [
+    segment('b', 'Ada', 4, 6),
+    text('bw', 'no', 'b'),
+    segment('a', 'Ada', 1, 3),
+    text('aw', 'yes', 'a'),
+    text('lone', 'gone', 'nothing'),
+  ];
+  const calm = groupsOf(regions, 'c', new Map());
+  expect(calm.map(({ region, about }) => [region.id, ...about.map(({ id }) => id)])).toEqual([
+    ['a', 'aw'],
+    ['b', 'bw'],
+  ]);
+  expect(groupsOf(regions, 'c', new Map([['bw', 'differs']]))[0]?.region.id).toBe('b');
+  expect(groupsOf(regions, 'said', new Map()).map(({ region }) => region.id)).toEqual(['lone']);
+});
+
+test('the places where answers to a recording part come in the order they are heard, each once', () => {
+  const one = dispute('t');
+  one.opinions[0]!.annotation.regions = [
+    segment('late', 'Ada', 9, 10),
+    segment('a', 'Ada', 1, 3),
+    segment('b', 'Ada', 4, 6),
+    text('bw', 'no', 'b'),
+  ];
+  one.opinions[1]!.annotation.regions = [
+    segment('a2', 'Ada', 1, 3),
+    segment('b2', 'Ada', 4, 6),
+    text('bw2', 'so', 'b2'),
+    segment('noise', 'noise', 5, 7),
+  ];
+  one.opinions[1]!.from_first = [
+    { control: 'c', a: 'late', b: '' },
+    { control: 'said', a: 'bw', b: 'bw2' },
+    { control: 'c', a: '', b: 'noise' },
+  ];
+  expect(placesOf(one, marksOf(one))).toEqual([
+    { start: 4, end: 7 },
+    { start: 9, end: 10 },
+  ]);
+});
+
+test('who hears the same segment a little longer shares what is disputed about it', () => {
+  const one = dispute('t');
+  const third = { ...one.opinions[0]!, from_first: [] };
+  one.opinions.push(third);
+  one.opinions[0]!.annotation = { id: '0', regions: [segment('a', 'Ada', 1, 3)] } as Annotation;
+  one.opinions[1]!.annotation = { id: '1', regions: [segment('b', 'Grace', 1, 3)] } as Annotation;
+  one.opinions[1]!.from_first = [{ control: 'c', a: 'a', b: 'b' }];
+  one.opinions[2] = {
+    ...third,
+    annotation: {
+      id: '2',
+      regions: [segment('same', 'Ada', 1.2, 3.1), segment('other', 'Ada', 2.5, 6)],
+    } as Annotation,
+  };
+  expect([...marksOf(one).opinions[2]!.keys()]).toEqual(['same']);
 });

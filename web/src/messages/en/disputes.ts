@@ -3,6 +3,7 @@ export const disputes = {
   'disputes.title': 'Disputes',
   'disputes.list': 'Disputes',
   'disputes.count': '{n, plural, =0 {No disputes} one {# dispute} other {# disputes}}',
+  'disputes.undecided_first': 'Most undecided first',
   'disputes.none': 'Nothing is disputed',
   'disputes.none_text':
     'Tasks whose answers differ come here, with all answers side by side, for a specialist to decide.',
@@ -12,19 +13,28 @@ export const disputes = {
   'disputes.opinions': '{n, plural, one {# answer} other {# answers}}',
   'disputes.in_favour': '{n} of {of} agree',
   'disputes.odds': '{percent} likely right',
-  'disputes.odds_rough': '≈ {percent} likely right, roughly',
+  'disputes.odds_rough': '≈ {percent} likely right',
   'disputes.odds_few':
-    'A rough guess, from {several, plural, one {# task} other {# tasks}} that several people answered: {verdicts} of the {needed} verdicts are there that show how often such numbers hold.',
+    'How likely each is right is a rough guess from {several, plural, one {# task} other {# tasks}} with several answers: of the {needed} verdicts that it can be held against there are {verdicts}.',
   'disputes.odds_held_out':
-    'From {several, plural, one {# task} other {# tasks}} that several people answered, held against answers that were left out.',
+    'How likely each is right: from {several, plural, one {# task} other {# tasks}} that several people answered, held against answers that were left out.',
   'disputes.odds_verdicts':
-    'From {several, plural, one {# task} other {# tasks}} that several people answered, held against {verdicts, plural, one {# verdict} other {# verdicts}}.',
+    'How likely each is right: from {several, plural, one {# task} other {# tasks}} that several people answered, held against {verdicts, plural, one {# verdict} other {# verdicts}}.',
   'disputes.none_right': 'none right: {percent}',
   'disputes.draft': 'Draft',
   'disputes.as_draft': 'as the draft',
   'disputes.from_draft': '{n, plural, one {# difference} other {# differences}} from the draft',
   'disputes.says': 'What {name} answered',
   'disputes.look_at': 'Show the answer of {name} on the image',
+  'disputes.hear_of': 'Show the answer of {name} on the recording',
+  'disputes.hear': 'Show and play this stretch',
+  'disputes.next_place': 'Next difference',
+  'disputes.places':
+    '{n, plural, one {One place where answers differ} other {# places where answers differ}}',
+  'disputes.place': '{i} of {n}',
+  'disputes.play': 'Play',
+  'disputes.play_place': 'Play it again',
+  'disputes.whole': 'Whole recording',
   'disputes.no_answer': 'no answer',
   'disputes.differs': '≠ differs',
   'disputes.alone': '+ not in all',
@@ -49,5 +59,6 @@ export const disputes = {
   'disputes.said_decided': 'Decided.',
   'disputes.said_undone': 'Verdict taken back: the dispute is open again.',
   'disputes.said_sent_back': 'Sent back: one more person is asked.',
+  'disputes.said_whole': 'That was the last place: the whole recording is shown.',
   'disputes.said_gone': 'Somebody else decided this dispute.',
 } as const;

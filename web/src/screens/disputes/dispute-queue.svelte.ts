@@ -9,6 +9,15 @@ export type DisputeServer = Pick<
   'disputes' | 'decideDispute' | 'takeVerdictBack' | 'sendBack'
 >;
 
+/** task: as people get them; undecided: those first whose likeliest answer is the least likely. */
+export type DisputeOrder = 'task' | 'undecided';
+
+/** How likely the likeliest answer is, none of them included; unknown ones come behind all others. */
+const decidedness = ({ opinions, none_right }: Dispute): number =>
+  opinions.some(({ probability }) => probability !== null)
+    ? Math.max(none_right ?? 0, ...opinions.map(({ probability }) => probability ?? 0))
+    : 2;
+
 export type DisputeNews = 'decided' | 'undone' | 'sent_back' | 'refused' | 'gone';
 
 interface Given {
@@ -19,6 +28,8 @@ interface Given {
 }
 
 const pageSize = 50;
+/** So many are read at most to be put in another order. */
+const mostOrdered = 500;
 const mostUndone = 10;
 /** Somebody else was faster: there is nothing to put back. */
 const isGone = ({ code }: Problem): boolean => code === 'conflict' || code === 'not_found';
@@ -29,6 +40,9 @@ export class DisputeQueue {
   loading = $state(true);
   problem = $state.raw<Problem | null>(null);
   undoing = $state(false);
+  order = $state<DisputeOrder>('task');
+  /** By a task: in which place it came. */
+  readonly #came = new Map<string, number>();
   #given = $state.raw<readonly Given[]>([]);
   #next = $state.raw<string | null>(null);
 
@@ -54,7 +68,9 @@ export class DisputeQueue {
       const pending = new Set(this.#given.map(({ dispute }) => dispute.task.id));
       const known = new Set(cursor === null ? [] : this.items.map(({ task }) => task.id));
       const fresh = page.items.filter(({ task }) => !pending.has(task.id) && !known.has(task.id));
-      this.items = cursor === null ? fresh : [...this.items, ...fresh];
+      for (const { task } of fresh)
+        if (!this.#came.has(task.id)) this.#came.set(task.id, this.#came.size);
+      this.items = this.#ordered(cursor === null ? fresh : [...this.items, ...fresh]);
       this.#next = page.next;
       this.open ??= this.items[0] ?? null;
     } catch (thrown) {
@@ -65,6 +81,18 @@ export class DisputeQueue {
 
   async loadMore(): Promise<void> {
     if (this.#next && !this.loading) await this.load(this.#next);
+  }
+
+  /** Puts the list in that order, and opens the first; odds are those that were read with each dispute. */
+  async sortBy(order: DisputeOrder): Promise<void> {
+    this.order = order;
+    while (order === 'undecided' && this.hasMore && this.items.length < mostOrdered) {
+      const before = this.items.length;
+      await this.loadMore();
+      if (this.problem || this.items.length === before) break;
+    }
+    this.items = this.#ordered(this.items);
+    this.open = this.items[0] ?? null;
   }
 
   show(task: string): void {
@@ -119,6 +147,14 @@ export class DisputeQueue {
     } catch (thrown) {
       this.#refused(taken, asProblem(thrown));
     }
+  }
+
+  #ordered(items: readonly Dispute[]): readonly Dispute[] {
+    const came = ({ task }: Dispute) => this.#came.get(task.id) ?? 0;
+    return items.toSorted(
+      (a, b) =>
+        (this.order === 'undecided' ? decidedness(a) - decidedness(b) : 0) || came(a) - came(b),
+    );
   }
 
   get #at(): number {

@@ -19,10 +19,15 @@ const put = (marks: Map<string, Mark>, id: string, other: string): void => {
   if (id && marks.get(id) !== 'differs') marks.set(id, other ? 'differs' : 'alone');
 };
 
-/** Whether two regions say the same, as the server compares: shapes by label and an IoU of a half. */
+/** Whether two regions say the same, as the server compares: what is drawn by label and an IoU of a half. */
 function isSame(a: Region, b: Region): boolean {
   if (a.control !== b.control || a.kind !== b.kind) return false;
   if ((a.labels ?? []).join('\n') !== (b.labels ?? []).join('\n')) return false;
+  if (a.kind === 'segments') {
+    const [from, to, start, end] = [a.start ?? 0, a.end ?? 0, b.start ?? 0, b.end ?? 0];
+    const shared = Math.max(0, Math.min(to, end) - Math.max(from, start));
+    return 2 * shared >= to - from + end - start - shared;
+  }
   if (!shapeOf(a.kind)) return a.start === b.start && a.end === b.end && a.text === b.text;
   const [p, q] = [extentOf(a), extentOf(b)];
   const across = Math.min(p.x + p.width, q.x + q.width) - Math.max(p.x, q.x);
@@ -69,19 +74,85 @@ export function otherTexts({ opinions, draft }: Dispute): OtherTexts {
   const drafted = texts(draft?.regions);
   const out = opinions.map(() => new Map<string, string[]>());
   const ofDraft = new Map<string, string[]>();
-  const put = (into: Map<string, string[]>, id: string, text: string | undefined) => {
-    if (text !== undefined) into.set(id, [...(into.get(id) ?? []), text]);
-  };
-  opinions.forEach(({ from_first, from_draft }, i) => {
-    for (const { a, b } of from_first) {
-      if (!said[0]!.has(a) || !said[i]!.has(b)) continue;
-      put(out[0]!, a, said[i]!.get(b));
-      put(out[i]!, b, said[0]!.get(a));
-    }
+  // Of each disputed text of the first opinion: what each other opinion has there, by its region's id.
+  const first = opinions[0]?.annotation.regions ?? [];
+  for (const region of first.filter(({ id }) => said[0]!.has(id))) {
+    const there = opinions.map(({ annotation, from_first }, i) => {
+      if (i === 0) return region.id;
+      const apart = from_first.find(({ a }) => a === region.id);
+      if (apart) return apart.b;
+      const met = new Set(from_first.map(({ b }) => b));
+      return annotation.regions.find((b) => !met.has(b.id) && isSame(region, b))?.id ?? '';
+    });
+    const all = there.map((id, i) => said[i]!.get(id));
+    const alike = new Set(all.flatMap((text) => text?.trim() ?? []));
+    if (alike.size < 2) continue;
+    there.forEach((id, i) => {
+      const others = all.flatMap((text) => (text?.trim() !== all[i]?.trim() ? (text ?? []) : []));
+      if (all[i] !== undefined) out[i]!.set(id, others);
+    });
+  }
+  opinions.forEach(({ from_draft }, i) => {
     for (const { a, b } of from_draft)
-      if (drafted.has(a) && said[i]!.has(b)) put(ofDraft, a, said[i]!.get(b));
+      if (drafted.has(a) && said[i]!.has(b))
+        ofDraft.set(a, [...(ofDraft.get(a) ?? []), said[i]!.get(b)!]);
   });
   return { opinions: out, draft: ofDraft };
+}
+
+/** What is drawn or asked of the item as a whole, with the answers about it. */
+export interface Group {
+  readonly region: Region;
+  readonly about: readonly Region[];
+}
+
+/**
+ * The regions of a control, what is disputed (or has a disputed answer about it) first, else in the order they
+ * are heard or read; the answers about a region go with it.
+ */
+export function groupsOf(regions: readonly Region[], control: string, marks: Marks): Group[] {
+  const ids = new Set(regions.map(({ id }) => id));
+  const isCalm = ({ region, about }: Group) =>
+    Number(!marks.has(region.id) && !about.some(({ id }) => marks.has(id)));
+  return regions
+    .filter((region) => region.control === control && !ids.has(region.parent ?? ''))
+    .map((region) => ({
+      region,
+      about: regions.filter(({ parent }) => parent === region.id),
+    }))
+    .sort((a, b) => isCalm(a) - isCalm(b) || (a.region.start ?? 0) - (b.region.start ?? 0));
+}
+
+/** Seconds of a recording. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the answers to a recording part, in the order it is heard; what overlaps is one place. */
+export function placesOf(dispute: Dispute, marks: DisputeMarks): Place[] {
+  const answers = [
+    ...dispute.opinions.map(
+      ({ annotation }, i) => [annotation.regions, marks.opinions[i]!] as const,
+    ),
+    [dispute.draft?.regions ?? [], marks.draft] as const,
+  ];
+  const apart = answers.flatMap(([regions, marked]) => {
+    const about = new Set(
+      regions.flatMap(({ id, parent }) => (parent && marked.has(id) ? [parent] : [])),
+    );
+    return regions
+      .filter(({ id, kind }) => kind === 'segments' && (marked.has(id) || about.has(id)))
+      .map(({ start = 0, end = 0 }) => ({ start, end }));
+  });
+  const out: Place[] = [];
+  for (const place of apart.sort((a, b) => a.start - b.start)) {
+    const last = out.at(-1);
+    if (last && place.start < last.end)
+      out[out.length - 1] = { start: last.start, end: Math.max(last.end, place.end) };
+    else out.push(place);
+  }
+  return out;
 }
 
 /** A stretch of the item's text and the spans that lie over all of it. */
