@@ -46,6 +46,7 @@ std::vector<GivenItem::Stretch> read_stretches(StateReader& in) {
         auto& one = out.emplace_back();
         one.start = in.number(most_seconds);
         one.end = in.number(most_seconds);
+        in.require(0 <= one.start && one.start <= one.end);
     }
     return out;
 }
