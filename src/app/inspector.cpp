@@ -220,12 +220,31 @@ Result<FindingList> Inspector::list(Id project, const Filter& filter, std::strin
     });
 }
 
+namespace {
+
+/// What the last check says that it left out; nothing of a check by a program that did not say.
+std::vector<std::string> left_undone(Session& s, Id project) {
+    std::vector<std::string> out;
+    const auto job = find_last_done(s, project, "check");
+    if (!job) return out;
+    const auto said = job->result.find("not_done");
+    if (said == job->result.end() || !said->is_array()) return out;
+    for (const auto& why : *said)
+        if (why.is_string()) out.push_back(why.get<std::string>());
+    return out;
+}
+
+}  // namespace
+
 Result<FindingSummary> Inspector::summary(Id project) {
     return world_.db.read([&](Session& s) -> Result<FindingSummary> {
         if (!find_project(s, project)) return no_project(project);
         FindingSummary out;
         out.kinds = tallies(count_findings(s, project));
-        if (const auto at = last_check(s, project)) out.checked = at->checked;
+        if (const auto at = last_check(s, project)) {
+            out.checked = at->checked;
+            out.not_done = left_undone(s, project);
+        }
         out.job = find_open_job(s, project, "check");
         return out;
     });

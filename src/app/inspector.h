@@ -59,6 +59,8 @@ struct KindTally {
 struct FindingSummary {
     std::vector<KindTally> kinds;  ///< All that a project can have, in the order of the list.
     Millis checked = 0;            ///< 0: never.
+    /// What the last check did not look for, and why: sentences.
+    std::vector<std::string> not_done;
     std::optional<Job> job;        ///< The check that waits or works.
 };
 

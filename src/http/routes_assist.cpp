@@ -3,6 +3,7 @@
 #include "app/assist.h"
 #include "http/routes.h"
 #include "http/wire_assist.h"
+#include "http/wire_tasks.h"
 
 namespace countersign {
 
@@ -50,8 +51,9 @@ Result<Response> ask_by_cue(Services& on, Request& request) {
             std::move(body.regions)};
     const auto task = TRY(request.id("t"));
     auto said = TRY(on.assist.cue(request.caller, task, model, std::move(cue), {}));
-    return answer(CueOut{wire_id('k', said.model.id), said.model.name, said.version,
-                         std::move(said.regions)});
+    auto out = to_json(CueOut{wire_id('k', said.model.id), said.model.name, said.version, {}});
+    out["regions"] = compact_regions(said.regions);
+    return json_response(200, out);
 }
 
 }  // namespace

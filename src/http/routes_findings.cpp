@@ -1,5 +1,6 @@
 #include "http/routes.h"
 #include "http/wire_findings.h"
+#include "http/wire_tasks.h"
 
 namespace countersign {
 
@@ -133,6 +134,7 @@ Result<Response> finding_summary(Services& on, Request& request) {
     FindingSummaryOut out;
     for (const auto& tally : found.kinds) out.kinds.push_back(kind_out(tally));
     out.checked_at = found.checked;
+    out.not_done = found.not_done;
     if (found.job) out.job.emplace(job_out(*found.job));
     return answer(out);
 }
@@ -171,11 +173,12 @@ Result<Response> mend_findings(Services& on, Request& request) {
 Result<Response> mend_answer(Services& on, Request& request) {
     auto body = TRY(request.json<MendBody>());
     auto mended = TRY(on.inspector.mended(TRY(request.id("t")), std::move(body.regions)));
-    MendedOut out;
-    out.regions = std::move(mended.regions);
+    MendedOut said;
     for (auto& r : mended.repairs)
-        out.repairs.push_back({std::move(r.region), std::move(r.before), std::move(r.after)});
-    return answer(out);
+        said.repairs.push_back({std::move(r.region), std::move(r.before), std::move(r.after)});
+    auto out = to_json(said);
+    out["regions"] = compact_regions(mended.regions);
+    return json_response(200, out);
 }
 
 Result<Response> undo_findings(Services& on, Request& request) {

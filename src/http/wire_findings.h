@@ -135,12 +135,14 @@ void fields(V& v, FindingKindOut& o) {
 struct FindingSummaryOut {
     std::vector<FindingKindOut> kinds;
     Millis checked_at = 0;
+    std::vector<std::string> not_done;
     Nullable<JobOut> job;
 };
 template <class V>
 void fields(V& v, FindingSummaryOut& o) {
     v("kinds", o.kinds, "all kinds that a project can have");
     v("checked_at", o.checked_at, "ms UTC, when the project was last checked whole; 0: never");
+    v("not_done", o.not_done, "what that check did not look for, and why: sentences");
     v("job", o.job, "the check that waits or works, or null");
 }
 

@@ -37,6 +37,12 @@ MediaOut media_out(const Media& m) {
     return {id, "/api/v1/media/" + id, m.width, m.height, m.seconds, m.type};
 }
 
+Json compact_regions(const Regions& regions) {
+    Json out = Json::array();
+    for (const auto& region : regions) out.push_back(region_json(region));
+    return out;
+}
+
 AnnotationOut annotation_out(const Annotation& a) {
     AnnotationOut out{wire_id('a', a.id),
                       wire_id('t', a.task),

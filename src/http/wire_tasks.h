@@ -204,6 +204,8 @@ void append_annotation(std::string& out, const Annotation& annotation);
 void append_task_row(std::string& out, const TaskRow& row);
 TaskOut task_out(const Task& task);
 MediaOut media_out(const Media& media);
+/// Without what does not count for a region's kind, as the store keeps them.
+Json compact_regions(const Regions& regions);
 AnnotationOut annotation_out(const Annotation& annotation);
 CommentOut comment_out(const Comment& comment);
 DraftOut draft_out(const Draft& draft, const VersionNames& names);

@@ -25,6 +25,9 @@ constexpr Sql jobs_of_project_before =
 constexpr Sql open_job =
     "SELECT " JOB_COLUMNS
     " FROM job WHERE project_id = $1 AND kind = $2 AND state < 2 ORDER BY id LIMIT 1";
+constexpr Sql last_done = "SELECT " JOB_COLUMNS
+                          " FROM job WHERE project_id = $1 AND kind = $2 AND state = 2 "
+                          "ORDER BY id DESC LIMIT 1";
 constexpr Sql open_jobs_sql =
     "SELECT " JOB_COLUMNS
     " FROM job {open_jobs} WHERE project_id = $1 AND state < 2 ORDER BY id LIMIT 100";
@@ -135,6 +138,10 @@ std::vector<Job> list_jobs(Session& s, Id project, Id before, int limit) {
 
 std::optional<Job> find_open_job(Session& s, Id project, std::string_view kind) {
     return s.one(open_job, {project, kind}, job_from);
+}
+
+std::optional<Job> find_last_done(Session& s, Id project, std::string_view kind) {
+    return s.one(last_done, {project, kind}, job_from);
 }
 
 std::vector<Job> open_jobs(Session& s, Id project) {

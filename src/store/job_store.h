@@ -16,6 +16,8 @@ std::vector<Job> list_jobs(Session& s, Id project, Id before,
                            int limit);  ///< Newest first; project 0: all.
 /// A queued or running job of this kind for the project, if there is one.
 std::optional<Job> find_open_job(Session& s, Id project, std::string_view kind);
+/// The last of this kind that was done to its end, if there is one.
+std::optional<Job> find_last_done(Session& s, Id project, std::string_view kind);
 /// The project's jobs that wait or work, oldest first, at most 100.
 std::vector<Job> open_jobs(Session& s, Id project);
 

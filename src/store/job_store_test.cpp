@@ -34,6 +34,34 @@ TEST_CASE("jobs are taken oldest first, when they are due, by one worker each") 
     });
 }
 
+TEST_CASE("the last job of a kind that was done is found, whatever was cancelled or died since") {
+    each_engine([](Place& at) {
+        at.db->write([](Session& s) {
+            CHECK_FALSE(find_last_done(s, 1, "check"));
+            const auto ended = [&](JobState state, int found, Id project = 1,
+                                   const std::string& kind = "check") {
+                const Id id = queued(s, kind, 0, project);
+                auto job = *take_job(s, "w", noon, noon + 10);
+                job.state = state;
+                job.result = {{"found", found}};
+                finish_job(s, job, noon + 1);
+                return id;
+            };
+            ended(JobState::done, 1);
+            const Id last = ended(JobState::done, 2);
+            ended(JobState::cancelled, 3);
+            ended(JobState::dead, 4);
+            ended(JobState::done, 5, 2);
+            ended(JobState::done, 6, 1, "look");
+            queued(s, "check");
+            const auto found = find_last_done(s, 1, "check");
+            REQUIRE(found);
+            CHECK(found->id == last);
+            CHECK(found->result["found"] == 2);
+        });
+    });
+}
+
 TEST_CASE(
     "a job whose worker died is taken over from its checkpoint, and given up after some tries") {
     each_engine([](Place& at) {

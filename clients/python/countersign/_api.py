@@ -1673,6 +1673,8 @@ class GetProjectFindingsSummaryAnswer(TypedDict, total=False):
     kinds: List[Dict[str, Any]]
     #: ms UTC, when the project was last checked whole; 0: never
     checked_at: int
+    #: what that check did not look for, and why: sentences
+    not_done: List[str]
     #: the check that waits or works, or null
     job: Optional[Job]
 

@@ -1,3 +1,4 @@
+import { render } from 'svelte/server';
 import { expect, test, vi } from 'vitest';
 import { Problem } from '../../src/api/problem';
 import type {
@@ -16,6 +17,7 @@ import {
   type FindingNews,
   type FindingServer,
 } from '../../src/screens/findings/finding-queue.svelte';
+import NotDone from '../../src/screens/findings/not-done.svelte';
 import { cutOf, excerptOf, placeOf, spansIn } from '../../src/screens/findings/places';
 import { scoreText } from '../../src/screens/findings/score-text';
 import { TaskShelf } from '../../src/screens/findings/task-shelf';
@@ -53,6 +55,7 @@ const kindOf = (kind: string, more: Partial<FindingKindSummary> = {}): FindingKi
 const summaryOf = (kinds: FindingKindSummary[] = [], checked_at = 5): FindingSummary => ({
   kinds,
   checked_at,
+  not_done: [],
   job: null,
 });
 
@@ -324,4 +327,16 @@ test('a task is fetched once, and again when that failed', async () => {
   await shelf.get('t');
   await shelf.get('t');
   expect(fetch).toHaveBeenCalledTimes(2);
+});
+
+test('what a check did not look for is one closed line that says how much, and opens to the reasons', () => {
+  const why = [
+    '12 pictures were not compared yet: they are being looked at.',
+    'Wrong spans of "names" were not looked for among 70,000 texts <here>.',
+  ];
+  const { body } = render(NotDone, { props: { reasons: why } });
+  expect(body).toMatch(/<details(?![^>]* open)[^>]*>\s*<summary[^>]*>2 things were not looked for/);
+  for (const [i, text] of why.entries())
+    expect(body).toContain(i === 0 ? `>${text}</li>` : '70,000 texts &lt;here>.');
+  expect(render(NotDone, { props: { reasons: [] } }).body).not.toContain('details');
 });

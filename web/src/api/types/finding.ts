@@ -78,6 +78,8 @@ export interface FindingSummary {
   kinds: FindingKindSummary[];
   /** 0: never. */
   checked_at: number;
+  /** What that check did not look for, and why: sentences. */
+  not_done: string[];
   job: Job | null;
 }
 

@@ -24,6 +24,8 @@ export const findings = {
 
   'findings.checked': 'Checked {when}',
   'findings.never': 'Never checked',
+  'findings.not_done':
+    '{n, plural, one {One thing was} other {# things were}} not looked for in that check',
   'findings.check': 'Check now',
   'findings.checking': 'Checking',
 
