@@ -61,7 +61,7 @@ struct FindingSummary {
     Millis checked = 0;            ///< 0: never.
     /// What the last check did not look for, and why: sentences.
     std::vector<std::string> not_done;
-    std::optional<Job> job;        ///< The check that waits or works.
+    std::optional<Job> job;  ///< The check that waits or works.
 };
 
 enum class FindingVerdict { relabel, fixed, dismissed };

@@ -80,7 +80,7 @@ double begin_of(const Region& region, const Region* parent) {
 }  // namespace
 
 ConfigField reads_field() {
-    return {"reads", FieldKind::model, "the model whose draft of the task it is told first (k...)",
+    return {"reads", FieldKind::model, "the model whose draft of the task it is told first",
             "\"\""};
 }
 

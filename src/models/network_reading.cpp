@@ -114,8 +114,7 @@ constexpr PictureInput classifier_input{
 std::vector<ConfigField> network_fields() {
     return {
         {"control", FieldKind::text, "the control it drafts: of boxes, or of choices"},
-        {"reads", FieldKind::model, "the model whose boxes it classifies, one by one (k...)",
-         "\"\""},
+        {"reads", FieldKind::model, "the model whose boxes it classifies, one by one", "\"\""},
         {"names", FieldKind::names, "the names of the model's labels, in its order"},
         {"decoder", FieldKind::choice, "how a detector's outputs are read", "\"auto\"", false,
          "auto, nanodet, ssd, tensorflow, listed, priors, detr, rt-detr, yolov10, yolov5, yolov8, "

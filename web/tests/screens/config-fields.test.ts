@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigField } from '../../src/api/types';
 import { configOf, fault, parts, shown } from '../../src/screens/models/config-fields';
-import { duration, money } from '../../src/screens/models/figures';
+import { duration, money, spentText } from '../../src/screens/models/figures';
 
 const field = (name: string, kind: ConfigField['kind'], more: Partial<ConfigField> = {}) => ({
   name,
@@ -77,5 +77,13 @@ describe('figures of a plan', () => {
       '10 min',
       '2.0 h',
     ]);
+  });
+
+  it('tell a trial that was free from one that was not, and from one that asked nobody', () => {
+    expect(spentText({ calls: 24, money: 0.5 })).toBe('24 questions were asked, for 0.50.');
+    expect(spentText({ calls: 1, money: 0 })).toBe(
+      '1 question was asked: it costs nothing by the prices that are set.',
+    );
+    expect(spentText({ calls: 0, money: 0 })).toBe('No question was sent anywhere.');
   });
 });

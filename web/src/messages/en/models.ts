@@ -134,7 +134,10 @@ export const models = {
   'models.bench_schema': 'The form its answer is held to',
   'models.bench_trial_lead': 'Asks about the next 20 tasks that wait.',
   'models.bench_try': 'Ask about 20 tasks',
-  'models.bench_cost': '{calls, plural, one {# question} other {# questions}}, {money}.',
+  'models.bench_cost':
+    '{calls, plural, one {# question was} other {# questions were}} asked, for {money}.',
+  'models.bench_free':
+    '{calls, plural, =0 {No question was sent anywhere.} one {# question was asked: it costs nothing by the prices that are set.} other {# questions were asked: they cost nothing by the prices that are set.}}',
   'models.bench_compare_lead':
     'Asks both ways about the same tasks whose answer is known: gold, else answers that somebody gave without seeing a draft.',
   'models.bench_with': 'Compare with',
