@@ -9,6 +9,7 @@ import { photos } from './lib/data.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
 import { until } from './lib/wire.mjs';
 import { label } from './lib/schemas.mjs';
+import { tones } from './lib/sounds.mjs';
 
 const many = 700;
 const control = (kind, name, labels) => ({
@@ -211,6 +212,73 @@ test(
       const before = (await shown(page)).length;
       await hand.press('Enter');
       await until(progress, (p) => p.accepted === before - 2);
+      assert.deepEqual(errors, []);
+    }),
+);
+
+test(
+  'recordings: p plays the one in focus, whoever goes on hears the next, and x leaves it to the desk',
+  { skip: cannot(true) },
+  () =>
+    withDesk(async ({ page, hand, api, server, errors }) => {
+      const { id } = await api.post('/projects', {
+        name: 'Journey batch of recordings',
+        description: '',
+        guideline: '',
+        schema: {
+          modality: 'audio',
+          source: 'audio',
+          controls: [control('choices', 'topic', ['Call', 'Noise'])],
+        },
+      });
+      const { upload } = await api.post(`/projects/${id}/uploads`);
+      const put = (name, bytes) =>
+        api.put(`/projects/${id}/uploads/${upload}/files?name=${name}`, bytes);
+      const many = 12;
+      const names = Array.from({ length: many }, (_, i) => `call-${10 + i}.wav`);
+      const beeps = (i) =>
+        [0.5, 2, 3.5].map((start) => [start, start + 0.6 + i / 12, 150 + 20 * i]);
+      for (const [i, name] of names.entries()) await put(name, tones(5 + i, beeps(i)));
+      const rows = names.map((name) =>
+        drafted(
+          name,
+          { audio: name },
+          0.995,
+          [{ id: 'r', control: 'topic', kind: 'choices', labels: ['Call'] }],
+          { audio: { name } },
+        ),
+      );
+      await put('drafts.jsonl', Buffer.from(rows.join('\n')));
+      await api.post(`/projects/${id}/imports`, { upload, options: {} });
+      const progress = () => api.get(`/projects/${id}/progress`);
+      await until(progress, (p) => p.drafted === many);
+
+      await page.goto(`${server.url}/projects/${id}/batch`);
+      await settled(page);
+      const keys = await page.$$eval('[data-key]', (all) => all.map((row) => row.dataset.key));
+      assert.ok(keys.length > many / 2, `${keys.length} are no blind controls`);
+      await page.waitForFunction(
+        (n) => document.querySelectorAll('canvas[data-painted]').length === n,
+        keys.length,
+      );
+      const playing = (key) =>
+        page.waitForFunction(
+          (now) =>
+            document.querySelector('[data-playing]')?.closest('[data-key]')?.dataset.key === now,
+          key,
+        );
+      await hand.tabTo(/sure$/);
+      await hand.press('p');
+      await playing(keys[0]);
+      await hand.press('ArrowDown');
+      await playing(keys[1]);
+      await page.waitForTimeout(1500);
+      await audit(page, 'batch-recordings-playing');
+      await hand.press('p');
+      await page.waitForSelector('[data-playing]', { state: 'detached' });
+      await hand.press('x', 'Enter');
+      await said(page, `${keys.length - 1} tasks accepted, 1 left`);
+      assert.equal((await progress()).accepted, keys.length - 1);
       assert.deepEqual(errors, []);
     }),
 );

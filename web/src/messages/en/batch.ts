@@ -9,6 +9,7 @@ export const batch = {
     'Drafts that say one thing, and that people are likely to keep, come here to be accepted many at a time. Which those are shows after some fifty answers to a model’s drafts at the desk.',
   'batch.grid': 'Drafts of {label}, least certain first',
   'batch.play': 'Play',
+  'batch.pause': 'Pause',
   'batch.sound_failed': 'cannot be played',
   'batch.marked': 'left to the desk',
   'batch.sure': '{percent} sure',
