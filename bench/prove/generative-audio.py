@@ -44,21 +44,22 @@ def audio_desk(full):
         print(out.stderr[-1000:], file=sys.stderr)
 
 
-def prompts():
-    """The folder of spoken prompts, made from the distribution's packages."""
-    folder = os.path.join(ROOT, "build/prompts")
-    made = run(sys.executable, os.path.join(ROOT, "bench/speech/prompts.py"), folder)
+def made_by(script):
+    """The folder of sound that a script of bench/speech makes of the distribution's packages."""
+    folder = os.path.join(ROOT, "build", script)
+    made = run(sys.executable, os.path.join(ROOT, f"bench/speech/{script}.py"), folder)
     if made.returncode:
         print(made.stderr[-500:], file=sys.stderr)
     return folder
 
 
 def speech(full):
-    """Voice activity in noise, speakers, words wrong in general and with what reviewed transcripts teach."""
-    benchmark("bench_speech_voice", prompts())
+    """Voice activity in noise, speakers, words wrong in general and with what reviewed transcripts teach, times of written words."""
+    benchmark("bench_speech_voice", made_by("prompts"))
     benchmark("bench_speech_speakers")
     for part in ("general", "adapted", *(["general_new_families", "adapted_new_families"] if full else [])):
-        benchmark("bench_speech_words", prompts(), "130", part)
+        benchmark("bench_speech_words", made_by("prompts"), "130", part)
+    benchmark("bench_speech_times", made_by("times"))
 
 
 def formats(full):
@@ -99,7 +100,7 @@ def fusion(full):
 
 def drafts(full):
     """Every embedded model and connector on its real set: accuracy, calibration, grounding, speed."""
-    benchmark("bench_draft_quality_models", prompts(), os.path.join(ROOT, "build/ocr-pages"),
+    benchmark("bench_draft_quality_models", made_by("prompts"), os.path.join(ROOT, "build/ocr-pages"),
               figures.unpacked("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"), *(["full"] if full else []))
     benchmark("bench_draft_quality_coco")
 

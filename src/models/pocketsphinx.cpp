@@ -91,11 +91,13 @@ struct PocketSphinx::Parts {
     Config configured(bool aligns) const {
         const std::string hmm = model_dir + "/en-us", lm = model_dir + "/en-us.lm.bin",
                           dict = own_dictionary ? own_dictionary->path() : shipped_dictionary();
-        return Config(aligns ? cmd_ln_init(nullptr, ps_args(), TRUE, "-hmm", hmm.c_str(), "-dict",
-                                           dict.c_str(), "-bestpath", "no", "-beam", "1e-80",
-                                           "-wbeam", "1e-60", "-pbeam", "1e-80", nullptr)
-                             : cmd_ln_init(nullptr, ps_args(), TRUE, "-hmm", hmm.c_str(), "-dict",
-                                           dict.c_str(), "-lm", lm.c_str(), nullptr));
+        return Config(
+            aligns
+                ? cmd_ln_init(nullptr, ps_args(), TRUE, "-hmm", hmm.c_str(), "-dict", dict.c_str(),
+                              "-bestpath", "no", "-beam", "1e-80", "-wbeam", "1e-60", "-pbeam",
+                              "1e-80", "-remove_silence", "no", nullptr)
+                : cmd_ln_init(nullptr, ps_args(), TRUE, "-hmm", hmm.c_str(), "-dict", dict.c_str(),
+                              "-lm", lm.c_str(), "-remove_silence", "no", nullptr));
     }
 
     Result<> load() {

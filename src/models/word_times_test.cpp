@@ -64,6 +64,23 @@ TEST_CASE("every word that can be said gets its time, as it is written") {
     }
 }
 
+TEST_CASE("silence before the words and between them moves no time") {
+    auto sound = said_aloud("good morning");
+    if (sound.samples.empty()) return;
+    const auto again = sound.samples;  // Behind a second of silence, as the first.
+    const double second = sound.seconds();
+    sound.samples.insert(sound.samples.end(), again.begin(), again.end());
+    Recogniser ear(speech_worker_command(), {}, {});
+    const auto words =
+        time_words(ear, sound, {0, sound.seconds()}, {"Good", "morning.", "Good", "morning."});
+    REQUIRE(words);
+    REQUIRE(words->size() == 4);
+    // Flite begins a fifth of a second late.
+    CHECK(words->at(0).start == doctest::Approx(1.2).epsilon(0.05));
+    CHECK(words->at(2).start - words->at(0).start == doctest::Approx(second).epsilon(0.02));
+    CHECK(words->at(3).end - words->at(1).end == doctest::Approx(second).epsilon(0.02));
+}
+
 TEST_CASE("what cannot be timed is refused with the reason") {
     Recogniser nobody({}, {}, {});
     Sound sound;
