@@ -97,6 +97,35 @@ TEST_CASE("once five seconds have a name, the other segments of the voice take i
     });
 }
 
+TEST_CASE("what a voice does not tell stays, with the reason; one under two names names nobody") {
+    each_story([](Story& at) {
+        Hearing hearing(at.world);
+        const auto project = at.project(0.02, talks());
+        at.import(project, at.file("talk.wav", whispered("abbaaaaa")));
+        const auto task = at.one(at.ada, project).task;
+        VoicesAsk ask{"who", {}, {}};
+        for (int n = 0; n < 4; ++n) ask.labelled.push_back(turn(n, n % 3 ? "Bob" : "Ada"));
+        ask.segments = {turn(4, "Bob"),
+                        {"short", {22.6, 22.9}, "Bob"},
+                        {"under", {27.1, 29}, "Bob"},
+                        {"over", {27, 29.5}, "Ada"}};
+        const auto found = Story::sure(hearing.voices(at.ada, task.id, ask));
+        CHECK(named(found) == "r4 Ada; over Ada; ");
+        REQUIRE(found.left.size() == 2);
+        CHECK(found.left[0].id + " " + found.left[0].why == "short short");
+        CHECK(found.left[1].id + " " + found.left[1].why == "under talked_over");
+        CHECK(found.voices[0].recognised == 1);
+
+        ask.labelled = {turn(4, "Ada"), turn(5, "Bob"), turn(6, "Ada"), turn(7, "Bob")};
+        ask.segments = {turn(0, "Ada")};
+        const auto alike = hearing.voices(at.ada, task.id, ask);
+        if (alike)
+            CHECK(named(*alike).empty());
+        else
+            CHECK(alike.refusal().message.starts_with("The voices cannot be told apart here."));
+    });
+}
+
 TEST_CASE("a recording is only listened to for whoever holds its task") {
     each_story([](Story& at) {
         Hearing hearing(at.world);

@@ -1,6 +1,7 @@
 #include "app/hearing.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <set>
 
@@ -82,10 +83,40 @@ Refusal too_little(const std::vector<VoicesFound::Voice>& voices) {
     for (const auto& voice : voices)
         so_far += (so_far.empty() ? "" : ", ") + voice.label + " " + seconds_text(voice.seconds);
     return {Code::invalid,
-            "A voice is known from 5 seconds of speech on. " +
+            "A voice is known from 5 seconds of speech on that nobody talks over. " +
                 (so_far.empty() ? std::string("No segment has its speaker from you yet")
                                 : "Your segments hold: " + so_far) +
                 ". Label or keep more segments of a speaker, then try again."};
+}
+
+Refusal all_alike(const std::vector<VoicesFound::Voice>& voices) {
+    std::string shares;
+    for (const auto& voice : voices)
+        if (voice.seconds >= least_named_speech)
+            shares += (shares.empty() ? "" : ", ") + voice.label + " " +
+                      std::to_string(std::lround(100 * voice.recognised)) + " %";
+    return {Code::invalid,
+            "The voices cannot be told apart here. Of your own segments, each named by the rest of "
+            "them, so much was named rightly: " +
+                shares +
+                ". Look for a segment of yours under a wrong name, label longer stretches in which "
+                "one person talks, or go on by hand."};
+}
+
+/// On the wire.
+std::string reason_of(NamingVerdict verdict) {
+    switch (verdict) {
+        case NamingVerdict::too_short:
+            return "short";
+        case NamingVerdict::talked_over:
+            return "talked_over";
+        case NamingVerdict::other_voice:
+            return "other_voice";
+        case NamingVerdict::named:
+        case NamingVerdict::unsure:
+            break;
+    }
+    return "unsure";
 }
 
 }  // namespace
@@ -153,19 +184,25 @@ Result<VoicesFound> Hearing::voices(const Caller& caller, Id task, const VoicesA
     }
     const auto heard = TRY(turns_.run(held.media.sha256, [&] { return recording(held); }));
     const auto speech = hear_speech(heard->sound, speech_in(std::move(spans), heard->voiced));
-    const auto seconds = seconds_of_speakers(speech, places.count(), labelled);
+    const auto names = name_segments(speech, places.count(), labelled, asked);
     VoicesFound out;
+    bool is_enough = false, is_told = false;
     for (const int place : given) {
-        const double own = seconds[static_cast<std::size_t>(place)];
-        out.voices.push_back({places.name(place), own, own >= least_named_speech});
+        const auto& own = names.voices[static_cast<std::size_t>(place)];
+        out.voices.push_back({places.name(place), own.seconds, own.recognised, own.names()});
+        is_enough = is_enough || own.seconds >= least_named_speech;
+        is_told = is_told || own.names();
     }
-    if (std::none_of(out.voices.begin(), out.voices.end(), [](const auto& v) { return v.names; }))
-        return too_little(out.voices);
-    const auto named = name_segments(speech, places.count(), labelled, asked);
-    for (std::size_t i = 0; i < named.size(); ++i)
-        if (named[i].speaker >= 0)
-            out.segments.push_back(
-                {ask.segments[i].id, places.name(named[i].speaker), named[i].confidence});
+    if (!is_enough) return too_little(out.voices);
+    if (!is_told) return all_alike(out.voices);
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const auto& one = names.segments[i];
+        const auto& id = ask.segments[i].id;
+        if (one.verdict == NamingVerdict::named)
+            out.segments.push_back({id, places.name(one.speaker), one.confidence});
+        else if (asked[i].label >= 0)
+            out.left.push_back({id, reason_of(one.verdict)});
+    }
     return out;
 }
 

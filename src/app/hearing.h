@@ -35,12 +35,18 @@ struct VoicesFound {
         std::string id, label;
         double confidence = 0;
     };
+    struct Left {
+        std::string id;
+        std::string why;  ///< "short", "talked_over", "unsure" or "other_voice".
+    };
     struct Voice {
         std::string label;
-        double seconds = 0;  ///< Of speech in the person's segments.
-        bool names = false;  ///< Whether that is enough.
+        double seconds = 0;     ///< Of speech in the person's segments, under no other label's.
+        double recognised = 0;  ///< Share of it that the rest of it gives back.
+        bool names = false;     ///< Whether that is enough.
     };
     std::vector<Named> segments;  ///< Those with a named voice.
+    std::vector<Left> left;       ///< Those whose label stays; labels of sounds take no part.
     std::vector<Voice> voices;    ///< Of the labels that the person gave.
 };
 
@@ -61,7 +67,7 @@ public:
 
     /// Refuses: not_found; conflict when the caller does not hold the task; unsupported when it has
     /// no recording or no such control of segments; invalid: under least_named_speech seconds of
-    /// every speaker, with how many there are.
+    /// every speaker, with how many there are, or no voice that is told from the others.
     Result<VoicesFound> voices(const Caller& caller, Id task, const VoicesAsk& ask);
 
     /// At most most_timed_seconds together. Refuses as above, and unavailable without the

@@ -38,7 +38,9 @@ Result<Response> voices(Services& on, Request& request) {
     VoicesOut out;
     for (const auto& one : found.segments)
         out.segments.push_back({one.id, one.label, one.confidence});
-    for (const auto& one : found.voices) out.voices.push_back({one.label, one.seconds, one.names});
+    for (const auto& one : found.left) out.left.push_back({one.id, one.why});
+    for (const auto& one : found.voices)
+        out.voices.push_back({one.label, one.seconds, one.recognised, one.names});
     return answer(out);
 }
 

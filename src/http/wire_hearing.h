@@ -45,25 +45,39 @@ void fields(V& v, NamedSegmentOut& o) {
     v("confidence", o.confidence, "by how much no other voice fits, 0 to 1");
 }
 
+struct LeftSegmentOut {
+    std::string id, why;
+};
+template <class V>
+void fields(V& v, LeftSegmentOut& o) {
+    v("id", o.id, "the region's id");
+    v("why", o.why,
+      "short: under half a second of speech; talked_over: others' segments lie over it; unsure; "
+      "other_voice: nearer a voice that the person has not named");
+}
+
 struct NamingVoiceOut {
     std::string label;
-    double seconds = 0;
+    double seconds = 0, recognised = 0;
     bool names = false;
 };
 template <class V>
 void fields(V& v, NamingVoiceOut& o) {
     v("label", o.label, "a label that the person gave");
-    v("seconds", o.seconds, "of speech in the person's segments");
-    v("names", o.names, "whether that is enough to name others: 5 seconds");
+    v("seconds", o.seconds, "of speech in the person's segments that no other label lies over");
+    v("recognised", o.recognised, "the share of it that the rest of it gives back, 0 to 1");
+    v("names", o.names, "whether it names others: 5 seconds, more than half of it recognised");
 }
 
 struct VoicesOut {
     std::vector<NamedSegmentOut> segments;
+    std::vector<LeftSegmentOut> left;
     std::vector<NamingVoiceOut> voices;
 };
 template <class V>
 void fields(V& v, VoicesOut& o) {
     v("segments", o.segments, "those of a named voice; nothing is stored");
+    v("left", o.left, "those whose label is left as it is, and why");
     v("voices", o.voices, "what the person's segments hold");
 }
 

@@ -140,9 +140,9 @@ std::vector<AskedSegment> asked_of(const Dialogue& talk, const std::string& draf
 }
 
 /// "ab-": the speakers that the segments were given; '-' none.
-std::string given(const std::vector<NamedSegment>& named) {
+std::string given(const SegmentNames& named) {
     std::string out;
-    for (const auto& one : named)
+    for (const auto& one : named.segments)
         out += one.speaker < 0 ? '-' : static_cast<char>('a' + one.speaker);
     return out;
 }
@@ -159,7 +159,35 @@ TEST_CASE("segments take the name of their voice once a person has named eight s
     const auto speech = hear_speech(talk.sound, talk.voiced);
     const auto named = name_segments(speech, 2, vouched_turns(talk, 4), asked_of(talk, "....aaaa"));
     CHECK(given(named) == "baab");
-    for (const auto& one : named) CHECK(one.confidence > 0.8);
+    for (const auto& one : named.segments) CHECK(one.confidence > 0.8);
+    for (const auto& voice : named.voices) CHECK(voice.recognised == 1);
+}
+
+TEST_CASE("one voice under two names names nobody") {
+    const auto talk = dialogue("aaaaaaaa");
+    const auto speech = hear_speech(talk.sound, talk.voiced);
+    auto vouched = vouched_turns(talk, 6);
+    for (std::size_t i = 1; i < vouched.size(); i += 2) vouched[i].speaker = 1;
+    const auto named = name_segments(speech, 2, vouched, asked_of(talk, "......ab"));
+    CHECK(given(named) == "--");
+    CHECK(named.voices[0].seconds > least_named_speech);
+    CHECK((named.voices[0].recognised < 0.9 || named.voices[1].recognised < 0.9));
+}
+
+TEST_CASE("what others talk over is left alone, and so is what is too short") {
+    const auto talk = dialogue("ababba");
+    const auto speech = hear_speech(talk.sound, talk.voiced);
+    auto asked = asked_of(talk, "....aa");
+    const auto all = talk.voiced[4];
+    asked[0].at.end = all.start + 2;
+    asked.push_back({{all.start + 0.2, all.end - 0.3}, 1});
+    asked.push_back({{all.end - 0.3, all.end}, 1});
+    const auto named = name_segments(speech, 2, vouched_turns(talk, 4), asked).segments;
+    CHECK(named[0].verdict == NamingVerdict::talked_over);  // A fifth of a second is its own.
+    CHECK(named[1].verdict == NamingVerdict::named);
+    CHECK(named[2].verdict == NamingVerdict::named);
+    CHECK(named[2].speaker == 1);
+    CHECK(named[3].verdict == NamingVerdict::too_short);
 }
 
 TEST_CASE("a voice without a name keeps its segments") {
@@ -174,13 +202,15 @@ TEST_CASE("under five seconds of speech name nobody, and silence is nobody's") {
     const auto talk = dialogue("abab");
     const auto speech = hear_speech(talk.sound, talk.voiced);
     const auto vouched = vouched_turns(talk, 2);
-    CHECK(seconds_of_speakers(speech, 2, vouched)[0] == doctest::Approx(4).epsilon(0.02));
-    CHECK(given(name_segments(speech, 2, vouched, asked_of(talk, "..aa"))) == "--");
+    const auto few = name_segments(speech, 2, vouched, asked_of(talk, "..aa"));
+    CHECK(few.voices[0].seconds == doctest::Approx(4).epsilon(0.02));
+    CHECK_FALSE(few.voices[0].names());
+    CHECK(given(few) == "--");
     const auto enough = vouched_turns(talk, 3);
     auto asked = asked_of(talk, "...b");
     asked.push_back({{talk.voiced[0].end + 0.1, talk.voiced[0].end + 0.3}, 1});
     CHECK(given(name_segments(speech, 2, enough, asked)) == "--");
-    CHECK(name_segments(speech, 0, {}, asked).size() == 2);
+    CHECK(name_segments(speech, 0, {}, asked).segments.size() == 2);
 }
 
 }  // namespace

@@ -87,11 +87,13 @@ std::vector<double> turn_probabilities(const TurnFit& fit, double scale) {
     return out;
 }
 
-double best_scale(std::span<const TurnFit> fits, std::span<const int> given) {
+double best_scale(std::span<const TurnFit> fits, std::span<const int> given, double usual,
+                  double strays) {
     // Never less probable than this, so that single wrong labels do not make everything unsure.
     constexpr double floor = 0.02;
     const auto likelihood = [&](double log_scale) {
-        double sum = 0;
+        const double off = strays > 0 ? (log_scale - std::log(usual)) / strays : 0;
+        double sum = -off * off / 2;
         for (std::size_t i = 0; i < fits.size(); ++i) {
             if (fits[i].frames == 0) continue;
             const auto p = turn_probabilities(fits[i], std::exp(log_scale));

@@ -32,7 +32,9 @@ std::vector<TurnFit> fit_turns(const HeardSpeech& speech, int speakers,
 std::vector<double> turn_probabilities(const TurnFit& fit, double scale);
 
 /// The scale under which the turns' own speakers (`given`, one a fit) are most probable, in
-/// [0.001, 10]. Fits that are not judged count for nothing.
-double best_scale(std::span<const TurnFit> fits, std::span<const int> given);
+/// [0.001, 10]. Fits that are not judged count for nothing. With `strays` above 0: the most
+/// probable where its logarithm is held to be normal around `usual`'s before anything is heard.
+double best_scale(std::span<const TurnFit> fits, std::span<const int> given, double usual = 1,
+                  double strays = 0);
 
 }  // namespace countersign

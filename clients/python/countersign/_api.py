@@ -1308,6 +1308,8 @@ class PostTaskVoicesBody(TypedDict, total=False):
 class PostTaskVoicesAnswer(TypedDict, total=False):
     #: those of a named voice; nothing is stored
     segments: List[Dict[str, Any]]
+    #: those whose label is left as it is, and why
+    left: List[Dict[str, Any]]
     #: what the person's segments hold
     voices: List[Dict[str, Any]]
 

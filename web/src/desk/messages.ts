@@ -265,6 +265,14 @@ export const deskText = {
   'sound.times': 'Time words',
   'sound.times_busy': 'Timing…',
   'sound.stop_asking': 'Escape gives it up',
+  'sound.left_short': '{n} too short',
+  'sound.left_talked_over': '{n} talked over',
+  'sound.left_unsure': '{n} not sure',
+  'sound.left_other_voice': '{n} nearer a voice without a name from you',
+  'sound.why_short': 'By voice: too little speech to tell',
+  'sound.why_talked_over': 'By voice: others talk over it',
+  'sound.why_unsure': 'By voice: not sure whose it is',
+  'sound.why_other_voice': 'By voice: nearer one without a name from you',
   'sound.length': '{at} of {length}',
   'sound.transcript': 'What is said',
   'sound.words': 'Words; a click goes there, e writes',
@@ -370,9 +378,10 @@ export const deskText = {
   'said.voices_busy':
     'Listening to {n} segments for the voices that you named. Escape gives it up.',
   'said.voices':
-    'By voice: {changed} renamed, {same} confirmed, {rest} left alone. Ctrl+Z takes it back.',
-  'said.voices_short':
-    'By voice: {changed} renamed, {same} confirmed, {rest} left alone. Under 5 seconds of speech so far: {short}.',
+    'By voice: {changed} renamed, {same} confirmed, {rest} left alone{why}.{but} Ctrl+Z takes it back.',
+  'said.voices_none': 'By voice: none renamed, {rest} left alone{why}.{but}',
+  'said.voices_lacking': ' Under 5 seconds of speech so far: {voices}.',
+  'said.voices_alike': ' Too much like the others to be told from them: {voices}.',
   'said.voices_nothing':
     'No segment is left to be named by its voice: all are yours, or looked at and kept.',
   'said.voices_failed': 'Nothing was named. {detail}',

@@ -1,9 +1,17 @@
 // What the server hears in the recording for whoever asks: names by voices, times of words. One question at a
 // time; Escape gives it up, and the desk is as it was.
 import { asProblem } from '../api/problem';
-import type { TextToTime, TimedText, TimesReply, VoicesAsk, VoicesReply } from '../api/types';
-import type { DeskKey } from '../desk/messages';
+import type {
+  LeftAlone,
+  TextToTime,
+  TimedText,
+  TimesReply,
+  VoicesAsk,
+  VoicesReply,
+} from '../api/types';
+import { say, type DeskKey } from '../desk/messages';
 import type { Editor } from '../editor/editor';
+import type { Region } from '../editor/region';
 import { nameVoices, voicesAsk } from '../editor/voices';
 import { textsToTime, timeTexts } from '../editor/word-times';
 
@@ -29,6 +37,8 @@ const mostTexts = 40;
 export class Listening {
   /** What is asked now. */
   asks = $state<'voices' | 'times' | null>(null);
+  /** Segments that kept their label when voices were last named, as they were then, and why. */
+  #left = $state.raw<ReadonlyMap<Region, LeftAlone>>(new Map());
   #stop: AbortController | null = null;
 
   constructor(
@@ -47,12 +57,19 @@ export class Listening {
       const reply = await this.server.nameVoices(taskId, asked.ask, { signal });
       if (signal.aborted || this.desk.editor !== editor) return;
       const { changed, same } = nameVoices(editor, asked.open, reply);
-      const short = reply.voices.filter(({ names }) => !names);
-      const values = { changed, same, rest: asked.open.length - changed - same };
-      if (short.length === 0) return this.desk.tell('said.voices', values);
-      const lacking = short.map(({ label, seconds }) => `${label} ${seconds.toFixed(1)} s`);
-      this.desk.tell('said.voices_short', { ...values, short: lacking.join(', ') }, 'hint');
+      const why = new Map(reply.left.map(({ id, why }) => [id, why]));
+      this.#left = new Map(asked.open.flatMap((one) => pair(one, why.get(one.id))));
+      const but = lackingOf(reply) + alikeOf(reply);
+      const rest = asked.open.length - changed - same;
+      const values = { changed, same, rest, why: reasonsOf(reply), but };
+      if (changed + same === 0) this.desk.tell('said.voices_none', values, 'hint');
+      else this.desk.tell('said.voices', values, but === '' ? 'done' : 'hint');
     });
+  }
+
+  /** Why the segment was left alone when voices were last named; nothing once it has changed. */
+  leftAlone(region: Region): LeftAlone | undefined {
+    return this.#left.get(region);
   }
 
   /** The words of the text about this segment ('': of the recording's; null: of all) get their times. */
@@ -104,6 +121,32 @@ export class Listening {
     }
     if (this.#stop === stop) this.#stop = this.asks = null;
   }
+}
+
+const pair = (region: Region, why?: LeftAlone): [Region, LeftAlone][] =>
+  why ? [[region, why]] : [];
+
+/** " (2 too short, 1 not sure)", or nothing. */
+function reasonsOf({ left }: VoicesReply): string {
+  const counts = new Map<LeftAlone, number>();
+  for (const { why } of left) counts.set(why, (counts.get(why) ?? 0) + 1);
+  const parts = [...counts].map(([why, n]) => say(`sound.left_${why}`, { n }));
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+}
+
+/** Seconds from which on a voice is known; the server's. */
+const leastSeconds = 5;
+
+function lackingOf({ voices }: VoicesReply): string {
+  const lacking = voices.filter(({ seconds }) => seconds < leastSeconds);
+  const said = lacking.map(({ label, seconds }) => `${label} ${seconds.toFixed(1)} s`).join(', ');
+  return said && say('said.voices_lacking', { voices: said });
+}
+
+function alikeOf({ voices }: VoicesReply): string {
+  const alike = voices.filter(({ seconds, names }) => seconds >= leastSeconds && !names);
+  const said = alike.map(({ label }) => label).join(', ');
+  return said && say('said.voices_alike', { voices: said });
 }
 
 function inParts(pieces: readonly TextToTime[]): TextToTime[][] {

@@ -83,9 +83,10 @@ function desk(regions: Region[], server: Partial<SoundServer>) {
 
 const reply = (segments: VoicesReply['segments'], short = false): VoicesReply => ({
   segments,
+  left: [],
   voices: [
-    { label: 'Ada', seconds: 8, names: true },
-    ...(short ? [{ label: 'Bob', seconds: 2.04, names: false }] : []),
+    { label: 'Ada', seconds: 8, recognised: 1, names: true },
+    ...(short ? [{ label: 'Bob', seconds: 2.04, recognised: 0, names: false }] : []),
   ],
 });
 
@@ -113,7 +114,10 @@ test("the person's segments teach, only the others take names, and one undo take
   expect(asked?.labelled.map(({ id }) => id)).toEqual(['a', 'b']);
   expect(asked?.segments.map(({ id, label }) => `${id} ${label}`)).toEqual(['c Ada', 'd Bob']);
   expect(labelsNow()).toEqual(['a Ada', 'b Ada', 'c Bob 0.9', 'd Bob 0.7']);
-  expect(told.at(-1)).toEqual({ key: 'said.voices', values: { changed: 1, same: 1, rest: 0 } });
+  expect(told.at(-1)).toEqual({
+    key: 'said.voices',
+    values: { changed: 1, same: 1, rest: 0, why: '', but: '' },
+  });
   editor.history.undo();
   expect(labelsNow()).toEqual(['a Ada', 'b Ada', 'c Ada', 'd Bob']);
   editor.history.redo();
@@ -158,8 +162,43 @@ test('a segment that a hand changes while the server listens stays as the hand l
   await asking;
   expect(listening.asks).toBeNull();
   expect(labelsNow()).toEqual(['a Bob 0.9', 'b Ada']);
-  expect(told.at(-1)?.key).toBe('said.voices_short');
-  expect(told.at(-1)?.values['short']).toBe('Bob 2.0 s');
+  expect(told.at(-1)?.key).toBe('said.voices');
+  expect(told.at(-1)?.values['but']).toBe(' Under 5 seconds of speech so far: Bob 2.0 s.');
+});
+
+test('what is left alone says why until it changes, and so do voices that are too much alike', async () => {
+  const { editor, listening, told, labelsNow } = desk(
+    [segment('a', 0, 5), segment('b', 5, 9), segment('c', 9, 12), segment('d', 12, 15)],
+    {
+      nameVoices: () =>
+        Promise.resolve({
+          segments: [],
+          left: [
+            { id: 'a', why: 'unsure' },
+            { id: 'b', why: 'short' },
+            { id: 'c', why: 'unsure' },
+            { id: 'd', why: 'talked_over' },
+          ],
+          voices: [{ label: 'Bob', seconds: 8, recognised: 0.4, names: false }],
+        }),
+    },
+  );
+  await listening.voices();
+  expect(labelsNow()).toEqual(['a Ada', 'b Ada', 'c Ada', 'd Ada']);
+  expect(told.at(-1)).toEqual({
+    key: 'said.voices_none',
+    values: {
+      changed: 0,
+      same: 0,
+      rest: 4,
+      why: ' (2 not sure, 1 too short, 1 talked over)',
+      but: ' Too much like the others to be told from them: Bob.',
+    },
+  });
+  const why = () => editor.store.all().map((region) => listening.leftAlone(region) ?? '');
+  expect(why()).toEqual(['unsure', 'short', 'unsure', 'talked_over']);
+  editor.relabel('c', 'Bob');
+  expect(why()).toEqual(['unsure', 'short', '', 'talked_over']);
 });
 
 test('a refusal is told, a question given up leaves the desk alone', async () => {

@@ -48,9 +48,14 @@ export interface VoicesAsk {
   segments: VoiceSegment[];
 }
 
+/** Why a segment kept its label: what its voice says is not enough. */
+export type LeftAlone = 'short' | 'talked_over' | 'unsure' | 'other_voice';
+
 export interface VoicesReply {
   segments: { id: string; label: string; confidence: number }[];
-  voices: { label: string; seconds: number; names: boolean }[];
+  left: { id: string; why: LeftAlone }[];
+  /** `recognised`: the share of its own speech that is told to be this voice's by the rest of it. */
+  voices: { label: string; seconds: number; recognised: number; names: boolean }[];
 }
 
 export interface TextToTime {
