@@ -30,7 +30,8 @@ void side_by_side(std::size_t n, const Work& work) {
 
 Result<ItemDistances> distances_of(std::span<const EmbeddedItem> items, std::string by,
                                    const std::stop_token& stop) {
-    constexpr std::size_t looked_at = 6, settled_at_once = 10'000;
+    constexpr std::size_t looked_at = 10, settled_at_once = 10'000;
+    constexpr int most_near = 5;
     constexpr double copy = 0.999;
     ItemDistances out;
     out.by = std::move(by);
@@ -51,13 +52,15 @@ Result<ItemDistances> distances_of(std::span<const EmbeddedItem> items, std::str
         auto& row = out.rows[i];
         if (stop.stop_requested()) return;
         row.item = row.nearest = items[i].item;
+        int taken = 0;
+        double sum = 0;
         for (const auto& near : index.nearest(items[i].embedding, looked_at)) {
             const auto other = static_cast<std::size_t>(near.item) - 1;
-            if (other == i || near.score >= copy) continue;
-            row.nearest = items[other].item;
-            row.distance = 1 - double{near.score};
-            break;
+            if (other == i || near.score >= copy || taken == most_near) continue;
+            if (taken++ == 0) row.nearest = items[other].item;
+            sum += 1 - double{near.score};
         }
+        if (taken > 0) row.distance = sum / taken;
     });
     if (stop.stop_requested()) return stopped;
     return out;

@@ -1,10 +1,14 @@
 // Items that are like no other, and spans that a learner of the other texts contradicts.
 //
-// Distances: that to the nearest neighbour ranked out-of-scope texts best (REFERENCE.md section 5);
-// how far is too far follows from the distances themselves, by median and median deviation.
+// Distances: to the nearest neighbours, and of texts how rare their words are, as the directions in
+// which words differ most say little of words that nobody else uses. How far is too far follows
+// from the set itself, by medians and median deviations (docs/why/0048).
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
 
 #include "quality/dataset_check.h"
 #include "quality/item_checks.h"
@@ -14,7 +18,8 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t least_items = 30;
-constexpr double least_spread = 0.02;  // Of a distance.
+/// Spreads are not taken to be less: among all but equal items every difference would be large.
+constexpr double least_spread = 0.02, least_rarity_spread = 0.15, least_sum_spread = 0.5;
 
 double middle_value(std::vector<double> values) {
     const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -26,6 +31,83 @@ std::string two_places(double value) {
     char text[16];
     std::snprintf(text, sizeof text, "%.2f", value);
     return text;
+}
+
+/// Values as robust deviations from their median (Iglewicz and Hoaglin 1993).
+struct Deviations {
+    Deviations(std::vector<double> values, double least) : of(std::move(values)) {
+        median = middle_value(of);
+        auto off = of;
+        for (auto& v : off) v = std::abs(v - median);
+        const double spread = std::max(1.4826 * middle_value(std::move(off)), least);
+        for (auto& v : of) v = (v - median) / spread;
+    }
+    double median = 0;
+    std::vector<double> of;
+};
+
+/// The words of a text, each once, and signs; ASCII in lower case. Of scripts that set no words
+/// apart (from U+3000 on) each character is one.
+std::vector<std::string> words_in(std::string_view text) {
+    std::vector<std::string> out;
+    std::string word;
+    const auto close = [&] {
+        if (!word.empty()) out.push_back(std::move(word));
+        word.clear();
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0xe3) {
+            const std::size_t bytes = c >= 0xf0 ? 4 : 3;
+            close();
+            out.emplace_back(text.substr(i, bytes));
+            i += bytes - 1;
+        } else if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')) {
+            word += text[i];
+        } else if (c >= 'A' && c <= 'Z') {
+            word += static_cast<char>(c - 'A' + 'a');
+        } else {
+            close();
+            if (c > ' ') out.emplace_back(1, text[i]);
+        }
+    }
+    close();
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+/// How rare the words of each text are among all: the mean logarithm of how many items there are to
+/// one that has the word. Empty where an item is no text.
+std::vector<double> rarity_of_words(const Corpus& corpus, const ItemDistances& distances) {
+    /// As many words of usual rarity are added to each: one strange word is not a strange text.
+    constexpr double usual_words = 3;
+    std::unordered_map<std::string, std::uint32_t> items_with;
+    for (const auto& row : distances.rows) {
+        if (!corpus.items()[row.item].is_text) return {};
+        for (auto& word : words_in(corpus.items()[row.item].text)) ++items_with[std::move(word)];
+    }
+    const double all = static_cast<double>(distances.rows.size()) + 1;
+    std::vector<double> sums, counts, means;
+    for (const auto& row : distances.rows) {
+        double sum = 0, count = 0;
+        for (const auto& word : words_in(corpus.items()[row.item].text)) {
+            sum += std::log(all / (static_cast<double>(items_with[word]) - 0.5));
+            ++count;
+        }
+        sums.push_back(sum);
+        counts.push_back(count);
+        if (count > 0) means.push_back(sum / count);
+    }
+    if (means.empty()) return {};
+    const double usual = middle_value(std::move(means));
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        sums[i] = (sums[i] + usual_words * usual) / (counts[i] + usual_words);
+    return sums;
+}
+
+std::string one_in(double rarity) {
+    return std::to_string(std::max(1L, std::lround(std::exp(rarity))));
 }
 
 bool overlap(const SpanReadings::Read& read, const Mark& mark) {
@@ -135,21 +217,32 @@ private:
 void check_far_items(const Corpus& corpus, const CheckOptions& options,
                      const ItemDistances& distances, Findings& out) {
     if (!options.wants(Check::far_item) || distances.rows.size() < least_items) return;
-    std::vector<double> all;
-    for (const auto& row : distances.rows) all.push_back(row.distance);
-    const double usual = middle_value(all);
-    for (auto& d : all) d = std::abs(d - usual);
-    const double spread = std::max(1.4826 * middle_value(std::move(all)), least_spread);
-    for (const auto& row : distances.rows) {
-        const double z = (row.distance - usual) / spread;
+    std::vector<double> near;
+    for (const auto& row : distances.rows) near.push_back(row.distance);
+    const Deviations of_near(std::move(near), least_spread);
+    const auto rarity = rarity_of_words(corpus, distances);
+    auto far = of_near;
+    std::optional<Deviations> of_words;
+    if (!rarity.empty()) {
+        of_words.emplace(rarity, least_rarity_spread);
+        for (std::size_t i = 0; i < far.of.size(); ++i) far.of[i] += of_words->of[i];
+        far = Deviations(std::move(far.of), least_sum_spread);
+    }
+    for (std::size_t i = 0; i < distances.rows.size(); ++i) {
+        const auto& row = distances.rows[i];
+        const double z = far.of[i];
         if (z < options.limits.far) continue;
         const auto& nearest = corpus.items()[row.nearest];
         Finding f;
         f.check = Check::far_item;
         f.item = row.item;
         f.score = z / (z + 4);
-        f.sentence = "By " + distances.by + " the nearest item is " + two_places(row.distance) +
-                     " away (1 - cosine); the median is " + two_places(usual) + ".";
+        f.sentence = "By " + distances.by + " the nearest items are " + two_places(row.distance) +
+                     " away (1 - cosine; the median is " + two_places(of_near.median) + ")";
+        if (of_words)
+            f.sentence += ", and a word of it stands in one of " + one_in(rarity[i]) +
+                          " items (the median is one of " + one_in(of_words->median) + ")";
+        f.sentence += ".";
         f.evidence.push_back({row.nearest, nearest.is_text ? named(nearest.text, 80)
                                                            : std::string("the nearest item")});
         out.add(std::move(f));

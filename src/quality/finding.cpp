@@ -112,7 +112,8 @@ std::span<const CheckRow> check_table() {
          "share of what is heard in the recording that segments do cover",
          "Listen; draw a segment, or dismiss."},
         {Check::far_item, "far-item", outlier, note, "An item that is like no other",
-         "z / (z + 4), z: robust deviations of the distance to its nearest neighbour",
+         "z / (z + 4), z: robust deviations of how far its neighbours are and, of texts, how rare "
+         "its words",
          "Check that it belongs to this set."},
         {Check::empty_item, "empty-item", outlier, warning, "An item with nothing in it", certain,
          "Remove it, or see how it came to be empty."},
