@@ -57,7 +57,7 @@ def speech(full):
     """Voice activity in noise, speakers, words wrong in general and with what reviewed transcripts teach, times of written words."""
     benchmark("bench_speech_voice", made_by("prompts"))
     benchmark("bench_speech_speakers")
-    for part in ("general", "adapted", *(["general_new_families", "adapted_new_families"] if full else [])):
+    for part in ("general", "adapted", *(f"{how}_{families}_families" for how in ("general", "adapted") for families in ("held", "drawn") if full)):
         benchmark("bench_speech_words", made_by("prompts"), "130", part)
     benchmark("bench_speech_times", made_by("times"))
 
