@@ -237,16 +237,19 @@ int run(int argc, char** argv) {
         const auto places = reader->find(*image);
         finding += cpu() - from;
         std::vector<Part> by_one, by_both;
+        std::vector<bool> turned;
         for (const auto& place : places) {
             const auto read = reader->read(*image, place);
             by_one.push_back({place.x, place.y, read.reading.text, read.reading.confidence()});
+            turned.push_back(read.turned);
         }
         alone.seconds += cpu() - from;
         if (second)
             for (std::size_t i = 0; i < places.size(); ++i) {
-                const auto other = second->read_line(TextReader::cut_out(*image, places[i], false));
+                const auto other =
+                    second->read_line(TextReader::cut_out(*image, places[i], turned[i]));
                 Part part = by_one[i];
-                part.sure *= 1 - reading_distance(part.text, other.text);
+                part.sure = doubted(part.sure, part.text, other.text, other.confidence);
                 by_both.push_back(part);
             }
         both.seconds += cpu() - from;

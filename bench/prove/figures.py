@@ -83,7 +83,7 @@ def journeys(prefix, *names):
 def stories(name, *programs):
     """Tests of whole uses of the server, on both engines; each is one that can fail."""
     build(*programs)
-    folder = os.path.join(ROOT, "build/postgres-prove")
+    folder = os.path.join(ROOT, f"build/postgres-{name}")
     started = run("tests/postgres", "start", folder)
     try:
         figure(f"{name}_on_postgres", 1 if started.returncode == 0 else 0, "bool", "= 1")

@@ -167,7 +167,7 @@ private:
             if (second_) {
                 const auto other =
                     second_->read_line(TextReader::cut_out(image, places[at], read.turned));
-                line.confidence *= 1 - reading_distance(line.text, other.text);
+                line.confidence = doubted(line.confidence, line.text, other.text, other.confidence);
             }
             if (!line.text.empty()) out.push_back(std::move(line));
         }
@@ -312,6 +312,10 @@ double reading_distance(std::string_view a, std::string_view b) {
         }
     }
     return static_cast<double>(row.back()) / static_cast<double>(std::max(from.size(), to.size()));
+}
+
+double doubted(double c, std::string_view text, std::string_view other, double sure) {
+    return c * (1 - reading_distance(text, other) * std::clamp(sure, 0.0, 1.0));
 }
 
 ModelKind text_reader_kind() {

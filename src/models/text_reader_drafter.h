@@ -28,4 +28,9 @@ ModelKind text_reader_kind();
 /// What two readings disagree on, 0 to 1, as above; 0 when both are empty.
 double reading_distance(std::string_view a, std::string_view b);
 
+/// What is left of a reader's confidence `c` (0 to 1) in `text` after a second one read `other` and
+/// is `sure` of it (0 to 1): `c (1 - d sure)`, with their distance `d`. A second reader that can
+/// make nothing of a line says nothing against it.
+double doubted(double c, std::string_view text, std::string_view other, double sure);
+
 }  // namespace countersign
