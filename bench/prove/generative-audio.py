@@ -60,6 +60,7 @@ def speech(full):
     for part in ("general", "adapted", *(f"{how}_{families}_families" for how in ("general", "adapted") for families in ("held", "drawn") if full)):
         benchmark("bench_speech_words", made_by("prompts"), "130", part)
     benchmark("bench_speech_times", made_by("times"))
+    benchmark("bench_speech_naming", made_by("voices"))
 
 
 def formats(full):
