@@ -41,7 +41,7 @@ do_demo() {
   do_setup
   do_build
   tools/samples
-  exec "$(program)" demo --samples build/samples --models models/cache --data "${COUNTERSIGN_DATA_DIR:-data}" "$@"
+  exec "$(program)" demo --samples build/samples --models models/cache "$@"
 }
 
 #: test [PART...] — everything (or some of: lint asan tsan fuzz web journeys crash); as CI does
