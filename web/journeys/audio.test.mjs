@@ -8,55 +8,10 @@ import { audit } from './lib/browser.mjs';
 import { recordings } from './lib/data.mjs';
 import { openTask, primary } from './lib/desk.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
-import { label } from './lib/schemas.mjs';
+import { imported, projectOf } from './lib/projects.mjs';
+import { meeting } from './lib/schemas.mjs';
 import { canSpeak, spoken, tones, turns } from './lib/sounds.mjs';
 import { until } from './lib/wire.mjs';
-
-const control = (name, kind, title, labels, more = {}) => ({
-  name,
-  kind,
-  title,
-  multiple: false,
-  required: false,
-  labels: labels.map((one) => label(one)),
-  ...more,
-});
-const meeting = {
-  modality: 'audio',
-  source: 'audio',
-  controls: [
-    control('speakers', 'segments', 'Who speaks?', ['Ada', 'Grace', 'noise']),
-    control('said', 'text', 'What is said', [], { per_region: true }),
-    control('quality', 'choices', 'How well is it heard?', ['well', 'badly']),
-  ],
-};
-
-/** A project of these recordings, `{ name: bytes }`, and rows about them. */
-async function projectOf(api, name, schema, files, rows = []) {
-  const policy = { blind_share: 0.02, show_from: 0.5, lease_minutes: 30, overlap: 1 };
-  const { id } = await api.post('/projects', { name, schema, policy });
-  for (const model of (await api.get(`/projects/${id}/models`)).items)
-    await api.patch(`/models/${model.id}`, { enabled: false });
-  const { upload } = await api.post(`/projects/${id}/uploads`);
-  const put = (file, bytes) =>
-    api.put(`/projects/${id}/uploads/${upload}/files?name=${encodeURIComponent(file)}`, bytes);
-  for (const [file, bytes] of Object.entries(files)) await put(file, bytes);
-  const lines = rows.map((row) => JSON.stringify({ countersign: 1, ...row })).join('\n');
-  if (rows.length > 0) await put('rows.jsonl', Buffer.from(lines));
-  const job = await api.post(`/projects/${id}/imports`, { upload, options: {} });
-  await imported(api, job, Object.keys(files).length);
-  return id;
-}
-
-/** Once the job has ended, with so many rows taken and none rejected. */
-async function imported(api, { id }, rows) {
-  const { state, error, result } = await until(
-    () => api.get(`/jobs/${id}`),
-    (now) => ['done', 'dead', 'cancelled'].includes(now.state),
-  );
-  assert.equal(state, 'done', error);
-  assert.deepEqual([result.accepted + result.repaired, result.rejected], [rows, 0]);
-}
 
 /** Open on the desk, its waveform painted. */
 async function openDesk({ page, server }, id) {
@@ -112,7 +67,12 @@ test(
         [4, 6, 230],
         [7, 10, 230],
       ]);
-      const id = await projectOf(api, 'meeting', meeting, { 'meeting.wav': sound });
+      const id = await projectOf(api, {
+        name: 'meeting',
+        schema: meeting,
+        files: { 'meeting.wav': sound },
+        count: 1,
+      });
       const task = await openDesk(at, id);
       await audit(page, 'audio-empty');
 
@@ -259,7 +219,13 @@ async function drafted(at, regions, sound = tones(8, [[1, 3, 200]])) {
       audio,
       drafts: [{ model: 'listener', regions }],
     };
-    const id = await projectOf(at.api, `talk ${turn}`, meeting, { [name]: sound }, [row]);
+    const id = await projectOf(at.api, {
+      name: `talk ${turn}`,
+      schema: meeting,
+      files: { [name]: sound },
+      rows: [row],
+      count: 1,
+    });
     const task = await openDesk(at, id);
     if ((await primary(at.page)) === 'Accept draft' || turn === 4) return { id, task };
   }
@@ -461,7 +427,12 @@ test(
       const files = Object.fromEntries(
         [...given.truth.keys()].map((name) => [name, readFileSync(join(given.folder, name))]),
       );
-      const again = await projectOf(api, 'read back', schema, files);
+      const again = await projectOf(api, {
+        name: 'read back',
+        schema,
+        files,
+        count: given.truth.size,
+      });
       const zip = `/projects/${again}/imports?raw=1&name=grids.zip`;
       await imported(api, await api.send(zip, grids), given.truth.size);
       const rows = String(await api.download(`/projects/${again}/export?format=jsonl`))

@@ -4,25 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { audit } from './lib/browser.mjs';
 import { enter } from './lib/people.mjs';
+import { projectOf } from './lib/projects.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
-import { label } from './lib/schemas.mjs';
+import { control, meeting } from './lib/schemas.mjs';
 import { tones } from './lib/sounds.mjs';
 import { until } from './lib/wire.mjs';
 
-const control = (name, kind, title, labels, more = {}) => ({
-  ...{ name, kind, title, multiple: false, required: false },
-  labels: labels.map((one) => label(one)),
-  ...more,
-});
-const meeting = {
-  modality: 'audio',
-  source: 'audio',
-  controls: [
-    control('speakers', 'segments', 'Who speaks?', ['Ada', 'Grace', 'noise']),
-    control('said', 'text', 'What is said', [], { per_region: true }),
-    control('quality', 'choices', 'How well is it heard?', ['well', 'badly']),
-  ],
-};
 const dictation = {
   modality: 'audio',
   source: 'audio',
@@ -39,28 +26,6 @@ const segment = (id, who, start, end) => ({
 });
 const words = (id, parent, text) => ({ id, control: 'said', kind: 'text', parent, text });
 const heard = (said) => [{ id: 'q', control: 'quality', kind: 'choices', labels: [said] }];
-
-/** A project with these files and rows, without models that draft. */
-async function project(api, name, schema, files, rows, overlap) {
-  const policy = { blind_share: 0.02, overlap };
-  const { id } = await api.post('/projects', { name, schema, policy });
-  for (const model of (await api.get(`/projects/${id}/models`)).items)
-    await api.patch(`/models/${model.id}`, { enabled: false });
-  const { upload } = await api.post(`/projects/${id}/uploads`);
-  const put = (file, bytes) =>
-    api.put(`/projects/${id}/uploads/${upload}/files?name=${file}`, bytes);
-  for (const [file, bytes] of files) await put(file, bytes);
-  await put(
-    'rows.jsonl',
-    Buffer.from(rows.map((row) => JSON.stringify({ countersign: 1, ...row })).join('\n')),
-  );
-  await api.post(`/projects/${id}/imports`, { upload, options: {} });
-  await until(
-    () => api.get(`/projects/${id}/progress`),
-    (p) => p.total === rows.length,
-  );
-  return id;
-}
 
 /** Everybody's answers to every task, by key; the people, by name. */
 async function answered(seat, id, said) {
@@ -125,17 +90,17 @@ test(
         ...heard('badly'),
       ];
       const adas = [...draft, words('cw', 'c', 'and who paid for it'), ...heard('well')];
-      const id = await project(
-        api,
-        'Journey disputes of a meeting',
-        meeting,
-        keys.map((key) => [key, tones(12, parts)]),
-        keys.map((key) => ({
+      const id = await projectOf(api, {
+        name: 'Journey disputes of a meeting',
+        schema: meeting,
+        policy: { overlap: 2 },
+        files: Object.fromEntries(keys.map((key) => [key, tones(12, parts)])),
+        rows: keys.map((key) => ({
           ...{ key, data: { audio: key }, audio: { name: key } },
           drafts: [{ model: 'listener', regions: key === keys[0] ? draft : clear }],
         })),
-        2,
-      );
+        count: keys.length,
+      });
       await answered(seat, id, {
         ada: (key) => (key === keys[0] ? adas : clear),
         bo: (key) => (key === keys[0] ? bos : key === keys[1] ? clear.slice(0, 3) : clear),
@@ -191,17 +156,17 @@ test(
       const long =
         'the committee met on the third of may to hear what the harbour master had to say about the new pier and the ferries that are to land there from the summer on';
       const say = (text) => [{ id: 't', control: 'said', kind: 'text', text }];
-      const id = await project(
-        api,
-        'Journey disputes of dictation',
-        dictation,
-        keys.map((key) => [key, tones(6, [[1, 5, 180]])]),
-        keys.map((key) => ({
+      const id = await projectOf(api, {
+        name: 'Journey disputes of dictation',
+        schema: dictation,
+        policy: { overlap: 3 },
+        files: Object.fromEntries(keys.map((key) => [key, tones(6, [[1, 5, 180]])])),
+        rows: keys.map((key) => ({
           ...{ key, data: { audio: key }, audio: { name: key } },
           drafts: [{ model: 'listener', regions: say(long.replace('ferries', 'fairies')) }],
         })),
-        3,
-      );
+        count: keys.length,
+      });
       await answered(seat, id, {
         ada: () => say(long),
         bo: (key) => say(key === keys[0] ? long.replace('third of may', 'first of may') : long),
@@ -237,17 +202,16 @@ test('names in a letter that people mark otherwise', { skip: cannot(true) }, () 
       span('e', 'Place', 'Turin'),
     ];
     const keys = Array.from({ length: 6 }, (_, i) => `letter-${i + 1}`);
-    const id = await project(
-      api,
-      'Journey disputes of names',
-      letters,
-      [],
-      keys.map((key) => ({
+    const id = await projectOf(api, {
+      name: 'Journey disputes of names',
+      schema: letters,
+      policy: { overlap: 2 },
+      rows: keys.map((key) => ({
         ...{ key, data: { text } },
         drafts: [{ model: 'reader', regions: whole.slice(0, 4) }],
       })),
-      2,
-    );
+      count: keys.length,
+    });
     await answered(seat, id, {
       ada: () => whole,
       bo: (key) =>

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTask, primary } from './lib/desk.mjs';
+import { projectOf } from './lib/projects.mjs';
 import { cannot, withDesk } from './lib/scene.mjs';
 import { tones } from './lib/sounds.mjs';
 import { until } from './lib/wire.mjs';
@@ -13,41 +14,24 @@ const field = '[data-control="said"] textarea';
 const shown = (page) =>
   page.$eval(field, (at) => ({ text: at.value, writing: at === document.activeElement }));
 
-async function projectOf(api, modality, files) {
-  const schema = { modality, source: modality, controls: [control] };
-  const policy = { blind_share: 0.02, show_from: 0.5, lease_minutes: 30, overlap: 1 };
-  const { id } = await api.post('/projects', { name: `Written, ${modality}`, schema, policy });
-  for (const model of (await api.get(`/projects/${id}/models`)).items)
-    await api.patch(`/models/${model.id}`, { enabled: false });
-  const { upload } = await api.post(`/projects/${id}/uploads`);
-  for (const [name, bytes] of Object.entries(files))
-    await api.put(`/projects/${id}/uploads/${upload}/files?name=${name}`, bytes);
-  await api.post(`/projects/${id}/imports`, { upload, options: {} });
-  await until(
-    () => api.get(`/projects/${id}/progress`),
-    ({ total }) => total === 3,
-  );
-  return id;
-}
-
-const lines = [
-  '{"id":"a","text":"One."}',
-  '{"id":"b","text":"Two."}',
-  '{"id":"c","text":"Three."}',
-];
 const sound = (hertz) => tones(1, [[0.1, 0.9, hertz]]);
 const things = {
-  text: { 'texts.jsonl': Buffer.from(lines.join('\n')) },
-  audio: { 'a.wav': sound(200), 'b.wav': sound(300), 'c.wav': sound(400) },
+  text: { rows: ['One.', 'Two.', 'Three.'].map((text) => ({ key: text, data: { text } })) },
+  audio: { files: { 'a.wav': sound(200), 'b.wav': sound(300), 'c.wav': sound(400) } },
 };
 
-for (const [modality, files] of Object.entries(things))
+for (const [modality, what] of Object.entries(things))
   test(
     `${modality}: q leads to the only field, and the next task's is empty and has not the keys`,
     { skip: cannot(true) },
     () =>
       withDesk(async ({ page, hand, api, server, errors }) => {
-        const id = await projectOf(api, modality, files);
+        const id = await projectOf(api, {
+          name: `Written, ${modality}`,
+          schema: { modality, source: modality, controls: [control] },
+          ...what,
+          count: 3,
+        });
         await page.goto(`${server.url}/projects/${id}/desk`);
         const written = new Map();
         for (let task = await openTask(page); task; task = await openTask(page, task.id)) {

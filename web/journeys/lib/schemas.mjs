@@ -8,6 +8,24 @@ export const label = (name, guideline = '') => ({
   aliases: [],
 });
 
+/** A control with these labels, by name. */
+export const control = (name, kind, title, labels, more = {}) => ({
+  ...{ name, kind, title, multiple: false, required: false },
+  labels: labels.map((one) => label(one)),
+  ...more,
+});
+
+/** Who speaks in a recording, what they say, and how well it is heard. */
+export const meeting = {
+  modality: 'audio',
+  source: 'audio',
+  controls: [
+    control('speakers', 'segments', 'Who speaks?', ['Ada', 'Grace', 'noise']),
+    control('said', 'text', 'What is said', [], { per_region: true }),
+    control('quality', 'choices', 'How well is it heard?', ['well', 'badly']),
+  ],
+};
+
 /** Mail that is Spam or Ham. */
 export const mailSchema = {
   modality: 'text',
