@@ -49,7 +49,8 @@ void fields(V& v, CheckLimits& l) {
       "likeness from which two recordings are nearly the same: 1 when no sign of their sound "
       "differs, 0 when half do");
     v("far", l.far,
-      "robust deviations from the median from which a distance to the nearest item is unusual");
+      "robust deviations from the median from which an item is unusually far from those most "
+      "like it");
     v("odd", l.odd, "robust deviations from the median from which a size is unusual");
 }
 
