@@ -16,7 +16,7 @@ export async function doBatches(hand, kind, items) {
     for (const cell of shown) {
       const { gold } = items.get(cell.key);
       const from = tally.effort;
-      tally.lookAt(kind === 'boxes' ? Math.max(cell.regions.length, gold.length, 1) : 1);
+      tally.lookAt(kind === 'choices' ? 1 : Math.max(cell.regions.length, gold.length, 1));
       own.set(cell.key, tally.effort - from);
       if (kind !== 'boxes') tally.readWords(items.get(cell.key).text);
     }
@@ -89,9 +89,16 @@ async function mark(hand, { at: to, number }) {
   if (!isMarked) throw new Error(`the draft at ${to} was not marked`);
 }
 
+const namesOf = (spans) =>
+  spans
+    .map(({ label, start, end }) => `${start} ${end} ${label}`)
+    .sort()
+    .join('\n');
+
 /** Whether a person who looks at the cell sees that the draft is not the truth. */
 function looksWrong(kind, { regions, scale }, gold) {
   if (kind === 'choices') return regions[0].label !== gold;
+  if (kind === 'spans') return namesOf(regions) !== namesOf(gold);
   const isSeen = ({ box: [, , width, height] }) => Math.min(width, height) * scale >= leastSeen;
   const found = pairs(regions, gold, 0.2);
   const off = ({ row, gold: one }) =>

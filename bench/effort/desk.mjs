@@ -138,7 +138,7 @@ class Session {
 
   async workFrom(url) {
     const { page } = this.hand;
-    const hasBatches = this.withDrafts && ['boxes', 'choices'].includes(this.set.kind);
+    const hasBatches = this.withDrafts && ['boxes', 'choices', 'spans'].includes(this.set.kind);
     await page.goto(`${url}/${hasBatches ? 'batch' : 'desk'}`);
     if (hasBatches) await this.#batches();
     else return void (await this.#desk(Infinity));

@@ -19,7 +19,8 @@ std::optional<ItemClass> routine_class(const Draft& draft) {
     if (draft.regions.empty() || draft.grounding >= Grounding::weak) return std::nullopt;
     const Region& first = draft.regions.front();
     const bool choice = first.kind == ControlKind::choices && draft.regions.size() == 1;
-    if (!choice && first.kind != ControlKind::boxes) return std::nullopt;
+    if (!choice && first.kind != ControlKind::boxes && first.kind != ControlKind::spans)
+        return std::nullopt;
     const bool alike =
         std::all_of(draft.regions.begin(), draft.regions.end(), [&](const Region& r) {
             return r.control == first.control && r.labels == first.labels && r.parent.empty() &&

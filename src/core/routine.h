@@ -18,8 +18,8 @@ struct ItemClass {
 std::string class_text(const ItemClass& one);
 ItemClass class_from(std::string_view text);
 
-/// The class of a draft that is one choice, or boxes that all have the same label; nothing of any
-/// other, and of one that is weakly grounded in any part.
+/// The class of a draft that is one choice, or boxes or spans that all have the same label; nothing
+/// of any other, and of one that is weakly grounded in any part.
 std::optional<ItemClass> routine_class(const Draft& draft);
 
 /// How sure the least sure region is, in [0, 1]: by its calibrated probability, else by what the

@@ -57,7 +57,7 @@ std::string texts_of(TextReader& reader, const Image& image) {
     return out;
 }
 
-const std::vector<std::string> said{"Mind the gap", "between train and platform", "No. 4711"};
+const std::vector<std::string> printed{"Mind the gap", "between train and platform", "No. 4711"};
 
 Schema reader_schema(ControlKind kind = ControlKind::boxes) {
     Control areas;
@@ -86,7 +86,7 @@ TEST_CASE("lines are found and read, whatever was looked at before") {
     REQUIRE(reader);
     CHECK(reader->version().starts_with("pp-ocr-v4 "));
     const Image page = written(640, 220, notice);
-    CHECK(texts_of(*reader, page) == said[0] + "\n" + said[1] + "\n" + said[2] + "\n");
+    CHECK(texts_of(*reader, page) == printed[0] + "\n" + printed[1] + "\n" + printed[2] + "\n");
     const auto first = reader->find(page);
     CHECK(reader->find(written(400, 400, {})).empty());
     const auto again = reader->find(page);
@@ -99,11 +99,11 @@ TEST_CASE("a turned page is read along its lines, and one on its head too") {
     auto reader = TextReader::load(weights_dir(), {});
     REQUIRE(reader);
     const Image turned = written(640, 320, notice, 8);
-    CHECK(texts_of(*reader, turned) == said[0] + "\n" + said[1] + "\n" + said[2] + "\n");
+    CHECK(texts_of(*reader, turned) == printed[0] + "\n" + printed[1] + "\n" + printed[2] + "\n");
     for (const auto& place : reader->find(turned))
         CHECK(place.angle == doctest::Approx(8).epsilon(0.15));
     const auto head = texts_of(*reader, written(640, 220, notice, 180));
-    CHECK(head == said[2] + "\n" + said[1] + "\n" + said[0] + "\n");
+    CHECK(head == printed[2] + "\n" + printed[1] + "\n" + printed[0] + "\n");
 }
 
 TEST_CASE("weights that are missing or something else are refused, naming what to do") {
@@ -128,7 +128,7 @@ TEST_CASE("a draft holds each line as a region and its text as the answer about 
         CHECK(place.labels == std::vector<std::string>{"Text"});
         CHECK(place.rotation == 0);
         CHECK(text.parent == place.id);
-        CHECK(text.text == said[i]);
+        CHECK(text.text == printed[i]);
         CHECK(*text.confidence > 0.8);
         CHECK_FALSE(text.probability);
     }

@@ -268,6 +268,12 @@ TEST_CASE("what is not one class, weakly grounded or unsure is no routine") {
     CHECK(claims_whole(0.7, 1) == 0.7);
     d.regions[1].labels = {"van"};
     CHECK_FALSE(routine_class(d));
+    for (auto& region : d.regions) region.kind = ControlKind::spans, region.labels = {"PER"};
+    CHECK(routine_class(d) == ItemClass{"thing", "PER"});
+    d.regions[1].labels = {"LOC"};
+    CHECK_FALSE(routine_class(d));
+    for (auto& region : d.regions) region.kind = ControlKind::segments, region.labels = {"PER"};
+    CHECK_FALSE(routine_class(d));
     CHECK(class_from(class_text(cats)) == cats);
 }
 

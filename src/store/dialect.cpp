@@ -32,6 +32,9 @@ std::span<const Fragment> fragment_table() {
          "json_array_elements(CAST(a.regions AS json)) r, "
          "json_array_elements_text(r.value -> 'labels') x"},
         {"open_jobs", "INDEXED BY job_open", ""},
+        // Between them stands what listed_ids() of store/task_query.h makes.
+        {"among", "IN (SELECT value FROM json_each(", "= ANY(CAST(CAST("},
+        {"end_among", "))", " AS TEXT) AS BIGINT[]))"},
     };
     return rows;
 }

@@ -423,12 +423,14 @@ void Piece::run(Session& s, const std::function<void(const RowView&)>& each) con
     s.run_once(sql, args, each);
 }
 
-Piece among(Session& s, const std::vector<Id>& ids) {
-    const bool sqlite = s.engine() == Engine::sqlite;
+std::string listed_ids(Engine engine, const std::vector<Id>& ids) {
     std::string list;
     for (const Id id : ids) list += (list.empty() ? "" : ",") + std::to_string(id);
-    return sqlite ? Piece(" IN (SELECT value FROM json_each(?))", {"[" + list + "]"})
-                  : Piece(" = ANY(CAST(CAST(? AS TEXT) AS BIGINT[]))", {"{" + list + "}"});
+    return engine == Engine::sqlite ? "[" + list + "]" : "{" + list + "}";
+}
+
+Piece among(Session& s, const std::vector<Id>& ids) {
+    return {" {among} ? {end_among}", {listed_ids(s.engine(), ids)}};
 }
 
 std::string TaskQuery::veil(bool inside) const {

@@ -42,7 +42,9 @@ Piece listed(const std::vector<T>& values) {
     return out;
 }
 
-/// A list of ids as one value: "q.task_id" among(ids).
+/// A list of ids as one value: what {among} $n {end_among} is given.
+std::string listed_ids(Engine engine, const std::vector<Id>& ids);
+/// The same as a piece: "q.task_id" among(ids).
 Piece among(Session& s, const std::vector<Id>& ids);
 
 /// Where task ids come from: `FROM from WHERE where`, in the order of `id`.

@@ -1,5 +1,6 @@
 // Routine drafts of one class by keyboard: marked, accepted, taken back; a large class on the word of a
-// sample whose bound is stated; photos with their boxes in a grid.
+// sample whose bound is stated; photos with their boxes in a grid; texts with
+// their spans.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -212,6 +213,53 @@ test(
       const before = (await shown(page)).length;
       await hand.press('Enter');
       await until(progress, (p) => p.accepted === before - 2);
+      assert.deepEqual(errors, []);
+    }),
+);
+
+test(
+  'texts with spans: every name stands under its label, and a marked one is left to the desk',
+  { skip: cannot(true) },
+  () =>
+    withDesk(async ({ page, hand, api, server, errors }) => {
+      const { id } = await api.post('/projects', {
+        name: 'Journey batch of names',
+        description: '',
+        guideline: '',
+        schema: {
+          modality: 'text',
+          source: 'text',
+          controls: [control('spans', 'name', ['Person', 'Place'])],
+        },
+      });
+      const people = ['Ada Lovelace', 'Grace Hopper', 'Zoë Ångström', 'Edsger Dijkstra'];
+      const texts = Array.from({ length: 24 }, (_, i) => [people[i % 4], people[(i + 1) % 4], i]);
+      const span = (text, name, i) => {
+        const start = [...text.slice(0, text.indexOf(name))].length;
+        const end = start + [...name].length;
+        return { id: `s${i}`, control: 'name', kind: 'spans', labels: ['Person'], start, end };
+      };
+      const rows = texts.map(([one, other, n]) => {
+        const text = `😀 Letter ${n}: ${one} wrote to ${other} about engines.`;
+        return drafted(`n${n}`, { text }, 0.995, [span(text, one, 0), span(text, other, 1)]);
+      });
+      await api.send(`/projects/${id}/imports?raw=1&name=names.jsonl`, rows.join('\n'));
+      const progress = () => api.get(`/projects/${id}/progress`);
+      await until(progress, (p) => p.drafted === texts.length);
+
+      await page.goto(`${server.url}/projects/${id}/batch`);
+      await settled(page);
+      const marks = await page.$$eval('[data-task]', (all) =>
+        all.map((row) => [...row.querySelectorAll('mark')].map(({ innerText }) => innerText)),
+      );
+      assert.ok(marks.length > texts.length / 2, `${marks.length} are no blind controls`);
+      assert.ok(marks.flat().every((name) => people.includes(name)));
+      assert.ok(marks.every((names) => names.length === 2));
+      await hand.tabTo(/sure$/);
+      await hand.press('ArrowDown', 'x');
+      await audit(page, 'batch-names');
+      await hand.press('Enter');
+      await until(progress, (p) => p.accepted === marks.length - 1);
       assert.deepEqual(errors, []);
     }),
 );
