@@ -72,7 +72,11 @@ do_bench() {
 }
 
 #: prove NAME [--full] — measure every figure an issue names against its target
-do_prove() { exec python3 "bench/prove/${1:?which? try: ./do prove main-job}.py" "${@:2}"; }
+do_prove() {
+  local proof="bench/prove/${1:?which? try: ./do prove main-job}.py"
+  tools/setup --proofs
+  exec python3 "$proof" "${@:2}"
+}
 
 #: docs — print the reference pages from the tables
 do_docs() {

@@ -10,7 +10,9 @@ import re
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "server"))
+BENCH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path[:0] = [BENCH, os.path.join(BENCH, "server")]
+from packages import folder_of  # noqa: E402, F401
 from product import ROOT  # noqa: E402
 
 DATA = os.environ.get("COUNTERSIGN_DATA", os.path.join(ROOT, "..", "shared", "data"))
@@ -47,18 +49,6 @@ def passed_on(program, *args):
     """Figures that a bench program prints in this very form are handed on."""
     printed(os.path.join(ROOT, "build/release/bench", program), *args,
             env={**os.environ, "COUNTERSIGN_SOURCE": ROOT, "COUNTERSIGN_DATA": DATA})
-
-
-def unpacked(package, folder):
-    """The folder of a package of the distribution: where it is installed, else unpacked under build/, not installed."""
-    installed = os.path.join("/", folder)
-    if os.path.isdir(installed):
-        return installed
-    target = os.path.join(ROOT, "build", package)
-    if not os.path.isdir(os.path.join(target, folder)):
-        os.makedirs(target, exist_ok=True)
-        run("sh", "-c", f"cd build/{package} && apt-get download -qq {package} && dpkg-deb -x {package}_*.deb .")
-    return os.path.join(target, folder)
 
 
 def figures_in(text):

@@ -102,7 +102,7 @@ def fusion(full):
 def drafts(full):
     """Every embedded model and connector on its real set: accuracy, calibration, grounding, speed."""
     benchmark("bench_draft_quality_models", made_by("prompts"), os.path.join(ROOT, "build/ocr-pages"),
-              figures.unpacked("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"), *(["full"] if full else []))
+              figures.folder_of("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"), *(["full"] if full else []))
     benchmark("bench_draft_quality_coco")
 
 

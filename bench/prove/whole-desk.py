@@ -50,7 +50,7 @@ def span_learner(full):
 
 
 def picture_learner(full):
-    passed_on("bench_picture_learner_curve", figures.unpacked("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"))
+    passed_on("bench_picture_learner_curve", figures.folder_of("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"))
 
 
 def object_learner(full):
@@ -60,7 +60,7 @@ def object_learner(full):
 
 def similar(full):
     """Similar items: of a kind, found, in time; and by keyboard."""
-    passed_on("bench_similar_nearest", figures.unpacked("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"))
+    passed_on("bench_similar_nearest", figures.folder_of("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps"))
     figures.journeys("similar_journeys", "similar")
 
 

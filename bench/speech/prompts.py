@@ -4,8 +4,8 @@
     bench/speech/prompts.py FOLDER
 
 Writes FOLDER/N.wav (16 kHz, from the G.722 files, by ffmpeg) and FOLDER/prompts.tsv: wav, family, what is said: of prompts that
-the packages for wide and for narrow band both have. Needs the packages
-asterisk-core-sounds-en, asterisk-core-sounds-en-g722, asterisk-core-sounds-en-wav and ffmpeg. One American speaker, many prompts of one word.
+the packages for wide and for narrow band both have (asterisk-core-sounds-en, -g722, -wav: unpacked, not installed). Needs ffmpeg. One
+American speaker, many prompts of one word.
 """
 import gzip
 import pathlib
@@ -13,8 +13,12 @@ import re
 import subprocess
 import sys
 
-SOUNDS = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
-SAID = pathlib.Path("/usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from packages import unpacked  # noqa: E402
+
+SOUNDS = "usr/share/asterisk/sounds"
+SPEAKER = "en_US_f_Allison"
+SAID = "usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz"
 DIGITS = "zero one two three four five six seven eight nine".split()
 # What the transcripts write, and what the speaker says; also their spelling mistakes.
 WHOLE = {
@@ -51,18 +55,24 @@ def said(text: str) -> str:
     return " ".join(out)
 
 
+def lines_said() -> list[str]:
+    """NAME: what is said, a line a prompt; comments begin with a semicolon."""
+    return gzip.open(unpacked("asterisk-core-sounds-en") / SAID, "rt", encoding="utf8", errors="replace").read().splitlines()
+
+
 def main(folder: pathlib.Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    sounds = unpacked("asterisk-core-sounds-en-g722", "asterisk-core-sounds-en-wav") / SOUNDS / SPEAKER
     rows = []
-    for line in gzip.open(SAID, "rt", encoding="utf8", errors="replace"):
+    for line in lines_said():
         line = line.strip()
         if not line or line.startswith(";") or ":" not in line:
             continue
         name, text = (part.strip() for part in line.split(":", 1))
         if name.startswith("silence/") or re.match(r"^[\[\(<].*[\]\)>]$", text) or not said(text):
             continue
-        source = SOUNDS / f"{name}.g722"
-        if not source.exists() or not (SOUNDS / f"{name}.wav").exists():
+        source = sounds / f"{name}.g722"
+        if not source.exists() or not (sounds / f"{name}.wav").exists():
             continue
         wav = f"{len(rows):03d}.wav"
         if not (folder / wav).exists():

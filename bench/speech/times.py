@@ -5,8 +5,7 @@
 
 Writes FOLDER/SET/N.wav (16 kHz, mono) and FOLDER/times.tsv: set, wav, word, start, end in seconds. Sets: flite's voices awb, rms, slt and
 kal16, 40 sentences each, times of every word; `prompts`, 40 rows of four recorded prompts of up to 14 words half a second apart, with the start of each prompt's
-first word and the end of its last (`-`: not known), by what is louder than 38 dB below the prompt's loudest 10 ms. Needs the packages
-asterisk-core-sounds-en, asterisk-core-sounds-en-g722, asterisk-core-sounds-en-wav, flite and ffmpeg.
+first word and the end of its last (`-`: not known), by what is louder than 38 dB below the prompt's loudest 10 ms. Needs flite and ffmpeg.
 """
 import array
 import ctypes

@@ -3,17 +3,16 @@
 
     bench/speech/voices.py FOLDER
 
-Writes FOLDER/VOICE/N.wav (16 kHz, 60 of each, 1 to 4.5 s). Needs the packages asterisk-core-sounds-en and
-asterisk-core-sounds-{en,fr,it,ru}-g722, flite and ffmpeg.
+Writes FOLDER/VOICE/N.wav (16 kHz, 60 of each, 1 to 4.5 s). Of Debian's packages
+asterisk-core-sounds-{en,fr,it,ru}-g722 (unpacked, not installed). Needs flite and ffmpeg.
 """
-import gzip
 import pathlib
 import subprocess
 import sys
 
-from prompts import SAID, said
+from prompts import SOUNDS, lines_said, said, unpacked
 
-SOUNDS = pathlib.Path("/usr/share/asterisk/sounds")
+PACKAGES = [f"asterisk-core-sounds-{language}-g722" for language in ("en", "fr", "it", "ru")]
 RECORDED = {"allison": "en_US_f_Allison", "june": "fr_CA_f_June", "carlo": "it_IT_m_Carlo", "ivr": "ru_RU_f_IvrvoiceRU"}
 SYNTHETIC = ("awb", "rms", "slt", "kal16")
 EACH = 60
@@ -30,13 +29,13 @@ def to_wav(source: pathlib.Path, wav: pathlib.Path) -> None:
 
 
 def main(folder: pathlib.Path) -> None:
+    sounds = unpacked(*PACKAGES) / SOUNDS
     for voice, name in RECORDED.items():
         (folder / voice).mkdir(parents=True, exist_ok=True)
-        long_enough = [p for p in sorted((SOUNDS / name).rglob("*.g722")) if 1.2 <= p.stat().st_size / G722_BYTES <= 4.5]
+        long_enough = [p for p in sorted((sounds / name).rglob("*.g722")) if 1.2 <= p.stat().st_size / G722_BYTES <= 4.5]
         for n, source in enumerate(spread(long_enough, EACH)):
             to_wav(source, folder / voice / f"{n:02d}.wav")
-    lines = gzip.open(SAID, "rt", encoding="utf8", errors="replace").read().splitlines()
-    texts = sorted({said(line.split(":", 1)[1]) for line in lines if ":" in line and not line.startswith(";")})
+    texts = sorted({said(line.split(":", 1)[1]) for line in lines_said() if ":" in line and not line.startswith(";")})
     texts = [text for text in texts if 5 <= len(text.split()) <= 12]
     for voice in SYNTHETIC:
         (folder / voice).mkdir(parents=True, exist_ok=True)
