@@ -29,6 +29,9 @@ double least_sure(const Draft& draft);
 /// That all of a draft's regions are right, when the least sure of them claims `least`.
 double claims_whole(double least, std::int64_t regions);
 
+/// What a draft is taken to claim whose model says nothing of how sure it is: even odds.
+constexpr double claims_nothing = 0.5;
+
 /// Whether such a draft answers all that the schema asks: no other control must be answered.
 bool answers_all(const Schema& schema, std::string_view control);
 

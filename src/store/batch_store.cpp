@@ -12,12 +12,15 @@ namespace {
 
 // A batch is opened now and then, a task leased all the time: this reads the waiting tasks rather
 // than ask the queue to keep one more index.
-// What the whole draft claims when nothing is calibrated: its least sure region, and how many there
-// are. A quote inside a JSON text is escaped, so that this counts regions.
-#define CLAIM                                                                   \
-    "d.model_id, d.probability, COALESCE(d.confidence, d.least, 0), "           \
-    "CASE WHEN d.probability IS NULL AND d.confidence IS NULL "                 \
-    "THEN (LENGTH(d.regions) - LENGTH(REPLACE(d.regions, '\"kind\":', ''))) / " \
+// What the whole draft claims when nothing is calibrated: its least sure region, null where no
+// region claims anything, and how many there are. A quote inside a JSON text is escaped, so that
+// this counts regions.
+#define CLAIM                                                                       \
+    "d.model_id, d.probability, COALESCE(d.confidence, CASE WHEN d.regions "        \
+    "LIKE '%\"confidence\":%' OR d.regions LIKE '%\"probability\":%' THEN d.least " \
+    "END), "                                                                        \
+    "CASE WHEN d.probability IS NULL AND d.confidence IS NULL "                     \
+    "THEN (LENGTH(d.regions) - LENGTH(REPLACE(d.regions, '\"kind\":', ''))) / "     \
     "7 ELSE 1 END "
 #define CANDIDATES                                                                             \
     "SELECT q.task_id, q.draft_id, " CLAIM                                                     \
@@ -105,7 +108,9 @@ Batch batch_from(const RowView& row) {
 
 Candidate candidate_from(const RowView& row) {
     Candidate out{row.integer(0), row.integer(1), row.integer(2), row.real(3), !row.is_null(3)};
-    if (!out.calibrated) out.probability = claims_whole(row.real(4), row.integer(5));
+    if (!out.calibrated)
+        out.probability =
+            row.is_null(4) ? claims_nothing : claims_whole(row.real(4), row.integer(5));
     return out;
 }
 

@@ -1,5 +1,7 @@
 #include "store/batch_store.h"
 
+#include <algorithm>
+
 #include "store/desk_store.h"
 #include "store/model_store.h"
 #include "store/test_engines.h"
@@ -209,7 +211,8 @@ TEST_CASE("a batch keeps its tasks, its bound, and whether it can be taken back"
     });
 }
 
-TEST_CASE("a draft of several boxes claims less than each of them") {
+TEST_CASE(
+    "a draft of several boxes claims less than each of them, and one without claims even odds") {
     each_engine([](Place& at) {
         const auto project = make_project(*at.db);
         const auto tasks = make_tasks(*at.db, project, 2);
@@ -230,15 +233,21 @@ TEST_CASE("a draft of several boxes claims less than each of them") {
             box.labels = {R"(a "kind": of car)"};
             box.confidence = 0.9;
             d.regions = {box, box, box};
-            insert_drafts(s, project.id, {d}, true);
+            Draft silent = d;
+            silent.task = tasks[1];
+            for (auto& region : silent.regions) region.confidence.reset();
+            insert_drafts(s, project.id, {d, silent}, true);
         });
         std::vector<Candidate> found;
         at.db->read([&](Session& s) {
             each_candidate(s, project, ada, {},
                            [&](const Candidate& one, std::string_view) { found.push_back(one); });
         });
-        REQUIRE(found.size() == 1);
+        REQUIRE(found.size() == 2);
+        std::sort(found.begin(), found.end(),
+                  [](const Candidate& a, const Candidate& b) { return a.task < b.task; });
         CHECK(found[0].probability == doctest::Approx(0.729));
+        CHECK(found[1].probability == 0.5);
         CHECK_FALSE(found[0].calibrated);
         const auto again =
             at.db->read([&](Session& s) { return find_candidate(s, tasks[0], found[0].draft); });
