@@ -14,7 +14,7 @@ namespace {
 
 /// Looking at a picture takes a tenth of a second: of more, an even sample is learned.
 constexpr std::size_t most_boxed_pictures = 600;
-constexpr std::size_t most_proposals = 16, most_drafted = 50;
+constexpr std::size_t most_drafted = 50;
 constexpr float least_proposal = 0.02f, one_place = 0.6f;
 /// Boxes less probable than this are not worth storing.
 constexpr double least_probable = 0.05;
@@ -190,12 +190,12 @@ DetectOptions proposal_options() {
     return {.least_score = least_proposal, .most = 1'000};
 }
 
-std::vector<SeenBox> propose(const NanodetLook& look) {
+std::vector<SeenBox> propose(const NanodetLook& look, std::size_t most) {
     std::vector<SeenBox> out;
-    for (const auto& box : suppress(look.found, most_proposals,
-                                    [](const Detection&better, const Detection&candidate) {
-                                        return overlap(better, candidate) > one_place;
-                                    }))
+    for (const auto& box :
+         suppress(look.found, most, [](const Detection&better, const Detection&candidate) {
+             return overlap(better, candidate) > one_place;
+         }))
         out.push_back({box, look.part(box)});
     return out;
 }

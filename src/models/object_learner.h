@@ -28,6 +28,8 @@ namespace countersign {
 /// A label is learned from this many pictures that show it.
 constexpr std::size_t least_object_pictures = 3;
 
+constexpr std::size_t most_proposals = 16;
+
 /// A place in a picture, and what a network makes of it.
 struct SeenBox {
     Detection box;  ///< Its score is NanoDet's; its object, in a reviewed box, the label's index in
@@ -39,6 +41,7 @@ struct BoxedPicture {
     std::vector<SeenBox> proposals, reviewed;
     double weight = 1;
     bool assisted = false;
+    std::string alike;  ///< Pictures of one name are held out together; empty: equal ones are.
 };
 
 struct ObjectLearnerState {
@@ -79,8 +82,14 @@ Result<TrainedObjects> train_object_learner(std::span<const BoxedPicture> pictur
                                             const Control& control, std::span<const int> labels,
                                             std::uint64_t seed, const std::stop_token& stop = {});
 
+/// What is found in each picture by a learner of the others' folds, as find_objects() does;
+/// `object` is the label's index in the control. Refuses as train_object_learner() does.
+Result<std::vector<std::vector<FoundObject>>> objects_out_of_fold(
+    std::span<const BoxedPicture> pictures, const Control& control, std::span<const int> labels,
+    std::uint64_t seed, const std::stop_token& stop = {});
+
 /// The places NanoDet proposes in a picture, one a place, whatever it takes them for.
-std::vector<SeenBox> propose(const NanodetLook& look);
+std::vector<SeenBox> propose(const NanodetLook& look, std::size_t most = most_proposals);
 DetectOptions proposal_options();
 
 /// The row "object-learner" of model_kinds(): {"control": NAME, "labels": [NAME...]} as its config;

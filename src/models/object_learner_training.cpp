@@ -19,7 +19,7 @@ constexpr float covers = 0.6f, apart = 0.3f, found_from = 0.5f;
 /// What NanoDet's score is taken to be at a reviewed box it has not proposed.
 constexpr float unproposed_score = 0.3f;
 constexpr double object_cost = 10;
-constexpr std::size_t few_pictures = 8, most_none = 4'000;
+constexpr std::size_t few_pictures = 8, most_none = 4'000, most_of_kind = 2'000;
 
 struct ObjectLessons {
     std::vector<const BoxedPicture*> pictures;
@@ -65,9 +65,13 @@ Result<ObjectLessons> object_lessons(std::span<const BoxedPicture> pictures,
         const auto& any = picture.proposals.empty() ? picture.reviewed : picture.proposals;
         if (any.empty()) continue;
         const auto& seen = any.front().seen;
+        if (seen.empty()) continue;
         out.numbers = seen.size();
         out.pictures.push_back(&picture);
-        bytes.emplace_back(reinterpret_cast<const char*>(seen.data()), seen.size() * sizeof(float));
+        bytes.emplace_back(picture.alike);
+        if (picture.alike.empty())
+            bytes.back() = {reinterpret_cast<const char*>(seen.data()),
+                            seen.size() * sizeof(float)};
         int least = static_cast<int>(out.labels.size());
         for (const auto& box : picture.reviewed) {
             const int kind = out.kind_of(box.box);
@@ -100,6 +104,7 @@ struct Example {
 void add_examples(const ObjectLessons& lessons, const BoxedPicture& picture,
                   std::vector<Example>& out) {
     for (const auto& box : picture.reviewed) {
+        if (box.seen.empty()) continue;
         float score = unproposed_score, most = found_from;
         for (const auto& proposal : picture.proposals) {
             const float shared = overlap(box.box, proposal.box);
@@ -126,16 +131,16 @@ void add_examples(const ObjectLessons& lessons, const BoxedPicture& picture,
     }
 }
 
-/// Not more than `most_none` examples of none, evenly taken.
-void thin_out(std::vector<Example>& examples) {
-    const auto none = static_cast<std::size_t>(std::count_if(
-        examples.begin(), examples.end(), [](const Example& e) { return e.kind < 0; }));
-    if (none <= most_none) return;
+/// Not more than `most` examples of a kind, evenly taken.
+void thin_out(std::vector<Example>& examples, int kind, std::size_t most) {
+    const auto all = static_cast<std::size_t>(std::count_if(
+        examples.begin(), examples.end(), [&](const Example& e) { return e.kind == kind; }));
+    if (all <= most) return;
     std::size_t met = 0;
     std::erase_if(examples, [&](const Example& e) {
-        if (e.kind >= 0) return false;
-        const auto before = met * most_none / none;
-        return ++met * most_none / none == before;
+        if (e.kind != kind) return false;
+        const auto before = met * most / all;
+        return ++met * most / all == before;
     });
 }
 
@@ -145,7 +150,9 @@ ObjectLearnerState learn_objects(const ObjectLessons& lessons, const Control& co
     std::vector<Example> examples;
     for (std::size_t i = 0; i < lessons.pictures.size(); ++i)
         if (lessons.folds[i] != fold) add_examples(lessons, *lessons.pictures[i], examples);
-    thin_out(examples);
+    thin_out(examples, -1, most_none);
+    for (std::size_t k = 0; k < lessons.labels.size(); ++k)
+        thin_out(examples, static_cast<int>(k), most_of_kind);
 
     ObjectLearnerState state;
     const auto size = lessons.numbers;
@@ -197,6 +204,7 @@ ObjectLearnerState learn_objects(const ObjectLessons& lessons, const Control& co
 
 /// What was found in pictures whose fold had not seen them.
 struct HeldObjects {
+    std::vector<const BoxedPicture*> pictures;  ///< One a scene.
     std::vector<Scene> scenes;
     std::size_t boxes = 0, proposed = 0;
     std::vector<double> claimed;
@@ -212,6 +220,7 @@ HeldObjects hold_objects_out(const ObjectLessons& lessons, const Control& contro
         for (std::size_t i = 0; i < lessons.pictures.size(); ++i) {
             if (lessons.folds[i] != fold || !lessons.scored(i)) continue;
             const auto& picture = *lessons.pictures[i];
+            out.pictures.push_back(&picture);
             auto& scene = out.scenes.emplace_back();
             for (const auto& box : picture.reviewed) {
                 Detection truth = box.box;
@@ -321,6 +330,27 @@ Result<TrainedObjects> train_object_learner(std::span<const BoxedPicture> pictur
     return TrainedObjects{
         object_learner_bytes(state),
         quality_of_objects(held, lessons, control, labels, shown, state.top, seed)};
+}
+
+Result<std::vector<std::vector<FoundObject>>> objects_out_of_fold(
+    std::span<const BoxedPicture> pictures, const Control& control, std::span<const int> labels,
+    std::uint64_t seed, const std::stop_token& stop) {
+    auto lessons =
+        TRY(object_lessons(pictures, pictures_of_labels(pictures, control), labels, seed));
+    lessons.unassisted_only = false;
+    const auto held = hold_objects_out(lessons, control, stop);
+    if (stop.stop_requested())
+        return Refusal{Code::cancelled, "Learning was stopped before it ended."};
+    const auto top = fit_platt(held.claimed, held.right);
+    std::vector<std::vector<FoundObject>> out(pictures.size());
+    for (std::size_t i = 0; i < held.scenes.size(); ++i)
+        for (auto box : held.scenes[i].found) {
+            const double probability = top(static_cast<double>(box.score));
+            box.object = lessons.labels[static_cast<std::size_t>(box.object)];
+            out[static_cast<std::size_t>(held.pictures[i] - pictures.data())].push_back(
+                {box, probability});
+        }
+    return out;
 }
 
 }  // namespace countersign
