@@ -70,6 +70,7 @@ std::vector<Finding> DatasetCheck::finish() {
     probabilities_.clear();
     for (const auto& d : distances_) check_far_items(corpus_, options_, d, found_);
     for (const auto& r : readings_) check_given_spans(corpus_, options_, r, found_);
+    for (const auto& b : boxes_) check_given_boxes(corpus_, options_, b, found_);
     check_voiced_segments(corpus_, options_, found_);
     for (auto& v : voices_) check_heard_voices(corpus_, options_, std::move(v), found_);
     voices_.clear();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/schema.h"
+#include "quality/box_readings.h"
 #include "quality/corpus.h"
 #include "quality/finding.h"
 
@@ -116,6 +117,7 @@ public:
     }
     void add_distances(ItemDistances distances) { distances_.push_back(std::move(distances)); }
     void add_readings(SpanReadings readings) { readings_.push_back(std::move(readings)); }
+    void add_boxes(BoxReadings boxes) { boxes_.push_back(std::move(boxes)); }
     void add_voices(VoiceReadings voices) { voices_.push_back(std::move(voices)); }
     const Corpus& corpus() const { return corpus_; }
     const CheckOptions& options() const { return options_; }
@@ -130,6 +132,7 @@ private:
     std::vector<ClassProbabilities> probabilities_;
     std::vector<ItemDistances> distances_;
     std::vector<SpanReadings> readings_;
+    std::vector<BoxReadings> boxes_;
     std::vector<VoiceReadings> voices_;
 };
 
@@ -159,6 +162,9 @@ void check_far_items(const Corpus& corpus, const CheckOptions& options,
 /// regions that a model contradicts. A given span is as plausible as its probability.
 void check_given_spans(const Corpus& corpus, const CheckOptions& options,
                        const SpanReadings& readings, Findings& out);
+/// The same of boxes, by what models see that have not seen their labels (quality/box_readings.h).
+void check_given_boxes(const Corpus& corpus, const CheckOptions& options,
+                       const BoxReadings& readings, Findings& out);
 /// Segments in which nobody speaks though others of their label hold speech, and those that begin
 /// or end beside it. Of items whose `voiced` is known.
 void check_voiced_segments(const Corpus& corpus, const CheckOptions& options, Findings& out);
