@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "app/asking.h"
+#include "app/inspector.h"
 #include "drawn_picture.h"
 #include "store/model_store.h"
 #include "story.h"
@@ -122,6 +123,61 @@ TEST_CASE("after three boxed pictures a label that no network knows is drafted w
             REQUIRE(answer_boxes(at, task, {truth}));
         }
         CHECK(right >= waiting - 1);
+    });
+}
+
+TEST_CASE("where no model drafted, boxes are held against what the other pictures teach") {
+    const char* source = std::getenv("COUNTERSIGN_SOURCE");
+    const auto models_dir = std::string(source ? source : ".") + "/models/cache";
+    if (!std::filesystem::exists(models_dir + "/nanodet.onnx")) {
+        MESSAGE("skipped: " << models_dir << "/nanodet.onnx is not there: models/fetch makes it");
+        return;
+    }
+    each_story([&](Story& at) {
+        constexpr int pictures = 34;
+        at.world.models_dir = models_dir;
+        const auto project = with_pictures(at, pictures, {"Mascot", "Trophy"});
+        std::string left_out, renamed;
+        for (int i = 0; i < pictures; ++i) {
+            const auto task = at.one(at.ada, project);
+            Regions regions = {truth_of(task)};
+            if (i == 7) {
+                regions.clear();
+                left_out = task.task.key;
+            } else if (i == 20) {
+                regions[0].labels = {"Trophy"};
+                renamed = task.task.key;
+            }
+            REQUIRE(answer_boxes(at, task, std::move(regions)));
+        }
+        Inspector inspector(at.world);
+        const auto check = [&] {
+            const auto job = Story::sure(inspector.check(at.boss, project.id));
+            at.jobs.run_until_idle();
+            return Story::sure(at.jobs.find(job.id)).result;
+        };
+        const auto said = [](const Json& result, std::string_view words) {
+            return result["not_done"].dump().find(words) != std::string::npos;
+        };
+        CHECK(
+            said(check(), "Wrong boxes of \\\"object\\\" were not looked for in 34 pictures yet"));
+        const auto listed = [&](const std::string& name) {
+            Inspector::Filter filter;
+            filter.check = name;
+            std::vector<std::string> keys;
+            for (const auto& one :
+                 Story::sure(inspector.list(project.id, filter, "", 200)).findings)
+                keys.push_back(one.stored.task_key);
+            return keys;
+        };
+        CHECK(listed("missing-region") == std::vector{left_out});
+        CHECK(listed("swapped-label") == std::vector{renamed});
+        CHECK(listed("spurious-region").empty());
+        CHECK(listed("misplaced-region").empty());
+
+        const auto again = check();
+        CHECK(again["new"] == 0);
+        CHECK(said(again, "among those labelled \\\"Trophy\\\""));
     });
 }
 

@@ -25,6 +25,7 @@ CLASSES = ("aeroplane bicycle bird boat bottle bus car cat chair cow diningtable
 class Work:
     def __init__(self, program, folder, only=""):
         self.program, self.folder, self.only = program, folder, only
+        self.of_clean = {}  # (id of a set, how it is checked) -> the set, which keeps its id, and what is found in it as it is.
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -76,10 +77,12 @@ def trial(work, name, check, rows, corrupt, share, *more, places=True, ranked=Fa
     if work.only not in name:
         return None
     rng = random.Random(f"{name} 1")
-    clean = work.put("clean.jsonl", rows)
-    work.run("check", clean, "--write-baseline", work.path("known.json"), "--fail-on", "never", "--output", work.path("ignored"), *more)
-    with open(work.path("known.json")) as f:
-        known = set(json.load(f)["known"])
+    if (id(rows), more) not in work.of_clean:
+        clean = work.put("clean.jsonl", rows)
+        work.run("check", clean, "--write-baseline", work.path("known.json"), "--fail-on", "never", "--output", work.path("ignored"), *more)
+        with open(work.path("known.json")) as f:
+            work.of_clean[id(rows), more] = rows, set(json.load(f)["known"])
+    known = work.of_clean[id(rows), more][1]
     bad = copied(rows)
     planted = corrupt(bad, rng, share)
     path = work.put("clean.jsonl", bad)  # The same name: fingerprints hold where it stands.
@@ -157,9 +160,10 @@ def dropped(rows, rng, share):
 
 
 def swapped(rows, rng, share):
+    labels = sorted({r["labels"][0] for _, r in labelled(rows, "boxes")})
     out = []
     for row, r in some(labelled(rows, "boxes"), rng, share):
-        r["labels"] = [rng.choice([c for c in CLASSES if c != r["labels"][0]])]
+        r["labels"] = [rng.choice([c for c in labels if c != r["labels"][0]])]
         out.append((key_of(row), (round(r["x"]), round(r["y"]))))
     return out
 
@@ -171,6 +175,36 @@ def shifted(rows, rng, share):
         r["x"] = min(max(0, r["x"] + way * rng.uniform(.3, .6) * r["width"]), row["image"]["width"] - r["width"])
         out.append((key_of(row), (round(r["x"]), round(r["y"]))))
     return out
+
+
+def resized(rows, rng, share):
+    out = []
+    for row, r in some(labelled(rows, "boxes"), rng, share):
+        by = rng.choice([.6, 1.6])
+        for at, side in (("x", "width"), ("y", "height")):
+            middle, half = r[at] + r[side] / 2, r[side] * by / 2
+            r[at] = max(0, middle - half)
+            r[side] = min(row["image"][side], middle + half) - r[at]
+        out.append((key_of(row), (round(r["x"]), round(r["y"]))))
+    return out
+
+
+def around_nothing(rows, rng, share):
+    """One more box of the size of one that is there, where none is."""
+    out = []
+    for row, r in some(labelled(rows, "boxes"), rng, share):
+        for _ in range(50):
+            extra = {**r, "id": r["id"] + "-extra", "x": rng.uniform(0, row["image"]["width"] - r["width"]),
+                     "y": rng.uniform(0, row["image"]["height"] - r["height"])}
+            if all(apart(extra, o) for o in regions_of(row)):
+                regions_of(row).append(extra)
+                out.append((key_of(row), (round(extra["x"]), round(extra["y"]))))
+                break
+    return out
+
+
+def apart(a, b):
+    return (a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"] or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"])
 
 
 # Spans.
@@ -436,6 +470,7 @@ def trials(work):
     yield trial(work, "boxes left out", "missing-region", boxes, dropped, .15, *more, places=False)
     yield trial(work, "boxes with another label", "swapped-label", boxes, swapped, .15, *more)
     yield trial(work, "boxes moved by .3 to .6 of their width", "misplaced-region", boxes, shifted, .15, *more)
+    yield from boxes_without_drafts(work, boxes)
     names = [r for r in work.converted("ner.jsonl", os.path.join(DATA, "ner_wnut17", "wnut17train.conll"), "--from", "conll")]
     for i, row in enumerate(names):
         row["key"] = f"s{i}"
@@ -466,6 +501,23 @@ def trials(work):
     yield trial(work, "questions to a bank among text messages", "far-item", spam, strangers(asked), .005, *far, places=False, ranked=True)
     yield from pictures(work)
     yield from recordings(work)
+
+
+def boxes_without_drafts(work, photos):
+    """Judged by NanoDet where it knows the labels, else by what the other pictures teach."""
+    if not os.path.isdir(MODELS):
+        return
+    bccd = os.path.join(DATA, "det_bccd")
+    cells = work.converted("bccd.jsonl", os.path.join(bccd, "Annotations"), "--from", "voc", "--images", os.path.join(bccd, "JPEGImages"))
+    cells = sorted(cells, key=key_of)[120:]  # Settings were chosen on the first ones.
+    for what, rows, images, share in (("in photos", photos, os.path.join(VOC, "images"), .15), ("in blood", cells, os.path.join(bccd, "JPEGImages"), .05)):
+        more = ("--images", images, "--models", MODELS, "--only", "label_error")
+        for name, check, corrupt, places in (("boxes left out", "missing-region", dropped, False),
+                                             ("boxes around nothing", "spurious-region", around_nothing, True),
+                                             ("boxes with another label", "swapped-label", swapped, True),
+                                             ("boxes moved by .3 to .6 of their width", "misplaced-region", shifted, True),
+                                             ("boxes 0.6 or 1.6 times as large", "misplaced-region", resized, True)):
+            yield trial(work, f"{name} {what}, without drafts", check, rows, corrupt, share, *more, places=places)
 
 
 def pictures(work):
@@ -519,9 +571,9 @@ def main():
     if not os.path.isdir(DATA):
         print("planted: no data at " + DATA)
         return
-    table = ("# Planted errors\n\nReal sets, corrupted in known ways (`./do bench planted --write`). Recall: of what was planted, found at its place. "
+    table = ("# Planted errors\n\nReal sets, corrupted in known ways (`./do bench planted --write`). Recall: of what was planted, found at its place (boxes left out: in its picture). "
              "Precision: of the findings of that check that the clean set does not have, those that were planted. Missing, renamed and moved boxes "
-             "are judged by a real detector (AP50 .61), flipped labels and names 'by a learner' by the embedded learners, out of sample. AUROC: of the findings' scores, over all items; what is not named ties at 0. "
+             "are judged by a real detector (AP50 .61), those 'without drafts' by NanoDet in photos and by a learner of the other pictures in blood, flipped labels and names 'by a learner' by the embedded learners, out of sample. AUROC: of the findings' scores, over all items; what is not named ties at 0. "
              "Settings were chosen on other pairs of sets than these rows are of ([why](../why/0048-far-from-neighbours-in-rare-words.md)).\n\n"
              "| planted | found as | planted | recall | precision | AUROC |\n|---|---|---|---|---|---|\n")
     with tempfile.TemporaryDirectory() as folder:

@@ -40,6 +40,7 @@ public:
         else
             TRY(read_rows());
         learn();
+        see_boxes();
         measure_distances();
         read_spans();
         hear_voices();
@@ -293,7 +294,7 @@ private:
         const auto bytes = [this](std::uint32_t item) {
             return pictures_->bytes(images_of_.at(item));
         };
-        take(picture_distances(pictures, bytes, request_.models_dir),
+        take(picture_distances(pictures, bytes, request_.models_dir, embedded_),
              "Pictures that are like no other");
     }
 
@@ -302,6 +303,41 @@ private:
             check_->add_distances(*std::move(distances));
         else
             not_done_.push_back(what + " were not looked for: " + distances.refusal().message);
+    }
+
+    /// Boxes that contradict what a model sees that has not seen them, where no drafts are there.
+    void see_boxes() {
+        const auto& corpus = check_->corpus();
+        if (!wants_boxes(request_.options)) return;
+        for (std::uint32_t c = 0; c < corpus.controls(); ++c) {
+            auto boxed = boxed_pictures(corpus, c);
+            std::erase_if(boxed, [&](std::uint32_t i) { return !corpus.items()[i].picture; });
+            if (boxed.size() < least_boxed) continue;
+            const auto items = even_sample(boxed, most_boxed);
+            const auto what = "Wrong boxes of \"" + corpus.control_name(c) + "\" were ";
+            auto readings = read_boxes(c, items);
+            if (!readings) {
+                not_done_.push_back(what + "not looked for: " + readings.refusal().message);
+                continue;
+            }
+            if (items.size() < boxed.size())
+                not_done_.push_back(what + "looked for in " + std::to_string(items.size()) +
+                                    " of " + std::to_string(boxed.size()) + " pictures.");
+            for (auto& silent : boxes_not_told(corpus, *readings))
+                not_done_.push_back(std::move(silent));
+            check_->add_boxes(*std::move(readings));
+        }
+    }
+
+    Result<BoxReadings> read_boxes(std::uint32_t control, const std::vector<std::uint32_t>& items) {
+        auto net = TRY(NanoDet::load(request_.models_dir + "/nanodet.onnx"));
+        const auto places = [&](std::uint32_t item) -> Result<std::vector<SeenBox>> {
+            auto seen = TRY(see_picture(net, TRY(pictures_->bytes(images_of_.at(item)))));
+            embedded_[item] = std::move(seen.embedding);
+            return std::move(seen.places);
+        };
+        return box_readings(check_->corpus(), control, items, places,
+                            request_.options.limits.near_picture_bits);
     }
 
     /// Spans that a learner of the other texts contradicts, where no model's drafts are there.
@@ -357,6 +393,7 @@ private:
     Predictions predictions_;
     std::map<ControlKind, std::string> control_of_;
     std::unordered_map<std::uint32_t, std::string> images_of_;
+    std::unordered_map<std::uint32_t, std::string> embedded_;  ///< What NanoDet makes of items.
     std::unordered_map<std::string, std::uint32_t> numbers_;
     std::string from_;
     std::int64_t rows_ = 0, labels_ = 0, drafts_ = 0;

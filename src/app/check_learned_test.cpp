@@ -100,3 +100,49 @@ TEST_CASE(
     CHECK(corpus.control(0).labels.name(at->label) == "PERSON");
     CHECK(at->probability > 0.5);
 }
+
+TEST_CASE("boxes are read where no model drafted them, and what is not told of them is said") {
+    Region dog;
+    dog.id = "b";
+    dog.control = "animal";
+    dog.kind = ControlKind::boxes;
+    dog.labels = {"dog"};
+    dog.width = dog.height = 40;
+    auto cat = dog;
+    cat.labels = {"cat"};
+    cat.x = 100;
+    const Regions both = {dog, cat};
+    Corpus corpus;
+    for (int i = 0; i < 45; ++i) {
+        const auto name = std::to_string(i);
+        GivenItem item;
+        item.name = name;
+        item.width = 200, item.height = 100;
+        item.labels.push_back({"eve", &both, 0, 0});
+        if (i < 5) item.drafts.push_back({"a model", &both, 0, 0});
+        item.bytes = 1 + static_cast<std::uint64_t>(i);
+        corpus.add(item);
+    }
+    const auto items = boxed_pictures(corpus, 0);
+    REQUIRE(items.size() == 40);
+    CHECK(items.front() == 5);
+    CHECK(even_sample(items, 4) == std::vector<std::uint32_t>{5, 15, 25, 35});
+
+    // NanoDet sees the dog (its object 16) everywhere, and a cat nowhere.
+    const SeenBox seen{{0, 0, 40, 40, 16, 0.6F}, {1, 2}};
+    const auto readings = box_readings(
+        corpus, 0, items,
+        [&](std::uint32_t item) -> Result<std::vector<SeenBox>> {
+            if (item == 7) return Refusal{Code::invalid, "It is no picture."};
+            return std::vector{seen};
+        },
+        8);
+    REQUIRE(readings);
+    CHECK(readings->items.size() == 39);
+    REQUIRE(readings->reads[3].size() == 1);
+    CHECK(readings->reads[3][0].right == 40);
+    const auto silent = boxes_not_told(corpus, *readings);
+    REQUIRE(silent.size() == 1);
+    CHECK(silent[0].starts_with(
+        "Wrong boxes of \"animal\" were not looked for among those labelled \"cat\": "));
+}

@@ -3,6 +3,7 @@
 // differences are written, so that a job that was taken over does the same again and changes
 // nothing.
 #include <algorithm>
+#include <filesystem>
 #include <set>
 #include <unordered_map>
 
@@ -50,6 +51,7 @@ public:
         TRY(learn(check));
         TRY(measure(check));
         TRY(read_spans(check));
+        TRY(see_boxes(check));
         TRY(hear_voices(check));
         const auto found = check.finish();
         context_.report();
@@ -143,8 +145,10 @@ private:
 
     /// Queues what is not known yet and takes long; each checks anew when it is done.
     void look_further() {
-        if (unlooked_ > 0)
-            queue_job(world_, project_->id, "look", Json::object(), job_.created_by, true);
+        Json look = Json::object();
+        if (!unplaced_.empty()) look["places"] = unplaced_;
+        if (unlooked_ > 0 || !unplaced_.empty())
+            queue_job(world_, project_->id, "look", std::move(look), job_.created_by, true);
         else if (wants_embeddings_)
             queue_job(world_, project_->id, "embed", Json::object(), job_.created_by, true);
     }
@@ -208,6 +212,66 @@ private:
             context_.report();
         }
         return Done{};
+    }
+
+    /// Boxes that contradict what a model sees that has not seen them, where no model drafted any.
+    Result<> see_boxes(DatasetCheck& check) {
+        const auto& corpus = check.corpus();
+        for (std::uint32_t c = 0; c < corpus.controls(); ++c) {
+            const auto boxed = boxed_pictures(corpus, c);
+            if (boxed.size() < least_boxed) continue;
+            const auto leave_out = [&](const std::string& why) {
+                left_out("Wrong boxes of \"" + corpus.control_name(c) + "\" were " + why,
+                         {Check::swapped_label, Check::misplaced_region, Check::spurious_region,
+                          Check::missing_region});
+            };
+            if (!std::filesystem::exists(world_.models_dir + "/nanodet.onnx")) {
+                leave_out("not looked for: NanoDet is not installed here.");
+                continue;
+            }
+            const auto items = even_sample(boxed, most_boxed);
+            if (items.size() < boxed.size())
+                leave_out("looked for in " + std::to_string(items.size()) + " of " +
+                          std::to_string(boxed.size()) + " pictures.");
+            auto places = places_of(items);
+            if (places.size() < items.size())
+                leave_out("not looked for in " + std::to_string(items.size() - places.size()) +
+                          " pictures yet: they are being looked at, and then the project is "
+                          "checked again.");
+            if (places.size() < least_boxed) continue;
+            const auto seen = [&](std::uint32_t item) -> Result<std::vector<SeenBox>> {
+                const auto at = places.find(item);
+                if (at == places.end())
+                    return Refusal{Code::not_found, "Nobody has looked at the picture."};
+                return std::move(at->second);
+            };
+            auto readings = box_readings(corpus, c, items, seen,
+                                         check.options().limits.near_picture_bits, context_.stop());
+            if (!readings && readings.refusal().code == Code::cancelled) return readings.refusal();
+            if (readings) {
+                for (auto& silent : boxes_not_told(corpus, *readings))
+                    not_done_.push_back(std::move(silent));
+                check.add_boxes(*std::move(readings));
+            } else {
+                leave_out("not looked for: " + readings.refusal().message);
+            }
+            context_.report();
+        }
+        return Done{};
+    }
+
+    /// What was seen in each; those that nobody has looked at are kept in mind for that.
+    std::unordered_map<std::uint32_t, std::vector<SeenBox>> places_of(
+        const std::vector<std::uint32_t>& items) {
+        std::unordered_map<std::uint32_t, std::vector<SeenBox>> out;
+        for (const auto i : items) {
+            if (media_[i].empty()) continue;
+            if (auto places = kept_places(world_, media_[i]))
+                out.emplace(i, *std::move(places));
+            else
+                unplaced_.push_back(items_.tasks[i]);
+        }
+        return out;
     }
 
     /// Segments that sound like another speaker.
@@ -314,6 +378,7 @@ private:
     std::unordered_map<Id, Id> annotation_of_;
     std::set<std::string, std::less<>> not_sure_;  ///< Checks that may have left something out.
     std::size_t unlooked_ = 0;                     ///< Media that nobody has looked at.
+    std::vector<Id> unplaced_;                     ///< Tasks whose boxes wait for a look.
     bool wants_embeddings_ = false;
     std::set<Id> unlearned_;  ///< Tasks that the learner was not asked of.
     const std::string_view label_error_ = row_of(Check::label_error).name;

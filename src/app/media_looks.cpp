@@ -11,7 +11,7 @@ namespace countersign {
 
 namespace {
 
-constexpr std::string_view beside_name = "look", look_magic = "CSLOOK01";
+constexpr std::string_view beside_name = "look", look_magic = "CSLOOK01", places_name = "places";
 constexpr std::size_t most_words = 1 << 20, most_stretches = 1 << 20;
 constexpr float most_seconds = 1e6f;
 
@@ -49,6 +49,14 @@ std::vector<GivenItem::Stretch> read_stretches(StateReader& in) {
         in.require(0 <= one.start && one.start <= one.end);
     }
     return out;
+}
+
+std::optional<std::string> kept_beside(const World& world, std::string_view sha256,
+                                       std::string_view name) {
+    const auto size = world.blobs.size_beside(sha256, name);
+    if (!size) return std::nullopt;
+    auto bytes = world.blobs.get_beside(sha256, name, 0, *size);
+    return bytes ? std::optional(*std::move(bytes)) : std::nullopt;
 }
 
 }  // namespace
@@ -89,10 +97,23 @@ std::optional<MediaLook> look_from(std::string_view bytes) {
 }
 
 std::optional<MediaLook> kept_look(const World& world, const Media& media) {
-    const auto size = world.blobs.size_beside(media.sha256, beside_name);
-    if (!size) return std::nullopt;
-    const auto bytes = world.blobs.get_beside(media.sha256, beside_name, 0, *size);
+    const auto bytes = kept_beside(world, media.sha256, beside_name);
     return bytes ? look_from(*bytes) : std::nullopt;
+}
+
+std::optional<std::vector<SeenBox>> kept_places(const World& world, std::string_view sha256) {
+    const auto bytes = kept_beside(world, sha256, places_name);
+    if (!bytes) return std::nullopt;
+    auto places = places_from(*bytes);
+    return places ? std::optional(*std::move(places)) : std::nullopt;
+}
+
+Result<> look_for_places(World& world, const Media& media, NanoDet& net) {
+    const auto bytes = TRY(BlobBytes::open(world.blobs, media.sha256));
+    const auto seen = see_picture(net, bytes.view());
+    world.blobs.put_beside(media.sha256, places_name,
+                           places_bytes(seen ? seen->places : std::vector<SeenBox>()));
+    return Done{};
 }
 
 Result<MediaLook> look_at_medium(World& world, const Media& media, const VoiceActivity* voice,

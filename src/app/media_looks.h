@@ -10,6 +10,7 @@
 
 #include "app/world.h"
 #include "core/task.h"
+#include "models/unseen_boxes.h"
 #include "models/voice_activity.h"
 #include "quality/corpus.h"
 
@@ -33,6 +34,11 @@ std::optional<MediaLook> kept_look(const World& world, const Media& media);
 /// hour of sound some seconds, with `voice` a quarter of a minute.
 Result<MediaLook> look_at_medium(World& world, const Media& media, const VoiceActivity* voice,
                                  const std::stop_token& stop);
+
+/// What NanoDet sees in a picture (models/unseen_boxes.h), kept in the same way.
+std::optional<std::vector<SeenBox>> kept_places(const World& world, std::string_view sha256);
+/// Makes it and keeps it; of what is no picture nothing. Refuses what is not stored. About 0.1 s.
+Result<> look_for_places(World& world, const Media& media, NanoDet& net);
 
 /// There is more to see in the project than when it was last checked: it is checked anew. Not where
 /// nobody ever checked.
