@@ -202,14 +202,19 @@ std::vector<float> VoiceActivity::probabilities(const Sound& sound,
     out.reserve(samples.size() / voice_frame + 1);
     Network::State state;
     std::array<float, padded> x{};
-    for (std::size_t at = 0; at < samples.size() && !stop.stop_requested(); at += voice_frame) {
+    // The answer lags: what it says of a frame is clearest once the next one was heard, which after
+    // the last is silence.
+    const std::size_t frames = (samples.size() + voice_frame - 1) / voice_frame;
+    for (std::size_t k = 0; frames > 0 && k <= frames && !stop.stop_requested(); ++k) {
+        const std::size_t at = k * voice_frame;
         std::copy_n(&x[voice_frame], context, x.begin());  // The last ones of the frame before.
         for (std::size_t i = 0; i < voice_frame; ++i)
             x[context + i] =
                 at + i < samples.size() ? static_cast<float>(samples[at + i]) / 32768.0f : 0.0f;
         constexpr std::size_t end = context + voice_frame;
         for (std::size_t i = 0; i < padded - end; ++i) x[end + i] = x[end - 2 - i];
-        out.push_back(network_->probability(x, state));
+        const float heard = network_->probability(x, state);
+        if (k > 0) out.push_back(heard);
     }
     return out;
 }

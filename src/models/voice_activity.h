@@ -1,7 +1,8 @@
 // Where somebody speaks: Silero VAD v6 (Silero Team, github.com/snakers4/silero-vad, MIT), written
 // out. Every 512 samples of 16 kHz sound, with the 64 before them, go through a short-time Fourier
 // transform (4 columns of 129 magnitudes), four convolutions and an LSTM of 128 cells to one
-// probability; the same to 1e-5 as the file run by ONNX Runtime.
+// probability; the same to 1e-5 as the file run by ONNX Runtime. That answer lags behind the sound:
+// a frame is given the one that follows the next frame (docs/why/0051).
 #pragma once
 
 #include <memory>
