@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <tuple>
 
 #include "quality/assignment.h"
 
@@ -66,6 +67,7 @@ std::vector<Turn> collars(std::span<const Turn> reference, double collar) {
 }
 
 using Names = std::map<std::uint32_t, std::uint32_t>;  ///< What `b` calls a speaker of `a`.
+using Trust = std::map<std::uint32_t, double>;         ///< How far to believe a speaker's name.
 
 Names names_between(std::span<const std::span<const Turn>> lists, bool skip_overlap) {
     std::map<std::pair<std::uint32_t, std::uint32_t>, double> shared;
@@ -136,6 +138,21 @@ public:
         for (const auto& own : speakers_)
             groups *= static_cast<double>(std::max<std::size_t>(1, own.size()));
         return groups <= most_groups ? by_groups() : by_pairs();
+    }
+
+    /// Of each system, by the common name of each of its speakers: the mean relative overlap with
+    /// who is called the same in the other systems, 0 where nobody is.
+    std::vector<Trust> trust(const std::vector<Names>& names) const {
+        std::vector<Trust> out(names.size());
+        const double others = static_cast<double>(std::max<std::size_t>(2, names.size()) - 1);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            for (const auto& [speaker, name] : names[i]) out[i][name] = 0;
+            for (std::size_t j = 0; j < names.size(); ++j)
+                for (const auto& [pair, overlap] : shared_[i][j])
+                    if (const auto name = names[i].at(pair.first); name == names[j].at(pair.second))
+                        out[i][name] += overlap / others;
+        }
+        return out;
     }
 
 private:
@@ -251,21 +268,35 @@ private:
     std::uint32_t next_ = 0;
 };
 
-/// The speakers of a stretch by falling weight; of equals the lower number first.
-std::vector<std::pair<double, std::uint32_t>> by_weight(const std::vector<Active>& active,
-                                                        std::span<const double> weights) {
-    std::map<std::uint32_t, double> weight;
+struct Standing {
+    std::uint32_t speaker = 0;
+    double weight = 0;   ///< Of the systems that hear them.
+    double votes = 0;    ///< What counts first: these systems, or without trust their weight.
+    double trusted = 0;  ///< Their weights times their trust.
+};
+
+/// The speakers of a stretch by falling votes, then trust; of equals the lower number first.
+std::vector<Standing> standings(const std::vector<Active>& active, std::span<const double> weights,
+                                std::span<const Trust> trust) {
+    std::map<std::uint32_t, Standing> sums;
     for (std::size_t s = 0; s < active.size(); ++s)
-        for (const auto& [speaker, open] : active[s]) weight[speaker] += weights[s];
-    std::vector<std::pair<double, std::uint32_t>> out;
-    for (const auto& [speaker, w] : weight) out.emplace_back(w, speaker);
-    std::stable_sort(out.begin(), out.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
+        for (const auto& [speaker, open] : active[s]) {
+            auto& sum = sums[speaker];
+            sum.speaker = speaker;
+            sum.weight += weights[s];
+            sum.votes += trust.empty() ? weights[s] : 1;
+            sum.trusted += trust.empty() ? 0 : weights[s] * trust[s].at(speaker);
+        }
+    std::vector<Standing> out;
+    for (const auto& [speaker, sum] : sums) out.push_back(sum);
+    std::stable_sort(out.begin(), out.end(), [](const Standing& a, const Standing& b) {
+        return std::tie(a.votes, a.trusted) > std::tie(b.votes, b.trusted);
+    });
     return out;
 }
 
 std::vector<VotedTurn> voted(std::span<const std::vector<Turn>> systems,
-                             std::span<const double> weights) {
+                             std::span<const double> weights, std::span<const Trust> trust) {
     const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
     const std::vector<std::span<const Turn>> lists(systems.begin(), systems.end());
     std::vector<VotedTurn> out;
@@ -274,10 +305,11 @@ std::vector<VotedTurn> voted(std::span<const std::vector<Turn>> systems,
         double speakers = 0;
         for (std::size_t s = 0; s < active.size(); ++s)
             speakers += weights[s] * static_cast<double>(active[s].size());
-        const auto ranked = by_weight(active, weights);
+        const auto ranked = standings(active, weights, trust);
         const auto wanted = static_cast<std::size_t>(std::floor(speakers / total + 0.5 + 1e-9));
         for (std::size_t i = 0; i < std::min(wanted, ranked.size()); ++i) {
-            const auto [weight, speaker] = ranked[i];
+            const auto speaker = ranked[i].speaker;
+            const double weight = ranked[i].weight;
             const auto it = open.find(speaker);
             if (it != open.end() && out[it->second].end == from) {
                 out[it->second].end = from + length;
@@ -350,17 +382,21 @@ TurnVote vote_turns(std::span<const std::vector<Turn>> systems, const TurnVoteOp
             out.weights[order[rank]] = std::pow(static_cast<double>(rank + 1), -0.1);
     }
     std::vector<Names> names(n);
-    if (options.map_speakers)
-        names = Joining(systems, out.weights, order).join();
-    else
+    std::vector<Trust> trust;
+    if (options.map_speakers) {
+        Joining joining(systems, out.weights, order);
+        names = joining.join();
+        if (options.weights.empty()) trust = joining.trust(names);
+    } else {
         for (std::size_t i = 0; i < n; ++i)
             for (const auto& t : systems[i]) names[i][t.speaker] = t.speaker;
+    }
     std::vector<std::vector<Turn>> renamed(systems.begin(), systems.end());
     for (std::size_t i = 0; i < n; ++i) {
         for (auto& t : renamed[i]) t.speaker = names[i].at(t.speaker);
         out.speakers[i].assign(names[i].begin(), names[i].end());
     }
-    out.turns = voted(renamed, out.weights);
+    out.turns = voted(renamed, out.weights, trust);
     return out;
 }
 

@@ -47,7 +47,7 @@ struct VotedTurn : Turn {
 
 struct TurnVoteOptions {
     bool map_speakers = true;
-    std::vector<double> weights;  ///< Of each system, > 0; empty: by rank, see below.
+    std::vector<double> weights;  ///< Of each system, > 0; empty: see below.
 };
 
 struct TurnVote {
@@ -59,10 +59,12 @@ struct TurnVote {
 };
 
 /// DOVER-Lap's vote (Raj et al. 2021): speakers are joined across systems so that the time shared
-/// under one name is long; each stretch then has as
-/// many speakers as the systems' weighted mean says (halves up), those with the most weight.
-/// Without given weights the system of rank r by its distance to the others weighs r^-0.1, as DOVER
-/// does (Stolcke and Yoshioka 2019). With `map_speakers` off names join speakers.
+/// under one name is long; each stretch then has as many speakers as the systems' weighted mean
+/// says (halves up). Without given weights the system of rank r by its distance to the others
+/// weighs r^-0.1, as DOVER does (Stolcke and Yoshioka 2019), and of speakers whom as many systems
+/// hear those come first who are known best: by these weights times the mean relative overlap with
+/// whom the other systems call the same (docs/why/0029). With given weights, and with
+/// `map_speakers` off, where names join speakers, those with the most weight come first.
 TurnVote vote_turns(std::span<const std::vector<Turn>> systems,
                     const TurnVoteOptions& options = {});
 

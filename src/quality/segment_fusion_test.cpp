@@ -138,6 +138,34 @@ TEST_CASE("a vote by name is what a count second by second says") {
     }
 }
 
+TEST_CASE("where each system hears somebody else the speaker counts on whom they agree most") {
+    // Of 1 all three hear nearly the same, of 2 and 3 little; at 40 each hears another.
+    const std::vector<std::vector<Turn>> systems{
+        {{0, 30, 1}, {30, 38, 2}, {38, 40, 3}, {40, 42, 2}, {50, 56, 3}},
+        {{0, 30, 1}, {30, 36, 2}, {40, 42, 1}, {50, 52, 3}},
+        {{0, 29, 1}, {33, 38, 2}, {40, 42, 3}, {52, 56, 3}}};
+    const auto heard_at = [](const TurnVote& vote, double at) {
+        return speakers_at(std::vector<Turn>(vote.turns.begin(), vote.turns.end()), at);
+    };
+    const auto vote = vote_turns(systems);
+    REQUIRE(heard_at(vote, 41).size() == 1);
+    CHECK(heard_at(vote, 41) == heard_at(vote, 10));
+    TurnVoteOptions first;
+    first.weights = {1.2, 1, 1};
+    const auto weighed = vote_turns(systems, first);
+    CHECK(heard_at(weighed, 41) == heard_at(weighed, 34));
+}
+
+TEST_CASE("two systems outvote a third however well its speaker is known") {
+    const std::vector<std::vector<Turn>> systems{{{0, 90, 1}, {90, 95, 2}, {95, 100, 1}},
+                                                 {{0, 90, 1}, {93, 100, 2}},
+                                                 {{0, 90, 1}, {95, 100, 2}, {100, 104, 2}}};
+    const auto vote = vote_turns(systems);
+    const std::vector<Turn> turns(vote.turns.begin(), vote.turns.end());
+    REQUIRE(speakers_at(turns, 97).size() == 1);
+    CHECK(speakers_at(turns, 97) != speakers_at(turns, 50));
+}
+
 TEST_CASE("systems that err apart are better together") {
     Rng rng(31);
     DiarizationErrors worst, fused;
