@@ -51,7 +51,7 @@ function secondsToChange(pieces) {
     const choose = drop > 0 ? 2 + drop : 0;
     const typed = put.length > 0 ? put.join(' ').length + 1 : 1;
     total += seconds.decisions + seconds.keys * (walk + choose + typed);
-    at = from + put.length;
+    at = from + drop;
   }
   return total;
 }
@@ -104,7 +104,7 @@ async function change(hand, pieces) {
     const isFirst = from === 0;
     if (put.length === 0) await hand.press('Delete');
     else await hand.type(isFirst ? put.join(' ') + (drop === 0 ? ' ' : '') : ` ${put.join(' ')}`);
-    at = from + put.length;
+    at = from + drop;
   }
 }
 
