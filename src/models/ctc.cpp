@@ -79,7 +79,7 @@ Reading decode_ctc(std::span<const float> scores, const Alphabet& alphabet) {
         gap = std::max(gap, row[space]);
         const float sure = std::clamp(row[best], 0.0F, 1.0F);
         if (best != 0 && best == before) {
-            out.sure.back() = std::max(out.sure.back(), sure);
+            if (last) out.sure.back() = std::max(out.sure.back(), sure);
         } else if (best != 0 && !(best == space && !last)) {
             const std::string& character = alphabet.characters[best];
             if (best != space && last && *last != " " && gap > least_space &&

@@ -40,6 +40,8 @@ TEST_CASE("a space that is likely enough parts two words, never at an end or twi
     CHECK(read("a-b", alphabet).text == "ab");
     CHECK(read("_a_", alphabet).text == "a");
     CHECK(read(" a _ b ", alphabet).text == "a b");
+    CHECK(read("  a", alphabet).text == "a");
+    CHECK(read("   ", alphabet).sure.empty());
     const auto reading = read("a_b", alphabet);
     CHECK(reading.sure.size() == 3);
     CHECK(reading.confidence() == doctest::Approx(0.8618).epsilon(0.001));
