@@ -315,7 +315,9 @@ double reading_distance(std::string_view a, std::string_view b) {
 }
 
 double doubted(double c, std::string_view text, std::string_view other, double sure) {
-    return c * (1 - reading_distance(text, other) * std::clamp(sure, 0.0, 1.0));
+    constexpr double only_the_sure = 16;  // Of poor print tesseract says 0.8 and more, too.
+    return c * (1 - reading_distance(text, other) *
+                        std::pow(std::clamp(sure, 0.0, 1.0), only_the_sure));
 }
 
 ModelKind text_reader_kind() {

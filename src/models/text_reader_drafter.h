@@ -29,7 +29,7 @@ ModelKind text_reader_kind();
 double reading_distance(std::string_view a, std::string_view b);
 
 /// What is left of a reader's confidence `c` (0 to 1) in `text` after a second one read `other` and
-/// is `sure` of it (0 to 1): `c (1 - d sure)`, with their distance `d`. A second reader that can
+/// is `sure` of it (0 to 1): `c (1 - d sure^16)`, with their distance `d`. A second reader that can
 /// make nothing of a line says nothing against it.
 double doubted(double c, std::string_view text, std::string_view other, double sure);
 

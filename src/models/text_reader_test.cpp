@@ -189,7 +189,9 @@ TEST_CASE("where two readers disagree the confidence falls, by how much they do"
     for (std::size_t i = 1; i < one->regions.size(); i += 2)
         CHECK(*two->regions[i].confidence <= *one->regions[i].confidence);
     CHECK(doubted(0.8, "kitten", "kitten", 1) == doctest::Approx(0.8));
-    CHECK(doubted(0.8, "abc", "xyz", 0.5) == doctest::Approx(0.4));
+    CHECK(doubted(0.8, "abc", "xyz", 1) == doctest::Approx(0));
+    CHECK(doubted(0.8, "abc", "xyz", 0.95) == doctest::Approx(0.448).epsilon(0.001));
+    CHECK(doubted(0.8, "abc", "xyz", 0.5) == doctest::Approx(0.8).epsilon(0.001));
     CHECK(doubted(0.8, "abc", "", 0) == doctest::Approx(0.8));
 }
 
