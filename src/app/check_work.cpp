@@ -15,6 +15,7 @@
 #include "app/job_work.h"
 #include "app/learned_probabilities.h"
 #include "app/media_looks.h"
+#include "base/rng.h"
 #include "media/audio.h"
 #include "store/blob_bytes.h"
 #include "store/finding_store.h"
@@ -27,7 +28,7 @@ namespace {
 
 constexpr int task_page = 1'000, known_page = 5'000;
 constexpr std::size_t written_at_once = 500;
-/// Texts that the learner is asked of: minutes of work beyond. Of more an even sample.
+/// Texts that the learner is asked of: minutes of work beyond. Of more a sample.
 constexpr std::size_t most_learned = 20'000;
 /// Texts whose spans a learner of the others reads: a minute of work.
 constexpr std::size_t most_read = 5'000;
@@ -311,26 +312,28 @@ private:
         for (const auto check : checks) not_sure_.insert(std::string(row_of(check).name));
     }
 
-    /// `most_learned` of them: those that a label error is known of, and an even sample of the
-    /// rest.
+    /// `most_learned` of them: those that a label error is known of, and others by lot. A task's
+    /// lot is the same in every check, so that a project that did not change is read as before.
     std::vector<std::uint32_t> sample(const std::vector<std::uint32_t>& items) {
+        constexpr std::uint64_t of_checks = 0x636865636bU;
         std::set<Id> watched;
         for (const auto& [print, known] : known_)
             if (known.check == label_error_ && is_unsettled(known)) watched.insert(known.task);
-        std::vector<std::uint32_t> chosen, rest;
-        for (const auto i : items)
-            (watched.contains(items_.tasks[i]) && chosen.size() < most_learned ? chosen : rest)
-                .push_back(i);
-        const auto more = most_learned - chosen.size();
-        std::size_t taken = 0;
-        for (std::size_t i = 0; i < rest.size(); ++i) {
-            if (taken * rest.size() <= i * more && taken < more) {
-                chosen.push_back(rest[i]);
-                ++taken;
-            } else {
-                unlearned_.insert(items_.tasks[rest[i]]);
-            }
+        std::vector<std::pair<double, std::uint32_t>> lots;
+        for (const auto i : items) {
+            const Id task = items_.tasks[i];
+            lots.emplace_back(
+                watched.contains(task)
+                    ? -1
+                    : counter_uniform(project_->seed, of_checks, static_cast<std::uint64_t>(task)),
+                i);
         }
+        const auto end = lots.begin() + static_cast<std::ptrdiff_t>(most_learned);
+        std::nth_element(lots.begin(), end, lots.end());
+        std::for_each(end, lots.end(),
+                      [&](const auto& one) { unlearned_.insert(items_.tasks[one.second]); });
+        std::vector<std::uint32_t> chosen;
+        std::for_each(lots.begin(), end, [&](const auto& one) { chosen.push_back(one.second); });
         std::sort(chosen.begin(), chosen.end());
         return chosen;
     }
