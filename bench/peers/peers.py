@@ -207,6 +207,9 @@ def boxes(figures):
     import contextlib
     import io
     coco, cocoeval, mask = modules
+    import numpy
+    if not hasattr(numpy, "float"):
+        numpy.float = float  # It names what newer numpy calls otherwise.
     with contextlib.redirect_stdout(io.StringIO()):
         truth = coco.COCO(os.path.join(folder, "gts/coco_format_v1/instances_default.json"))
         names = sorted(c["name"] for c in truth.loadCats(truth.getCatIds()))

@@ -87,18 +87,19 @@ def stories(name, *programs):
 def printed(*command, **more):
     """Hands on what a command prints as `name value unit target ok|short`, and its remarks; how many figures those were."""
     out = run(*command, **more)
-    seen = remarks = 0
+    seen = remarks = missed = 0
     for line in out.stdout.splitlines():
         words = line.split()
         if len(words) == 5 and words[4] in ("ok", "short", "-"):
             seen += 1
             print(line, flush=True)
             if words[4] == "short":
+                missed += 1
                 short.append(words[0])
         elif line.startswith("# "):
             remarks += 1
             print(line, flush=True)
-    if out.returncode not in (0, 1) or not seen + remarks:
+    if out.returncode not in (0, 1) or out.returncode and not missed or not seen + remarks:  # It broke.
         print(out.stdout[-400:] + out.stderr[-800:], file=sys.stderr)
         figure(os.path.basename(os.path.dirname(command[0])) + "_" + os.path.basename(command[0]) + "_ran", 0, "bool", "= 1")
     return seen
