@@ -75,15 +75,20 @@ const ModelView& learner_of(const std::vector<ModelView>& models) {
     return *found;
 }
 
+/// Empty, and said, where its weights are not.
+std::string folder_with_nanodet() {
+    const char* source = std::getenv("COUNTERSIGN_SOURCE");
+    auto out = std::string(source ? source : ".") + "/models/cache";
+    if (std::filesystem::exists(out + "/nanodet.onnx")) return out;
+    MESSAGE("skipped: " << out << "/nanodet.onnx is not there: models/fetch makes it");
+    return {};
+}
+
 }  // namespace
 
 TEST_CASE("after three boxed pictures a label that no network knows is drafted where it is") {
-    const char* source = std::getenv("COUNTERSIGN_SOURCE");
-    const auto models_dir = std::string(source ? source : ".") + "/models/cache";
-    if (!std::filesystem::exists(models_dir + "/nanodet.onnx")) {
-        MESSAGE("skipped: " << models_dir << "/nanodet.onnx is not there: models/fetch makes it");
-        return;
-    }
+    const auto models_dir = folder_with_nanodet();
+    if (models_dir.empty()) return;
     each_story([&](Story& at) {
         at.world.models_dir = models_dir;
         const auto project = with_pictures(at, 10, {"Mascot", "Person"});
@@ -127,12 +132,8 @@ TEST_CASE("after three boxed pictures a label that no network knows is drafted w
 }
 
 TEST_CASE("where no model drafted, boxes are held against what the other pictures teach") {
-    const char* source = std::getenv("COUNTERSIGN_SOURCE");
-    const auto models_dir = std::string(source ? source : ".") + "/models/cache";
-    if (!std::filesystem::exists(models_dir + "/nanodet.onnx")) {
-        MESSAGE("skipped: " << models_dir << "/nanodet.onnx is not there: models/fetch makes it");
-        return;
-    }
+    const auto models_dir = folder_with_nanodet();
+    if (models_dir.empty()) return;
     each_story([&](Story& at) {
         constexpr int pictures = 34;
         at.world.models_dir = models_dir;
